@@ -1,0 +1,116 @@
+/** Types of the compiler's tree (cmd/compile/internal/types/type.go): instantiated, without aliases, monomorphic.
+ *
+ *  The checker's types describe generic source; these describe what is compiled: every type parameter is replaced,
+ *  by a shape (`go.shape.int`) inside shaped functions. Two types are identical when their {@link linkString}s are. */
+import type { Pos } from "../base/pos.ts";
+import type { ChanDir } from "../syntax/ast.ts";
+
+export const enum TKind {
+  INT8,
+  UINT8,
+  INT16,
+  UINT16,
+  INT32,
+  UINT32,
+  INT64,
+  UINT64,
+  INT,
+  UINT,
+  UINTPTR,
+  COMPLEX64,
+  COMPLEX128,
+  FLOAT32,
+  FLOAT64,
+  BOOL,
+  PTR,
+  FUNC,
+  SLICE,
+  ARRAY,
+  STRUCT,
+  CHAN,
+  MAP,
+  INTER,
+  STRING,
+  UNSAFEPTR,
+  /** Types of literals before conversion (untyped nil and the rest). */
+  IDEAL,
+  NIL,
+  BLANK,
+  /** Several results of a call. */
+  TUPLE,
+}
+
+/** A package as symbols are qualified with it: printed by name, linked by path. */
+export class Pkg {
+  constructor(
+    readonly path: string,
+    readonly name: string,
+  ) {}
+}
+
+/** An identifier in a package: functions, methods, types, fields and variables are told apart by it. */
+export class Sym {
+  constructor(
+    /** null for universe symbols. */
+    readonly pkg: Pkg | null,
+    readonly name: string,
+  ) {}
+}
+
+/** A struct field, a parameter, or a method of an interface or a named type. */
+export class Field {
+  /** Byte offset in its struct; -1 until laid out. */
+  offset = -1;
+  embedded = false;
+  /** Struct tag, unquoted. */
+  note = "";
+  isDDD = false;
+  /** Of a method: the function's Name node, null for interface methods. Typed loosely to keep types below nodes. */
+  nname: unknown = null;
+  constructor(
+    readonly pos: Pos,
+    readonly sym: Sym | null,
+    readonly type: Type,
+  ) {}
+}
+
+export class Type {
+  readonly kind: TKind;
+  /** Symbol of a named type (predeclared, defined, or shape); null for type literals. */
+  sym: Sym | null = null;
+  /** Pointer, slice, array, chan and map element. */
+  elem: Type | null = null;
+  /** Map key. */
+  key: Type | null = null;
+  /** Array length. */
+  len = 0;
+  dir: ChanDir = 0;
+  /** Struct fields; of an interface all its methods, embedded ones included, sorted. */
+  fields: Field[] = [];
+  /** Function signature; the receiver counts in `recv` only. */
+  recv: Field | null = null;
+  params: Field[] = [];
+  results: Field[] = [];
+  variadic = false;
+  /** Underlying type; itself for type literals. */
+  underlying: Type;
+  /** Methods declared on a named type, sorted as the compiler sorts them. */
+  methods: Field[] = [];
+  /** Number of a function-local type: the `·N` of its link string; 0 for others. */
+  vargen = 0;
+  isShape = false;
+  /** The type mentions a shape anywhere. */
+  hasShape = false;
+  /** Full name with type arguments in link form for instances, e.g. `G[main.MyInt]`. */
+  // Caches; negative or null until computed.
+  sizeCache = -1;
+  alignCache = -1;
+  /** Bytes of the prefix that can hold pointers; 0 means pointer-free. */
+  ptrDataCache = -1;
+  linkStringCache: string | null = null;
+  pos: Pos = 0;
+  constructor(kind: TKind) {
+    this.kind = kind;
+    this.underlying = this;
+  }
+}
