@@ -1,0 +1,3 @@
+module goesc.example
+
+go 1.26
