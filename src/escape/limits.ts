@@ -1,0 +1,71 @@
+/** What is too big, or otherwise unfit, for the stack whatever the flow of its address.
+ *
+ *  Mirrors  HeapAllocReason of cmd/compile/internal/escape/utils.go; the limits are those of ir/cfg.go. */
+
+import { int64Val, isSmallIntConst } from "../ir/const.ts";
+import { Class, type Name, type Node } from "../ir/node.ts";
+import { Op } from "../ir/op.ts";
+import type { Target } from "../ir/target.ts";
+import { alignOf, sizeOf } from "../ir/typeops.ts";
+
+/** Bytes of the largest declared variable on the stack. */
+export const maxStackVarSize = 128 * 1024;
+/** Bytes of the largest implicit one: new, &T{}, make, closures. */
+export const maxImplicitStackVarSize = 64 * 1024;
+
+const tooLarge = "too large for stack";
+const tooAligned = "too aligned for stack";
+
+/** The reason that `n` must be on the heap; "" if there is none. */
+export function heapAllocReason(n: Node, target: Target): string {
+  const type = n.type;
+  if (type === null) return "";
+  // Parameters are passed on the stack, whatever their size.
+  if (n.op === Op.ONAME && ((n as Name).class === Class.PPARAM || (n as Name).class === Class.PPARAMOUT)) return "";
+  if (sizeOf(type, target) > maxStackVarSize) return tooLarge;
+  if (alignOf(type, target) > target.ptrSize) return tooAligned;
+  switch (n.op) {
+    case Op.ONEW:
+    case Op.OPTRLIT: {
+      const elem = type.elem!;
+      if (sizeOf(elem, target) > maxImplicitStackVarSize) return tooLarge;
+      if (alignOf(elem, target) > target.ptrSize) return tooAligned;
+      return "";
+    }
+    case Op.OCLOSURE:
+      return closureSize(n, target) > maxImplicitStackVarSize ? tooLarge : "";
+    case Op.OMETHVALUE: {
+      const receiver = n.x!.type!;
+      const word = target.ptrSize;
+      return roundUp(word, alignOf(receiver, target)) + sizeOf(receiver, target) > maxImplicitStackVarSize
+        ? tooLarge
+        : "";
+    }
+    case Op.OMAKESLICE: {
+      const elemSize = sizeOf(type.elem!, target);
+      if (elemSize === 0) return "zero-sized element";
+      const size = n.y ?? n.x!;
+      // Sizes that are not constant get a small buffer on the stack, with the heap behind it.
+      if (!isSmallIntConst(size)) return "";
+      return int64Val(size) > Math.floor(maxImplicitStackVarSize / elemSize) ? tooLarge : "";
+    }
+    default:
+      return "";
+  }
+}
+
+/** Size of a closure's record: its code pointer, then captured values and addresses of captured variables. Values are
+ *  laid out by falling alignment, so only the end is padded. */
+function closureSize(n: Node, target: Target): number {
+  const word = target.ptrSize;
+  let size = word;
+  for (const v of n.func!.closureVars) {
+    const byval = v.byval;
+    size = byval ? roundUp(size, alignOf(v.type!, target)) + sizeOf(v.type!, target) : roundUp(size, word) + word;
+  }
+  return roundUp(size, word);
+}
+
+function roundUp(n: number, align: number): number {
+  return Math.ceil(n / align) * align;
+}
