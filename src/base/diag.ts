@@ -19,5 +19,7 @@ export class InternalError extends Error {
 }
 
 export function unreachable(what: never): never {
-  throw new InternalError(`unexpected ${String((what as { constructor?: { name?: string } })?.constructor?.name ?? what)}`);
+  throw new InternalError(
+    `unexpected ${String((what as { constructor?: { name?: string } })?.constructor?.name ?? what)}`,
+  );
 }

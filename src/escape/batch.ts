@@ -43,6 +43,8 @@ export interface EscapeConfig {
   error(pos: Pos, msg: string): void;
   /** An explanation was found; -m=2 prints it at this moment. */
   explained(explanation: Explanation): void;
+  /** Is shown each batch once it is solved, with the names still bound to their locations. */
+  readonly solved: ((b: Batch, fns: readonly Func[]) => void) | null;
   /** The package is part of the runtime, where nothing may move to the heap. */
   readonly compilingRuntime: boolean;
 }
@@ -121,6 +123,7 @@ export function analyzeBatch(fns: readonly Func[], config: EscapeConfig, oracles
     if (why !== "") flow(b, addr(b, b.heapHole, loc.node, why), loc);
   }
   walkAll(b);
+  config.solved?.(b, fns);
   finish(b, fns);
 }
 

@@ -4,6 +4,7 @@
  *  push to it. */
 import type { Value } from "../base/constant.ts";
 import type { Pos } from "../base/pos.ts";
+import type { Func as CheckerFunc } from "../types/types.ts";
 import { Op } from "./op.ts";
 import type { Field, Sym, Type } from "./types.ts";
 
@@ -35,6 +36,8 @@ export const enum NodeFlag {
   HasCall = 1 << 12,
   /** A range-over-func body's or a wrapper's closure whose verdict line is muted. */
   Muted = 1 << 13,
+  /** A KeepAlive call that the compiler put in: its arguments do not escape. */
+  CompilerVarLive = 1 << 14,
 }
 
 export class Node {
@@ -174,7 +177,13 @@ export class Func {
   /** False for imported functions and for functions without a body. */
   hasBody = false;
   endPos: Pos = 0;
+  /** The checker's object of a declared function or method; null for closures, wrappers and initialisers. */
+  source: CheckerFunc | null = null;
   opt: unknown = null;
+  /** How far the escape analysis is with it (FuncState of escape/batch.ts). */
+  esc = 0;
+  /** Of a closure: it is called somewhere that its results cannot be followed from. */
+  closureResultsLost = false;
   constructor(pos: Pos, nname: Name) {
     this.pos = pos;
     this.nname = nname;

@@ -42,10 +42,21 @@ export const enum TKind {
 
 /** A package as symbols are qualified with it: printed by name, linked by path. */
 export class Pkg {
+  private readonly syms = new Map<string, Sym>();
   constructor(
     readonly path: string,
     readonly name: string,
   ) {}
+
+  /** The symbol `name` of this package; always the same object. */
+  lookup(name: string): Sym {
+    let sym = this.syms.get(name);
+    if (sym === undefined) {
+      sym = new Sym(this, name);
+      this.syms.set(name, sym);
+    }
+    return sym;
+  }
 }
 
 /** An identifier in a package: functions, methods, types, fields and variables are told apart by it. */
@@ -55,6 +66,9 @@ export class Sym {
     readonly pkg: Pkg | null,
     readonly name: string,
   ) {}
+
+  /** What the symbol stands for: a Name (variable, function) or a Type. Typed loosely to keep types below nodes. */
+  def: unknown = null;
 }
 
 /** A struct field, a parameter, or a method of an interface or a named type. */
@@ -62,9 +76,11 @@ export class Field {
   /** Byte offset in its struct; -1 until laid out. */
   offset = -1;
   embedded = false;
-  /** Struct tag, unquoted. */
+  /** Struct tag, unquoted, as bytes. */
   note = "";
   isDDD = false;
+  /** Of a promoted method in {@link Type.allMethods}: 1, or 2 when the path to it follows a pointer; 0 if declared. */
+  promoted = 0;
   /** Of a method: the function's Name node, null for interface methods. Typed loosely to keep types below nodes. */
   nname: unknown = null;
   constructor(
@@ -92,22 +108,33 @@ export class Type {
   params: Field[] = [];
   results: Field[] = [];
   variadic = false;
-  /** Underlying type; itself for type literals. */
+  /** Underlying type; itself for type literals. A named type has the components (elem, key, len, fields, params …) of
+   *  its underlying type as well: setUnderlying copies them. */
   underlying: Type;
   /** Methods declared on a named type, sorted as the compiler sorts them. */
   methods: Field[] = [];
   /** Number of a function-local type: the `·N` of its link string; 0 for others. */
   vargen = 0;
+  /** Methods with those that embedding promotes, sorted; null until computed (noder/methods.ts). */
+  allMethods: Field[] | null = null;
   isShape = false;
   /** The type mentions a shape anywhere. */
   hasShape = false;
-  /** Full name with type arguments in link form for instances, e.g. `G[main.MyInt]`. */
+  /** An instance of a generic type: its methods are made by every package that mentions it. */
+  isFullyInstantiated = false;
+  /** A defined type whose underlying type is known; true for all others. */
+  complete = true;
   // Caches; negative or null until computed.
   sizeCache = -1;
   alignCache = -1;
   /** Bytes of the prefix that can hold pointers; 0 means pointer-free. */
   ptrDataCache = -1;
   linkStringCache: string | null = null;
+  /** 1 if values must not live in the garbage-collected heap (internal/runtime/sys.NotInHeap within), 0 if not. */
+  notInHeapCache = -1;
+  /** The one `*T` and the one `[]T` of this type; made by newPtr and newSlice. */
+  ptrTo: Type | null = null;
+  sliceOf: Type | null = null;
   pos: Pos = 0;
   constructor(kind: TKind) {
     this.kind = kind;

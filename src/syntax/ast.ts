@@ -8,8 +8,10 @@
  *
  *  Expressions carry what the checker found out about them (`mode`, `type`, `val`), names their object, so later
  *  stages need no side tables. Lists are never null: an absent list is empty, an absent child is null. */
-import type { Pos } from "../base/pos.ts";
+
 import type { Value } from "../base/constant.ts";
+import type { Pos } from "../base/pos.ts";
+import type { Linkname } from "./pragma.ts";
 import type { Op, TokenKind } from "./tokens.ts";
 
 /** What the checker writes into the tree. The types layer declares the members (`declare module`), so the tree
@@ -104,6 +106,10 @@ export abstract class ExprBase extends NodeBase {
   mode: Mode = 0;
   type: Checked["type"] | null = null;
   val: Value | null = null;
+  // Spelled out: an implied constructor passes its arguments through an array.
+  constructor(pos: Pos, end: Pos) {
+    super(pos, end);
+  }
 }
 
 // ---------------------------------------------------------------------------------------------------- file
@@ -111,8 +117,12 @@ export abstract class ExprBase extends NodeBase {
 /** `//go:` and similar directives that stand before a declaration (noder/lex.go). */
 export interface Directive {
   readonly pos: Pos;
-  /** The text without `//`, e.g. `go:linkname local remote`. */
+  /** The text without `//`, e.g. `go:noinline`. */
   readonly text: string;
+  /** `PragmaFlag` bits (pragma.ts). */
+  readonly flag: number;
+  /** The patterns of a `go:embed`, otherwise empty. */
+  readonly embeds: readonly string[];
 }
 
 export interface Comment {
@@ -128,6 +138,8 @@ export class File extends NodeBase {
   decls: Decl[];
   /** Directives before the package clause (`//go:build` among them). */
   directives: Directive[] = [];
+  /** `//go:linkname` directives; they belong to the file, wherever they stand. */
+  linknames: Linkname[] = [];
   /** All comments in source order; filled only on request. */
   comments: Comment[] = [];
   /** Position of the end of the file. */
@@ -164,6 +176,7 @@ export class ImportDecl extends NodeBase {
 
 export class ConstDecl extends NodeBase {
   readonly kind = Kind.ConstDecl;
+  directives: Directive[] = [];
   constructor(
     pos: Pos,
     end: Pos,
@@ -238,6 +251,8 @@ export class Name extends ExprBase {
   obj: Checked["obj"] | null = null;
   /** Type arguments where the name denotes an instantiated generic function or type (explicit and inferred). */
   targs: readonly Checked["type"][] | null = null;
+  /** Names a runtime function, `runtime.` and its name, that the rewriting of range-over-func loops calls. */
+  runtimeHelper = false;
   constructor(
     pos: Pos,
     end: Pos,
@@ -300,6 +315,8 @@ export class KeyValueExpr extends ExprBase {
 
 export class FuncLit extends ExprBase {
   readonly kind = Kind.FuncLit;
+  /** Made from the body of a range-over-func loop (ir/rangefunc). */
+  rangeFuncBody = false;
   constructor(
     pos: Pos,
     end: Pos,

@@ -6,6 +6,10 @@
 import type { Value } from "../base/constant.ts";
 import { NoPos, type Pos } from "../base/pos.ts";
 import type { ChanDir, FuncDecl } from "../syntax/ast.ts";
+import type { Checker } from "./check.ts";
+import type { Context } from "./context.ts";
+import type { PackageReader } from "./summary-read.ts";
+import type { TypeSet } from "./tset.ts";
 
 declare module "../syntax/ast.ts" {
   interface Checked {
@@ -81,6 +85,7 @@ export const enum BasicKind {
 }
 
 export const enum BasicInfo {
+  None = 0,
   Boolean = 1,
   Integer = 2,
   Unsigned = 4,
@@ -151,8 +156,8 @@ export class Signature {
 
 export class Union {
   readonly kind = TypeKind.Union;
-  /** A union that stands for a type set is computed on demand (typeset.ts). */
-  typeSet: unknown = null;
+  /** Computed on demand (typeset.ts, computeUnionTypeSet). */
+  typeSet: TypeSet | null = null;
   constructor(readonly terms: readonly Term[]) {}
 }
 
@@ -172,8 +177,10 @@ export class Interface {
   /** The wrapper of a type-set literal in a constraint: `[P ~int]`. */
   implicit = false;
   complete = false;
-  /** A TypeSet once computed (typeset.ts). */
-  typeSet: unknown = null;
+  /** Once computed; use `typeSet()` of typeset.ts. */
+  typeSet: TypeSet | null = null;
+  /** Reports the errors that the type set's computation finds; null once checked. */
+  check: Checker | null = null;
 }
 
 export class MapT {
@@ -196,22 +203,31 @@ export class Chan {
  *  object within a {@link Context}. How it expands lazily is the business of named.ts. */
 export class Named {
   readonly kind = TypeKind.Named;
+  /** Of an instance: a name of its own at the place of the instantiation; the declaration is `orig.obj`. */
   obj: TypeName;
   /** Right-hand side of the declaration, null until known. */
   fromRHS: Type | null = null;
   /** The underlying type once resolved; use `under()`. */
   underlyingType: Type | null = null;
+  /** Use `typeParams()` of named.ts. */
   tparams: readonly TypeParam[] = [];
   /** Declared methods in source order; for instances filled on demand. Use methodAt/numMethods of named.ts. */
   methods: Func[] = [];
   /** Of an instance: its generic type, arguments and expansion state. */
   orig: Named;
   targs: readonly Type[] = [];
-  /** Fills in `underlyingType`, `tparams` and `methods` of a lazily imported type; null once done. */
+  /** Fills in `fromRHS`, `tparams` and `methods` of a lazily imported type; null once done. */
   loader: ((named: Named) => void) | null = null;
-  /** Owned by named.ts. */
+  /** Owned by named.ts (NamedState). */
   state = 0;
-  expansion: unknown = null;
+  /** Of an instance: where the instances made during its expansion are kept; null once it is fully expanded. */
+  expansion: Context | null = null;
+  /** Of an instance: how many of its methods are made. */
+  expandedMethods = 0;
+  /** Whether values have a finite size; valid once `state` says so. */
+  finite = false;
+  /** The checker of the type's package while that is being checked. */
+  check: Checker | null = null;
   /** Dense number per process, used by hashing and as a stable key. */
   readonly id: number;
   constructor(obj: TypeName) {
@@ -232,6 +248,7 @@ export class TypeParam {
   index = -1;
   /** Any type; its underlying Interface is the constraint interface. */
   bound: Type | null;
+  check: Checker | null = null;
   constructor(obj: TypeName, bound: Type | null) {
     this.obj = obj;
     this.bound = bound;
@@ -396,6 +413,13 @@ export class Nil extends ObjBase {
 
 // ---------------------------------------------------------------------------------------------------- scopes
 
+/** Makes the objects of a package scope when they are first looked up. */
+export interface ObjectLoader {
+  load(name: string): Obj | null;
+  /** All names, in the order of declaration. */
+  names(): readonly string[];
+}
+
 export class Scope {
   parent: Scope | null;
   readonly children: Scope[] = [];
@@ -404,6 +428,8 @@ export class Scope {
   end: Pos;
   isFunc = false;
   private readonly elems = new Map<string, Obj | (() => Obj)>();
+  /** Of the scope of an imported package: brings its objects one by one. */
+  loader: ObjectLoader | null = null;
   constructor(parent: Scope | null, pos: Pos, end: Pos) {
     this.parent = parent;
     this.pos = pos;
@@ -411,17 +437,24 @@ export class Scope {
   }
 
   get size(): number {
-    return this.elems.size;
+    return this.loader === null ? this.elems.size : this.loader.names().length;
   }
 
   lookup(name: string): Obj | null {
     const found = this.elems.get(name);
-    if (found === undefined) return null;
-    if (typeof found !== "function") return found;
-    const obj = found();
+    if (found !== undefined && typeof found !== "function") return found;
+    const obj = found !== undefined ? found() : this.loader !== null ? this.loader.load(name) : null;
+    if (obj === null) return null;
     this.elems.set(name, obj);
     if (obj.parent === null) obj.parent = this;
     return obj;
+  }
+
+  /** Like lookup, but only finds objects that are there already: the compiler's imported packages have their unexported
+   *  objects only once something exported has led to them. */
+  peek(name: string): Obj | null {
+    const found = this.elems.get(name);
+    return found === undefined || typeof found === "function" ? null : found;
   }
 
   /** Follows the parents; `pos` hides objects declared later in function scopes (NoPos: hides nothing). */
@@ -447,9 +480,19 @@ export class Scope {
     if (!this.elems.has(name)) this.elems.set(name, resolve);
   }
 
+  /** All names, in the order of declaration. */
+  declaredNames(): Iterable<string> {
+    return this.loader === null ? this.elems.keys() : this.loader.names();
+  }
+
+  /** All objects, in the order of declaration. */
+  *objects(): IterableIterator<Obj> {
+    for (const name of this.declaredNames()) yield this.lookup(name)!;
+  }
+
   /** All names, sorted. */
   names(): string[] {
-    return [...this.elems.keys()].sort();
+    return [...this.declaredNames()].sort();
   }
 }
 
@@ -457,12 +500,14 @@ export class Scope {
 
 export class Package {
   readonly scope: Scope;
-  imports: Package[] = [];
+  private importList: Package[] | (() => Package[]) = [];
   complete = false;
   /** Made up after a failed import; errors about its members are not reported. */
   fake = false;
   /** `go1.N` of the module, "" if unknown. */
   goVersion = "";
+  /** Of a package that was read from a summary: where else things are found out about it. */
+  summary: PackageReader | null = null;
   /** Of an imported package: brings the checked declaration, with body, of one of its (generic) functions. */
   loadFuncDecl: ((fn: Func) => FuncDecl | null) | null = null;
   constructor(
@@ -471,6 +516,16 @@ export class Package {
     universe: Scope | null,
   ) {
     this.scope = new Scope(universe, NoPos, NoPos);
+  }
+
+  /** The packages imported directly. A function given instead of them is called when they are first asked for. */
+  get imports(): Package[] {
+    if (typeof this.importList === "function") this.importList = this.importList();
+    return this.importList;
+  }
+
+  set imports(list: Package[] | (() => Package[])) {
+    this.importList = list;
   }
 }
 

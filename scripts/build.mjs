@@ -1,0 +1,52 @@
+// Builds dist/: one bundle that is both the command and the code of its worker threads, with the parsers' WebAssembly
+// files beside it.
+import { chmodSync, copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, "dist");
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+mkdirSync(dist, { recursive: true });
+await build({
+  entryPoints: [join(root, "src", "cli", "bin.ts")],
+  outfile: join(dist, "goesc.js"),
+  bundle: true,
+  minify: true,
+  keepNames: true, // crash reports name functions
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  define: { GOESC_VERSION: JSON.stringify(version) },
+  // commander is CommonJS and asks for Node's modules by require.
+  banner: {
+    js: '#!/usr/bin/env node\nimport { createRequire as goescRequire } from "node:module"; const require = goescRequire(import.meta.url);',
+  },
+  logLevel: "warning",
+});
+chmodSync(join(dist, "goesc.js"), 0o755);
+
+const require = createRequire(import.meta.url);
+const assets = {
+  "web-tree-sitter.wasm": "web-tree-sitter/web-tree-sitter.wasm",
+  "tree-sitter-go.wasm": "tree-sitter-go/tree-sitter-go.wasm",
+};
+for (const [name, source] of Object.entries(assets)) {
+  copyFileSync(join(packageRoot(source.split("/")[0]), source.split("/")[1]), join(dist, name));
+}
+
+/** The directory of an installed package, wherever npm has hoisted it. */
+function packageRoot(name) {
+  for (const base of require.resolve.paths(name) ?? []) {
+    try {
+      readFileSync(join(base, name, "package.json"));
+      return join(base, name);
+    } catch {
+      // the next place
+    }
+  }
+  throw new Error(`${name} is not installed`);
+}

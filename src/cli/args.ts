@@ -1,0 +1,124 @@
+/** From Go-style arguments to settings. */
+import { splitQuoted } from "../load/env.ts";
+import { findOption, OptionKind, unsupportedFlags } from "./options.ts";
+
+/** A mistake on the command line: one line, exit code 2. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/** Rewrites Go-style flags into the form that commander reads: `-tags=x` and `-tags x` become `--tags=x`. Everything
+ *  after `--`, and every word that is no flag, is kept. */
+export function normalizeArgs(args: readonly string[]): string[] {
+  const flags: string[] = [];
+  const words: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (arg === "--") {
+      words.push(...args.slice(i + 1));
+      break;
+    }
+    const match = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(arg);
+    if (match === null) {
+      if (arg.startsWith("-") && arg !== "-") throw new UsageError(`bad flag syntax: ${arg}`);
+      words.push(arg);
+      continue;
+    }
+    const [, name, given] = match;
+    const spec = findOption(name);
+    if (spec === null) {
+      if (name === "h" || name === "help" || name === "version") {
+        flags.push(`--${name === "h" ? "help" : name}`);
+        continue;
+      }
+      if (unsupportedFlags.has(name)) throw new UsageError(`flag -${name} is not supported: it changes what the compiler sees`);
+      throw new UsageError(`flag provided but not defined: -${name}`);
+    }
+    switch (spec.kind) {
+      case OptionKind.Bool:
+        if (given !== undefined && !/^(?:1|0|t|f|T|F|true|false|TRUE|FALSE|True|False|auto)$/.test(given)) {
+          throw new UsageError(`invalid boolean value ${JSON.stringify(given)} for -${name}`);
+        }
+        if (given === undefined || /^(?:1|t)/i.test(given)) flags.push(`--${spec.name}`);
+        break;
+      case OptionKind.Optional:
+        flags.push(`--${spec.name}=${given ?? spec.implied}`);
+        break;
+      default: {
+        const value = given ?? args[++i];
+        if (value === undefined) throw new UsageError(`flag needs an argument: -${name}`);
+        flags.push(`--${spec.name}=${value}`);
+      }
+    }
+  }
+  return [...flags, "--", ...words];
+}
+
+/** What goesc knows of the compiler's flags. */
+export interface CompilerFlags {
+  /** -m: 0 is silent. */
+  readonly m: number;
+  /** -l: 0 inlines. */
+  readonly l: number;
+  /** -N: no optimisations. */
+  readonly N: boolean;
+  /** -e: no limit on the number of errors. */
+  readonly e: boolean;
+  /** -lang; "" to take the module's. */
+  readonly lang: string;
+}
+
+export const noCompilerFlags: CompilerFlags = { m: 0, l: 0, N: false, e: false, lang: "" };
+
+/** Flags that do not change what goesc prints. */
+const harmless = new Set(["p", "c", "B", "w", "dwarf", "dwarflocationlists", "shared", "dynlink", "nolocalimports", "spectre"]);
+const counters = new Set(["m", "l"]);
+
+/** Reads the words of -gcflags. Throws a {@link UsageError} for flags that goesc does not know. */
+export function parseCompilerFlags(words: readonly string[]): CompilerFlags {
+  const counts = { m: 0, l: 0 };
+  let N = false;
+  let e = false;
+  let lang = "";
+  for (let i = 0; i < words.length; i++) {
+    const match = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(words[i]);
+    if (match === null) throw new UsageError(`-gcflags: ${words[i]} is no flag`);
+    const [, name, value] = match;
+    if (counters.has(name)) {
+      const key = name as "m" | "l";
+      if (value === undefined || value === "true") counts[key]++;
+      else if (value === "false") counts[key] = 0;
+      else if (/^\d+$/.test(value)) counts[key] = Number(value);
+      else throw new UsageError(`-gcflags: invalid value ${JSON.stringify(value)} for flag -${name}`);
+    } else if (name === "N") {
+      N = value !== "false";
+    } else if (name === "e") {
+      e = value !== "false";
+    } else if (name === "lang") {
+      lang = value ?? words[++i] ?? "";
+    } else if (!harmless.has(name)) {
+      throw new UsageError(`-gcflags: the compiler's flag -${name} is not supported`);
+    }
+  }
+  return { m: counts.m, l: counts.l, N, e, lang };
+}
+
+/** One -gcflags value: which packages it is for and what it says. */
+export interface FlagRule {
+  /** "" for the packages named on the command line. */
+  readonly pattern: string;
+  readonly flags: CompilerFlags;
+}
+
+/** `[pattern=]flags`; a value that starts with `-` has no pattern. */
+export function parseGcflags(value: string): FlagRule {
+  const text = value.trim();
+  const equals = text.indexOf("=");
+  if (text !== "" && !text.startsWith("-") && equals < 0) {
+    throw new UsageError("-gcflags: parameter may not start with quote character, or pattern lacks '='");
+  }
+  const pattern = text.startsWith("-") || equals < 0 ? "" : text.slice(0, equals).trim();
+  const words = splitQuoted(pattern === "" ? text : text.slice(equals + 1));
+  if (words === null) throw new UsageError("-gcflags: unterminated quoted string");
+  return { pattern, flags: parseCompilerFlags(words) };
+}

@@ -1,0 +1,116 @@
+/** Help texts: an example first, then the options of options.ts. */
+import { optionGroups, OptionKind, type OptionSpec, optionTable } from "./options.ts";
+
+interface Topic {
+  readonly name: string;
+  readonly summary: string;
+  readonly text: () => string;
+}
+
+const usage = "usage: goesc [flags] [packages | files.go]";
+
+function analyzeHelp(): string {
+  const lines = [
+    "Example:",
+    "",
+    "    $ goesc -m -l x.go",
+    "    # command-line-arguments",
+    "    ./x.go:5:9: &T{...} escapes to heap",
+    "",
+    usage,
+    "",
+    "Prints what 'go build -gcflags=\"-m -l\"' prints, without running Go: which values of a Go program live on the heap,",
+    "and which stay on the stack. Remarks go to standard output, errors to standard error.",
+    "Packages are named as for the go command: directories, import paths, patterns (./..., std, cmd/...), or files.",
+    "",
+    "Exit code: 0 analysed, 1 the source has errors, 2 the command line is wrong.",
+  ];
+  for (const group of optionGroups) {
+    const specs = optionTable.filter((spec) => spec.group === group.name);
+    lines.push("", `${group.title}:`, "");
+    if (group.name === "accepted") lines.push(...wrap(specs.map((spec) => `-${spec.name}`).join(" "), 100, "    "));
+    else for (const spec of specs) lines.push(...optionLines(spec));
+  }
+  lines.push("", "More: goesc help packages, goesc help environment, goesc version.");
+  return `${lines.join("\n")}\n`;
+}
+
+/** How an option is written. */
+export function optionSyntax(spec: OptionSpec): string {
+  const value = spec.kind === OptionKind.Bool ? "" : spec.kind === OptionKind.Optional ? `[=${spec.value}]` : ` ${spec.value}`;
+  return `-${spec.name}${spec.alias === undefined ? "" : `, -${spec.alias}`}${value}`;
+}
+
+function optionLines(spec: OptionSpec): string[] {
+  const syntax = optionSyntax(spec);
+  const [first, ...rest] = wrap(spec.help, 80, "");
+  const pad = " ".repeat(28);
+  const head = syntax.length <= 22 ? [`    ${syntax.padEnd(24)}${first}`] : [`    ${syntax}`, pad + first];
+  return [...head, ...rest.map((line) => pad + line)];
+}
+
+function wrap(text: string, width: number, indent: string): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(indent + line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, indent + line];
+}
+
+const packagesHelp = `Example:
+
+    $ goesc -m ./internal/... example.com/other
+
+Packages are named as for the go command:
+
+    x.go y.go          files of one directory, as one package
+    . ./sub /abs/dir   directories
+    net/http           import paths: of the standard library, of the main module, of its dependencies
+    ./... x/...        everything below, vendor directories left out
+    std cmd            the standard library, the commands of the Go distribution
+    all                the main module's packages and all that they import
+
+Modules are looked up in the main module or workspace (go.mod, go.work), in its vendor directory and in the module
+cache. goesc fetches nothing: 'go mod download' puts a missing module into the cache.
+`;
+
+const environmentHelp = `Example:
+
+    $ GOOS=windows GOARCH=amd64 goesc -m .
+
+Read from the environment, then from the file of 'go env -w', then from GOROOT/go.env:
+
+    GOROOT             the Go installation whose standard library is read
+    GOOS, GOARCH       the system that the program is for, with GOAMD64, GOARM and the like
+    CGO_ENABLED        1 to take files that need cgo (an error: goesc has no C compiler), 0 to leave them out
+    GOFLAGS            -tags, -mod, -modfile, -gcflags for every call
+    GOPATH, GOMODCACHE where the module cache is
+    GOWORK, GO111MODULE, GOEXPERIMENT
+    GOESC_CACHE        where goesc keeps summaries of packages (default: goesc in the user's cache directory)
+`;
+
+const topics: readonly Topic[] = [
+  { name: "analyze", summary: "analyse packages (the default)", text: analyzeHelp },
+  { name: "packages", summary: "how to name packages", text: () => packagesHelp },
+  { name: "environment", summary: "variables that matter", text: () => environmentHelp },
+  {
+    name: "version",
+    summary: "the version of goesc and of the Go release it reads",
+    text: () => "Example:\n\n    $ goesc version\n\nusage: goesc version\n\nPrints the version of goesc and the Go installation found.\n",
+  },
+];
+
+/** The text of `goesc help TOPIC` ("" for the main page); null for a topic that does not exist. */
+export function helpText(topic: string): string | null {
+  if (topic === "") return analyzeHelp();
+  if (topic === "topics") return `${topics.map(({ name, summary }) => `    ${name.padEnd(14)}${summary}`).join("\n")}\n`;
+  return topics.find(({ name }) => name === topic)?.text() ?? null;
+}
+
+export const shortUsage = `${usage}\nRun 'goesc help' for details.\n`;

@@ -1,0 +1,100 @@
+/** The command `goesc`. */
+import { createRequire } from "node:module";
+import { Command, CommanderError } from "commander";
+import { LoadError, readGoEnv } from "../load/env.ts";
+import { nodeHost } from "../host/node-host.ts";
+import { normalizeArgs, UsageError } from "./args.ts";
+import { helpText, shortUsage } from "./help.ts";
+import { OptionKind, optionTable } from "./options.ts";
+import { runAnalysis } from "./run.ts";
+import { type RawOptions, readSettings } from "./settings.ts";
+
+declare const GOESC_VERSION: string | undefined;
+
+/** Exit codes (see `goesc help`). */
+export const enum Exit {
+  Ok = 0,
+  Errors = 1,
+  Usage = 2,
+}
+
+function buildCommand(): Command {
+  const command = new Command("goesc").exitOverride().helpOption(false).argument("[words...]");
+  command.configureOutput({ writeErr: () => {}, writeOut: () => {} });
+  command.option("--help").option("--version");
+  for (const spec of optionTable) {
+    const flag = `--${spec.name}`;
+    if (spec.kind === OptionKind.Bool) command.option(flag);
+    else if (spec.kind === OptionKind.List) command.option(`${flag} <value>`, "", collect, []);
+    else command.option(`${flag} <value>`);
+  }
+  return command;
+}
+
+function collect(value: string, earlier: readonly string[]): string[] {
+  return [...earlier, value];
+}
+
+/** Runs the command line; the result is the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(args);
+  } catch (error) {
+    if (error instanceof UsageError) return usageFailure(error.message);
+    if (error instanceof CommanderError) return usageFailure(error.message.replace(/^error: /, ""));
+    if (error instanceof LoadError) {
+      process.stderr.write(`${error.message}\n`);
+      return Exit.Errors;
+    }
+    throw error;
+  }
+}
+
+function usageFailure(message: string): number {
+  process.stderr.write(`goesc: ${message}\n${shortUsage}`);
+  return Exit.Usage;
+}
+
+async function dispatch(args: readonly string[]): Promise<number> {
+  if (args.length === 0) {
+    process.stderr.write(shortUsage);
+    return Exit.Usage;
+  }
+  if (args[0] === "help") return help(args[1] ?? "");
+  if (args[0] === "version") return version();
+  const command = buildCommand();
+  command.parse(normalizeArgs(args), { from: "user" });
+  const options = command.opts<RawOptions & { help?: boolean; version?: boolean }>();
+  if (options.help) return help("");
+  if (options.version) return version();
+  return runAnalysis(readSettings(options, command.args));
+}
+
+function help(topic: string): number {
+  const text = helpText(topic);
+  if (text === null) {
+    process.stderr.write(`goesc: no help for ${JSON.stringify(topic)}; there is:\n${helpText("topics")}`);
+    return Exit.Usage;
+  }
+  process.stdout.write(text);
+  return Exit.Ok;
+}
+
+function version(): number {
+  process.stdout.write(`goesc ${goescVersion()}\n`);
+  try {
+    const { goroot } = readGoEnv(nodeHost(), "");
+    process.stdout.write(`reads go${goroot.version} in ${goroot.dir}\n`);
+  } catch (error) {
+    if (!(error instanceof LoadError)) throw error;
+    process.stdout.write(`${error.message}\n`);
+  }
+  return Exit.Ok;
+}
+
+/** The bundle carries it; a checkout reads package.json. */
+export function goescVersion(): string {
+  if (typeof GOESC_VERSION === "string") return GOESC_VERSION;
+  const require = createRequire(import.meta.url);
+  return (require("../../package.json") as { version: string }).version;
+}

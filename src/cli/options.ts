@@ -1,0 +1,106 @@
+/** The one table of command-line options: parsing, defaults and help are derived from it.
+ *
+ *  Options are spelt as the go command spells its flags: `-tags=x`, `-tags x`, `--tags x`; an optional value needs
+ *  the `=`. */
+
+export const enum OptionKind {
+  /** `-x` or `-x=false`. */
+  Bool,
+  /** `-x V` or `-x=V`. */
+  Value,
+  /** `-x` (then `implied`) or `-x=V`. */
+  Optional,
+  /** As Value, may be given several times. */
+  List,
+}
+
+export interface OptionSpec {
+  readonly name: string;
+  readonly kind: OptionKind;
+  /** The value's name in the help; "" for Bool. */
+  readonly value: string;
+  /** What Optional means without a value. */
+  readonly implied?: string;
+  readonly help: string;
+  readonly group: OptionGroup;
+  /** Another name for the same option. */
+  readonly alias?: string;
+}
+
+export type OptionGroup = "analysis" | "output" | "build" | "accepted";
+
+export const optionGroups: readonly { readonly name: OptionGroup; readonly title: string }[] = [
+  { name: "analysis", title: "Analysis (the compiler's flags)" },
+  { name: "output", title: "Output" },
+  { name: "build", title: "Build (as in 'go help build')" },
+  { name: "accepted", title: "Accepted for the go command's sake, without effect" },
+];
+
+export const optionTable: readonly OptionSpec[] = [
+  {
+    name: "m",
+    kind: OptionKind.Optional,
+    value: "N",
+    implied: "1",
+    group: "analysis",
+    help: "print the compiler's optimisation decisions; -m=2 with the flows that led to them",
+  },
+  { name: "l", kind: OptionKind.Optional, value: "N", implied: "1", group: "analysis", help: "disable inlining" },
+  {
+    name: "gcflags",
+    kind: OptionKind.List,
+    value: "[pattern=]flags",
+    group: "analysis",
+    help: "compiler flags for the packages named, or for those that match pattern: -gcflags='-m -l', -gcflags=all=-m",
+  },
+  { name: "json", kind: OptionKind.Bool, value: "", group: "output", help: "print one JSON record a line" },
+  {
+    name: "debug",
+    kind: OptionKind.Value,
+    value: "STAGE[,func]",
+    group: "output",
+    help: "print the state after a stage: syntax, types, ir, escape (see docs/debugging.md)",
+  },
+  {
+    name: "dump",
+    kind: OptionKind.Value,
+    value: "graph[=dot|json]",
+    group: "output",
+    help: "print the escape graph of every function",
+  },
+  { name: "C", kind: OptionKind.Value, value: "DIR", group: "build", help: "change to DIR first" },
+  { name: "tags", kind: OptionKind.Value, value: "a,b", group: "build", help: "build tags that hold" },
+  { name: "mod", kind: OptionKind.Value, value: "MODE", group: "build", help: "readonly, vendor or mod" },
+  { name: "modfile", kind: OptionKind.Value, value: "FILE", group: "build", help: "read FILE instead of go.mod" },
+  {
+    name: "go",
+    kind: OptionKind.Value,
+    value: "DIR",
+    group: "build",
+    help: "the Go installation whose standard library is read (default: GOROOT, the go on PATH, usual places)",
+  },
+  { name: "p", alias: "j", kind: OptionKind.Value, value: "N", group: "build", help: "packages to analyse at the same time" },
+  ...["a", "i", "n", "v", "x", "work", "buildvcs", "linkshared", "modcacherw"].map(
+    (name): OptionSpec => ({ name, kind: OptionKind.Bool, value: "", group: "accepted", help: "" }),
+  ),
+  ...["o", "ldflags", "asmflags", "gccgoflags", "buildmode", "compiler", "pgo", "pkgdir", "installsuffix"].map(
+    (name): OptionSpec => ({ name, kind: OptionKind.Value, value: "X", group: "accepted", help: "" }),
+  ),
+];
+
+/** Build flags that change the compiler's output in ways that goesc does not follow. */
+export const unsupportedFlags: ReadonlySet<string> = new Set([
+  "race",
+  "msan",
+  "asan",
+  "cover",
+  "covermode",
+  "coverpkg",
+  "trimpath",
+  "overlay",
+  "toolexec",
+]);
+
+export function findOption(name: string): OptionSpec | null {
+  return optionTable.find((spec) => spec.name === name || spec.alias === name) ?? null;
+}

@@ -1,0 +1,122 @@
+/** What the user asked for, in one object. */
+import { matchPattern } from "../load/patterns.ts";
+import { splitTags } from "../load/load.ts";
+import type { LoadedPackage } from "../load/package.ts";
+import { type CompilerFlags, type FlagRule, noCompilerFlags, parseGcflags, UsageError } from "./args.ts";
+
+/** Options as commander hands them over. */
+export interface RawOptions {
+  readonly m?: string;
+  readonly l?: string;
+  readonly gcflags?: readonly string[];
+  readonly json?: boolean;
+  readonly debug?: string;
+  readonly dump?: string;
+  readonly C?: string;
+  readonly tags?: string;
+  readonly mod?: string;
+  readonly modfile?: string;
+  readonly go?: string;
+  readonly p?: string;
+}
+
+export interface Settings {
+  readonly patterns: readonly string[];
+  /** Flags for packages, the last rule that matches counts. */
+  readonly rules: readonly FlagRule[];
+  readonly json: boolean;
+  readonly debug: { readonly stage: string; readonly func: string } | null;
+  readonly dump: "dot" | "json" | null;
+  /** "" for the current directory. */
+  readonly chdir: string;
+  /** Null to take GOFLAGS. */
+  readonly tags: readonly string[] | null;
+  readonly mod: string | null;
+  readonly modFile: string | null;
+  readonly goroot: string;
+  /** Packages at the same time; 0 to choose by the machine. */
+  readonly jobs: number;
+}
+
+export const debugStages = ["syntax", "types", "ir", "escape"] as const;
+
+/** Throws a {@link UsageError}. */
+export function readSettings(options: RawOptions, patterns: readonly string[]): Settings {
+  return {
+    patterns,
+    rules: flagRules(options),
+    json: options.json === true,
+    debug: readDebug(options.debug),
+    dump: readDump(options.dump),
+    chdir: options.C ?? "",
+    tags: options.tags === undefined ? null : splitTags(options.tags),
+    mod: options.mod ?? null,
+    modFile: options.modfile ?? null,
+    goroot: options.go ?? "",
+    jobs: readCount(options.p, "-p"),
+  };
+}
+
+/** -m and -l are short for -gcflags of the packages named; they add to an explicit -gcflags. */
+function flagRules(options: RawOptions): FlagRule[] {
+  const rules = (options.gcflags ?? []).map(parseGcflags);
+  if (options.m === undefined && options.l === undefined) return rules;
+  const last = rules.findLast((rule) => rule.pattern === "");
+  const flags: CompilerFlags = {
+    ...(last?.flags ?? noCompilerFlags),
+    ...(options.m === undefined ? {} : { m: readLevel(options.m, "-m") }),
+    ...(options.l === undefined ? {} : { l: readLevel(options.l, "-l") }),
+  };
+  return [...rules, { pattern: "", flags }];
+}
+
+function readLevel(text: string, flag: string): number {
+  if (text === "true") return 1;
+  if (text === "false") return 0;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new UsageError(`invalid value ${JSON.stringify(text)} for flag ${flag}`);
+}
+
+function readCount(text: string | undefined, flag: string): number {
+  if (text === undefined) return 0;
+  if (!/^[1-9]\d*$/.test(text)) throw new UsageError(`invalid value ${JSON.stringify(text)} for flag ${flag}: must be a positive integer`);
+  return Number(text);
+}
+
+function readDebug(text: string | undefined): Settings["debug"] {
+  if (text === undefined) return null;
+  const comma = text.indexOf(",");
+  const stage = comma < 0 ? text : text.slice(0, comma);
+  if (!(debugStages as readonly string[]).includes(stage)) {
+    throw new UsageError(`-debug: unknown stage ${JSON.stringify(stage)}; there are ${debugStages.join(", ")}`);
+  }
+  return { stage, func: comma < 0 ? "" : text.slice(comma + 1) };
+}
+
+function readDump(text: string | undefined): Settings["dump"] {
+  if (text === undefined) return null;
+  if (text === "graph" || text === "graph=dot") return "dot";
+  if (text === "graph=json") return "json";
+  throw new UsageError(`-dump: unknown value ${JSON.stringify(text)}; there are graph, graph=dot, graph=json`);
+}
+
+/** The compiler flags of a package: those of the last rule for it. `cwd` is for patterns that are directories. */
+export function flagsFor(rules: readonly FlagRule[], pkg: LoadedPackage, relDir: (dir: string) => string): CompilerFlags {
+  let flags = noCompilerFlags;
+  for (const rule of rules) if (appliesTo(rule, pkg, relDir)) flags = rule.flags;
+  return flags;
+}
+
+function appliesTo(rule: FlagRule, pkg: LoadedPackage, relDir: (dir: string) => string): boolean {
+  const { pattern } = rule;
+  if (pattern === "") return pkg.isRequested;
+  if (pattern === "all") return true;
+  if (pattern === "std") return pkg.isStd && !/^cmd(?:\/|$)/.test(pkg.importPath);
+  if (pattern === "cmd") return pkg.isStd && /^cmd(?:\/|$)/.test(pkg.importPath);
+  if (/^\.{1,2}(?:\/|$)/.test(pattern)) {
+    const rel = relDir(pkg.dir);
+    const clean = pattern.replace(/^\.\/(?=.)/, "");
+    return matchPattern(clean)(rel.replace(/^\.\/(?=.)/, ""));
+  }
+  return matchPattern(pattern)(pkg.importPath);
+}

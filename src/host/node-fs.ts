@@ -1,0 +1,72 @@
+/** Files of the machine, for the loader. */
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { type DirEntry, EntryKind, FileError, type FileStat, type FileSystem } from "../load/fs.ts";
+
+/** The system's words for the errors that people meet. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or directory",
+  EACCES: "permission denied",
+  EPERM: "operation not permitted",
+  EISDIR: "is a directory",
+  ENOTDIR: "not a directory",
+  ELOOP: "too many levels of symbolic links",
+  ENAMETOOLONG: "file name too long",
+  EMFILE: "too many open files",
+  EIO: "input/output error",
+};
+
+function fileError(op: string, path: string, error: unknown): FileError {
+  const code = (error as { code?: string }).code ?? "";
+  return new FileError(op, path, reasons[code] ?? code.toLowerCase(), code === "ENOENT");
+}
+
+export class NodeFileSystem implements FileSystem {
+  readFile(path: string): Uint8Array {
+    try {
+      return readFileSync(path);
+    } catch (error) {
+      throw fileError((error as { code?: string }).code === "EISDIR" ? "read" : "open", path, error);
+    }
+  }
+
+  readDir(path: string): DirEntry[] {
+    let entries: ReturnType<typeof readEntries>;
+    try {
+      entries = readEntries(path);
+    } catch (error) {
+      throw fileError("open", path, error);
+    }
+    const out: DirEntry[] = entries.map((entry) => ({
+      name: entry.name,
+      kind: entry.isFile()
+        ? EntryKind.File
+        : entry.isDirectory()
+          ? EntryKind.Dir
+          : entry.isSymbolicLink()
+            ? EntryKind.Symlink
+            : EntryKind.Other,
+    }));
+    return out.sort((x, y) => (x.name < y.name ? -1 : 1));
+  }
+
+  stat(path: string): FileStat | null {
+    try {
+      const stat = statSync(path, { throwIfNoEntry: false });
+      return stat === undefined ? null : { size: stat.size, mtimeMs: stat.mtimeMs, isDir: stat.isDirectory() };
+    } catch {
+      return null;
+    }
+  }
+
+  realpath(path: string): string {
+    try {
+      return realpathSync(path);
+    } catch {
+      return path;
+    }
+  }
+}
+
+function readEntries(path: string) {
+  return readdirSync(path, { withFileTypes: true });
+}

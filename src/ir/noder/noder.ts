@@ -1,0 +1,265 @@
+/** State of lowering one package from the checked syntax tree to the compiler's tree.
+ *
+ *  The compiler gets there in two steps: noder/writer.go serialises what types2 found out, noder/reader.go reads it
+ *  back, once for every instance of a generic function. Here the second step works on the checked tree itself. What
+ *  the reader does when it *first* meets a type or an object shows in the output (which instances exist, and in which
+ *  order functions are compiled), so lowering asks for types and objects exactly when the reader would: see
+ *  {@link Reader}.
+ *
+ *  Where what lives: types.ts (`typ`, `signature`), objects.ts (`objIdx`: functions, variables, types and their
+ *  instances), dict.ts (what a generic declaration records), instances.ts (`funcInst`, `methodExpr`), closures.ts
+ *  (`funcLit`, `curry`), bodies.ts (`readBodies`), wrappers.ts, package.ts (`lowerPackage`). */
+import { InternalError } from "../../base/diag.ts";
+import { type FileSet, formatPosition, type Pos } from "../../base/pos.ts";
+import type { BlockStmt, FuncDecl, FuncLit } from "../../syntax/ast.ts";
+import type * as types from "../../types/types.ts";
+import { type Func, Name, type Node } from "../node.ts";
+import type { Target } from "../target.ts";
+import { isExported } from "../typeops.ts";
+import { Field, Pkg, Sym, TKind, type Type } from "../types.ts";
+import { Universe } from "../universe.ts";
+import type { ReaderDict, WriterDict } from "./dict.ts";
+import { CondSimplifier } from "./static.ts";
+import type { Capture } from "./writer.ts";
+
+/** A package as the compiler compiles it (ir.Package). */
+export class IrPackage {
+  /** All functions in the order in which they are compiled: `init`, declared ones, closures, instances, wrappers. */
+  readonly funcs: Func[] = [];
+  /** Initialisers: the synthetic `init`, then `init.0`, `init.1` … */
+  readonly inits: Func[] = [];
+  readonly externs: Name[] = [];
+  constructor(readonly pkg: Pkg) {}
+}
+
+/** How to make the body of a function that has been declared. */
+export interface BodyRef {
+  readonly p: PkgReader;
+  readonly dict: ReaderDict | null;
+  /** Symbol of the method; null for functions and closures. */
+  readonly methodSym: Sym | null;
+  readonly sig: types.Signature;
+  /** null: the function has no body. */
+  readonly block: BlockStmt | null;
+}
+
+/** A use of a method as a value: its wrapper `T.M-fm` has to exist. */
+export interface MethodValueWrapper {
+  readonly rcvr: Type;
+  readonly method: Field;
+}
+
+/** One package as a source of declarations (noder.pkgReader): the one that is compiled or an imported one. */
+export class PkgReader {
+  /** Non-generic types read so far. Keyed by the checker's object: two objects of identical types are two entries. */
+  readonly types = new Map<types.Type, Type>();
+  /** What generic declarations of the package record, by object (a function or a type). */
+  readonly dicts = new Map<types.Obj, WriterDict>();
+  /** What function literals capture (writer.ts). */
+  readonly captures = new Map<FuncLit, readonly Capture[]>();
+  /** Type parameters in scope at the declaration of each local type of a generic function. */
+  readonly implicits = new Map<types.TypeName, readonly types.TypeParam[]>();
+  /** Declarations of functions and methods: all of the package that is compiled, of others those asked for. */
+  readonly funcDecls = new Map<types.Func, FuncDecl>();
+  constructor(
+    readonly n: Noder,
+    /** null for the universe and package unsafe. */
+    readonly pkg: types.Package | null,
+    readonly irPkg: Pkg,
+    readonly isLocal: boolean,
+  ) {}
+}
+
+/** Everything that lowering a package shares. */
+export class Noder {
+  readonly universe = new Universe();
+  readonly localPkg: Pkg;
+  readonly local: PkgReader;
+  readonly target: IrPackage;
+  /** `_` of the package; what is assigned to it is thrown away. */
+  readonly blankSym: Sym;
+  readonly blankNode: Name;
+  /** The type `interface {}` of source text (types.Types[TINTER]), and of unions. */
+  readonly emptyInterface: Type;
+  /** Shaped objects of instances that still have to be made (last in, first out). */
+  readonly todoDicts: (() => void)[] = [];
+  /** Functions whose body still has to be read (last in, first out). */
+  readonly todoBodies: Func[] = [];
+  readonly bodies = new Map<Func, BodyRef>();
+  /** Types read in this package, in order, and types known to have their wrappers elsewhere. */
+  readonly needWrapperTypes: Type[] = [];
+  readonly haveWrapperTypes: Type[] = [];
+  readonly needMethodValueWrappers: MethodValueWrapper[] = [];
+  readonly haveMethodValueWrappers: MethodValueWrapper[] = [];
+  /** Interfaces whose embedded interfaces were not complete when they were read. */
+  readonly pendingInterfaces: PendingInterface[] = [];
+  /** Defined types under construction. */
+  typeDepth = 0;
+  /** Run-time types that builtins read from a dictionary, by node: `go` and `defer` save them like arguments. */
+  readonly rtypes = new WeakMap<Node, Node>();
+  /** For conditions that are decided at compile time. */
+  readonly simplifier = new CondSimplifier();
+  /** Number of functions called `init` so far. */
+  initGen = 0;
+  private readonly pkgs = new Map<string, Pkg>();
+  private readonly readers = new Map<types.Package, PkgReader>();
+  private readonly builtinReader: PkgReader;
+  private readonly runtimeFuncs = new Map<string, Name>();
+
+  constructor(readonly input: NoderInput) {
+    const pkg = input.pkg;
+    this.localPkg = new Pkg(pkg.name === "main" ? "main" : pkg.path, pkg.name);
+    this.pkgs.set(this.localPkg.path, this.localPkg);
+    this.pkgs.set("unsafe", this.universe.unsafePkg);
+    this.pkgs.set("go.shape", this.universe.shapePkg);
+    this.local = new PkgReader(this, pkg, this.localPkg, true);
+    this.readers.set(pkg, this.local);
+    this.builtinReader = new PkgReader(this, null, this.universe.unsafePkg, false);
+    this.target = new IrPackage(this.localPkg);
+    this.blankSym = this.localPkg.lookup("_");
+    this.blankNode = new Name(0, this.blankSym, this.universe.types[TKind.BLANK]);
+    this.blankSym.def = this.blankNode;
+    this.emptyInterface = this.universe.emptyInterface;
+    // Exported selectors are symbols of the package, error.Error no less.
+    const methods = this.universe.errorType.fields;
+    methods[0] = new Field(0, this.localPkg.lookup("Error"), methods[0].type);
+  }
+
+  get fset(): FileSet {
+    return this.input.fset;
+  }
+
+  warn(pos: Pos, msg: string): void {
+    this.input.remark(pos, msg);
+  }
+
+  /** The package of a checker object; the universe and unsafe share a reader without declarations. */
+  reader(pkg: types.Package | null): PkgReader {
+    if (pkg === null) return this.builtinReader;
+    let reader = this.readers.get(pkg);
+    if (reader === undefined) {
+      reader = new PkgReader(this, pkg, this.irPkg(pkg), false);
+      this.readers.set(pkg, reader);
+    }
+    return reader;
+  }
+
+  irPkg(pkg: types.Package): Pkg {
+    if (pkg === this.local.pkg) return this.localPkg;
+    let known = this.pkgs.get(pkg.path);
+    if (known === undefined) {
+      known = new Pkg(pkg.path, pkg.name);
+      this.pkgs.set(pkg.path, known);
+    }
+    return known;
+  }
+
+  /** Symbol of a local identifier (parameter, variable, label). */
+  localIdent(obj: types.Obj): Sym {
+    return (obj.pkg === null ? this.localPkg : this.irPkg(obj.pkg)).lookup(obj.name);
+  }
+
+  /** Symbol of a field or method: exported names are the same in every package. */
+  selector(obj: types.Obj): Sym {
+    if (obj.pkg === null || isExported(obj.name)) return this.localPkg.lookup(obj.name);
+    return this.irPkg(obj.pkg).lookup(obj.name);
+  }
+
+  /** Symbol `prefix` + `num` of the package (typecheck.LookupNum). */
+  lookupNum(prefix: string, num: number): Sym {
+    return this.localPkg.lookup(`${prefix}${num}`);
+  }
+
+  /** A function of package runtime that lowering itself calls, made by `declare` on first use. */
+  runtimeFunc(name: string, declare: (sym: Sym) => Name): Name {
+    let known = this.runtimeFuncs.get(name);
+    if (known === undefined) {
+      let pkg = this.pkgs.get("runtime");
+      if (pkg === undefined) {
+        pkg = new Pkg("runtime", "runtime");
+        this.pkgs.set("runtime", pkg);
+      }
+      known = declare(new Sym(pkg, name));
+      this.runtimeFuncs.set(name, known);
+    }
+    return known;
+  }
+}
+
+export interface PendingInterface {
+  readonly type: Type;
+  readonly methods: readonly Field[];
+  readonly embeddeds: readonly Type[];
+}
+
+export interface NoderInput {
+  readonly pkg: types.Package;
+  readonly fset: FileSet;
+  readonly machine: Target;
+  /** `-lang` of the package, `go1.N`. */
+  readonly goVersion: string;
+  /** Takes remarks that lowering makes, of which there is one: `imprecise interface call`. */
+  readonly remark: (pos: Pos, msg: string) => void;
+  /** Language version of the file that holds `pos`, "" if it says nothing (Go 1.22 loop variables). */
+  fileVersion(pos: Pos): string;
+}
+
+/** State of lowering one function body, or of reading one declaration (then `curfn` is null); noder.reader.
+ *
+ *  Order rules for those who lower expressions and statements. The compiler writes, before every expression whose
+ *  type is neither untyped, a tuple nor that of a builtin and that is no constant or nil, that expression's type
+ *  (`exprReshape`), so call {@link typ} with it *before* lowering the expression, and keep `typ` calls in the order
+ *  of writer.go elsewhere (variables of `:=` when they are declared, both types of a conversion before its operand,
+ *  map types after the operands …). Asking for a type twice is free. */
+export class Reader {
+  readonly n: Noder;
+  /** The signature whose results `return` fills; null in synthetic bodies. */
+  sig: types.Signature | null = null;
+  /** Local variables and captured ones. */
+  readonly locals = new Map<types.Var, Name>();
+  /** Copies of captured variables, in capture order; the dictionary is last. */
+  closureVars: readonly Name[] = [];
+  dictParam: Name | null = null;
+  methodSym: Sym | null = null;
+  /** Position that implicit nodes get: that of the statement or expression being checked (base.Pos). */
+  basePos: Pos = 0;
+  constructor(
+    readonly p: PkgReader,
+    readonly dict: ReaderDict | null,
+    readonly curfn: Func,
+  ) {
+    this.n = p.n;
+  }
+
+  get universe(): Universe {
+    return this.n.universe;
+  }
+
+  get rtypes(): WeakMap<Node, Node> {
+    return this.n.rtypes;
+  }
+
+  get target(): Target {
+    return this.n.input.machine;
+  }
+
+  internalError(pos: Pos, msg: string): InternalError {
+    return new InternalError(`${formatPosition(this.n.fset.position(pos))}: ${msg} (in ${this.curfn.sym.name})`);
+  }
+}
+
+/** Whether the reader works on an imported, non-generic element: its package has made what it needs. */
+export function importedDef(p: PkgReader, dict: ReaderDict | null): boolean {
+  return !p.isLocal && !hasTypeParams(dict);
+}
+
+export function hasTypeParams(dict: ReaderDict | null): dict is ReaderDict {
+  return dict !== null && dict.targs.length !== 0;
+}
+
+/** The variable that `obj` denotes in the function being lowered. */
+export function useLocal(r: Reader, obj: types.Var, pos: Pos = obj.pos): Name {
+  const name = r.locals.get(obj);
+  if (name === undefined) throw r.internalError(pos, `unknown local ${obj.name}`);
+  return name;
+}

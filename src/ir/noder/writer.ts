@@ -1,0 +1,704 @@
+/** A walk over a function body in the order in which the compiler writes it. It finds out what cannot be known while
+ *  the body is lowered front to back: which variables a function literal captures, and what a generic function needs
+ *  in its run-time dictionary (an instance's signature says how large that is).
+ *
+ *  Mirrors cmd/compile/internal/noder/writer.go (stmts, expr, funcLit and what they call), less the writing. Known
+ *  differences: none. */
+import { InternalError } from "../../base/diag.ts";
+import type { Pos } from "../../base/pos.ts";
+import {
+  type AssignStmt,
+  type BlockStmt,
+  type CallExpr,
+  type CompositeLit,
+  type Decl,
+  type Expr,
+  type ForStmt,
+  type FuncLit,
+  type IfStmt,
+  Kind,
+  Mode,
+  type Name,
+  type Operation,
+  type SelectorExpr,
+  type Stmt,
+  type SwitchStmt,
+} from "../../syntax/ast.ts";
+import { Op } from "../../syntax/tokens.ts";
+import { unalias } from "../../types/alias.ts";
+import {
+  BasicInfo,
+  type Func,
+  ObjKind,
+  type Selection,
+  SelectionKind,
+  type Signature,
+  type Struct,
+  type Type,
+  TypeKind,
+  type TypeName,
+  type Var,
+} from "../../types/types.ts";
+import {
+  assignableTo,
+  boolType,
+  coreType,
+  defaultType,
+  emptyInterface,
+  identical,
+  isEmptyInterface,
+  isInterface,
+  rangeKeyVal,
+  under,
+} from "./checker-types.ts";
+import type { WriterDict } from "./dict.ts";
+import type { PkgReader } from "./noder.ts";
+import { CondSimplifier, constSwitch, lastLabelIndex, staticBool, terminates, unpackListExpr } from "./static.ts";
+import { hasImplicitTypeParams, isDerived, isGlobal } from "./types.ts";
+
+/** A variable that a function literal captures, and the place of its first use there. */
+export interface Capture {
+  readonly pos: Pos;
+  readonly obj: Var;
+}
+
+/** Variables of one function while it is walked. */
+class Scope {
+  readonly locals = new Set<Var>();
+  readonly captures: Capture[] = [];
+  readonly captured = new Set<Var>();
+  constructor(
+    readonly outer: Scope | null,
+    /** Variables that exist around the walk. */
+    readonly around: { has(v: Var): boolean } | null,
+    readonly sig: Signature,
+  ) {}
+
+  knows(v: Var): boolean {
+    if (this.locals.has(v) || this.captured.has(v)) return true;
+    return this.outer !== null ? this.outer.knows(v) : this.around?.has(v) === true;
+  }
+}
+
+/** The variables that `lit` captures, in the order of their first use; `around` are those of the enclosing function. */
+export function capturesOf(p: PkgReader, lit: FuncLit, around: { has(v: Var): boolean }): readonly Capture[] {
+  const known = p.captures.get(lit);
+  if (known !== undefined) return known;
+  return new BodyWriter(p, null, around).funcLit(lit, null);
+}
+
+/** Records in `dict` what the body of a generic function or method needs. */
+export function recordBody(p: PkgReader, dict: WriterDict, sig: Signature, block: BlockStmt | null): void {
+  new BodyWriter(p, dict, null).body(sig, block, null);
+}
+
+class BodyWriter {
+  private scope: Scope = null as unknown as Scope;
+  private readonly simplifier = new CondSimplifier();
+  constructor(
+    private readonly p: PkgReader,
+    private readonly dict: WriterDict | null,
+    private readonly around: { has(v: Var): boolean } | null,
+  ) {}
+
+  body(sig: Signature, block: BlockStmt | null, outer: Scope | null): readonly Capture[] {
+    const saved = this.scope;
+    const scope = new Scope(outer, this.around, sig);
+    this.scope = scope;
+    if (sig.recv !== null) this.addLocal(sig.recv);
+    for (const v of sig.params.vars) this.addLocal(v);
+    for (const v of sig.results.vars) this.addLocal(v);
+    if (block !== null) this.stmts(block.list);
+    this.scope = saved;
+    return scope.captures;
+  }
+
+  funcLit(lit: FuncLit, outer: Scope | null): readonly Capture[] {
+    const captures = this.body(lit.type as Signature, lit.body, outer);
+    this.p.captures.set(lit, captures);
+    return captures;
+  }
+
+  private addLocal(v: Var): void {
+    this.scope.locals.add(v);
+    if (this.dict !== null && isDerived(this.p, v.type!)) this.dict.rtypeIdx(v.type!);
+  }
+
+  private useLocal(pos: Pos, v: Var): void {
+    const scope = this.scope;
+    if (scope.locals.has(v) || scope.captured.has(v)) return;
+    scope.captured.add(v);
+    scope.captures.push({ pos, obj: v });
+  }
+
+  // ------------------------------------------------------------------------------------------------- statements
+
+  private stmts(list: readonly Stmt[]): void {
+    const lastLabel = lastLabelIndex(list);
+    let dead = false;
+    for (let i = 0; i < list.length; i++) {
+      const stmt = list[i];
+      if (dead && i > lastLabel && stmt.kind !== Kind.LabeledStmt) continue;
+      this.stmt(stmt);
+      dead = terminates(stmt);
+    }
+  }
+
+  private optStmt(stmt: Stmt | null): void {
+    if (stmt !== null) this.stmt(stmt);
+  }
+
+  private stmt(stmt: Stmt): void {
+    switch (stmt.kind) {
+      case Kind.EmptyStmt:
+      case Kind.BranchStmt:
+        return;
+      case Kind.AssignStmt:
+        this.assignStmt(stmt);
+        return;
+      case Kind.BlockStmt:
+        this.stmts(stmt.list);
+        return;
+      case Kind.CallStmt:
+        this.expr(stmt.call);
+        if (stmt.deferAt !== null) this.expr(stmt.deferAt);
+        return;
+      case Kind.DeclStmt:
+        for (const decl of stmt.decls) this.declStmt(decl);
+        return;
+      case Kind.ExprStmt:
+        this.expr(stmt.x);
+        return;
+      case Kind.ForStmt:
+        this.forStmt(stmt);
+        return;
+      case Kind.IfStmt:
+        this.ifStmt(stmt);
+        return;
+      case Kind.LabeledStmt:
+        this.stmt(stmt.stmt);
+        return;
+      case Kind.ReturnStmt: {
+        const results = this.scope.sig.results.vars;
+        this.multiExpr((i) => results[i].type!, unpackListExpr(stmt.results));
+        return;
+      }
+      case Kind.SelectStmt:
+        for (const clause of stmt.body) {
+          this.optStmt(clause.comm);
+          this.stmts(clause.body);
+        }
+        return;
+      case Kind.SendStmt: {
+        this.expr(stmt.chan);
+        const chan = coreType(stmt.chan.type!);
+        if (chan === null || chan.kind !== TypeKind.Chan) throw new InternalError("send to what is no channel");
+        this.implicitConvExpr(chan.elem, stmt.value);
+        return;
+      }
+      case Kind.SwitchStmt:
+        this.switchStmt(stmt);
+        return;
+    }
+  }
+
+  private declStmt(decl: Decl): void {
+    switch (decl.kind) {
+      case Kind.TypeDecl:
+        if (!decl.alias && this.dict !== null) this.dict.declareLocalType(this.p, decl.name.obj as TypeName);
+        return;
+      case Kind.VarDecl:
+        this.assignment(decl.names, decl.values);
+        return;
+    }
+  }
+
+  private assignStmt(stmt: AssignStmt): void {
+    if (stmt.rhs === null) {
+      this.expr(stmt.lhs);
+      return;
+    }
+    if (stmt.op === Op.None || stmt.op === Op.Def) {
+      this.assignment(unpackListExpr(stmt.lhs), stmt.rhs);
+      return;
+    }
+    this.expr(stmt.lhs);
+    this.implicitConvExpr(stmt.op === Op.Shl || stmt.op === Op.Shr ? null : stmt.lhs.type!, stmt.rhs);
+  }
+
+  private assignment(lhs: readonly Expr[], rhs: Expr | null): void {
+    for (const e of lhs) this.assign(e);
+    this.multiExpr((i) => dstType(lhs[i]), unpackListExpr(rhs));
+  }
+
+  /** A variable on the left-hand side that nobody knows is declared there. */
+  private assign(e: Expr): void {
+    const dst = unparen(e);
+    if (dst.kind === Kind.Name) {
+      if (dst.value === "_") return;
+      const obj = dst.obj;
+      if (obj !== null && obj.kind === ObjKind.Var && !isGlobal(obj) && !this.scope.knows(obj)) {
+        this.addLocal(obj);
+        return;
+      }
+    }
+    this.expr(dst);
+  }
+
+  private forStmt(stmt: ForStmt): void {
+    const init = stmt.init;
+    if (init !== null && init.kind === Kind.RangeClause) {
+      const lhs = unpackListExpr(init.lhs);
+      for (const e of lhs) this.assign(e);
+      this.expr(init.x);
+      if (this.dict !== null) {
+        const xtype = init.x.type!;
+        if (coreType(xtype)?.kind === TypeKind.Map) this.rtype(xtype);
+        const { key, value } = rangeKeyVal(xtype);
+        this.rangeAssign(lhs[0], key);
+        this.rangeAssign(lhs[1], value);
+      }
+      this.stmts(stmt.body.list);
+      return;
+    }
+    const never = stmt.cond !== null && staticBool(stmt.cond) < 0;
+    this.optStmt(init);
+    if (stmt.cond !== null) this.expr(this.simplifier.simplify(stmt.cond));
+    if (never) return;
+    this.optStmt(stmt.post);
+    this.stmts(stmt.body.list);
+  }
+
+  private rangeAssign(e: Expr | undefined, src: Type | null): void {
+    if (e === undefined) return;
+    const dst = dstType(e);
+    if (dst !== null) this.convRTTI(src!, dst);
+  }
+
+  private ifStmt(stmt: IfStmt): void {
+    const cond = this.simplifier.simplify(stmt.cond);
+    const outcome = this.simplifier.outcome;
+    this.optStmt(stmt.init);
+    this.expr(cond);
+    if (outcome >= 0) this.stmts(stmt.then.list);
+    if (outcome <= 0) this.optStmt(stmt.else_);
+  }
+
+  private switchStmt(stmt: SwitchStmt): void {
+    this.optStmt(stmt.init);
+    if (stmt.tag !== null && stmt.tag.kind === Kind.TypeSwitchGuard) {
+      const iface = stmt.tag.x.type!;
+      this.expr(stmt.tag.x);
+      for (const clause of stmt.body) {
+        for (const c of unpackListExpr(clause.cases)) if (!isNilExpr(c)) this.exprType(iface, c);
+        if (clause.implicit !== null) this.addLocal(clause.implicit);
+        this.stmts(clause.body);
+      }
+      return;
+    }
+    const decided = constSwitch(stmt);
+    if (decided !== null) {
+      if (decided.clause !== null) this.stmts(decided.clause.body);
+      return;
+    }
+    const tag = stmt.tag;
+    let tagType: Type | null = null;
+    if (this.dict !== null) tagType = switchTagType(stmt);
+    if (tag !== null) this.implicitConvExpr(tagType, tag);
+    const caseType = tag !== null && under(tag.type!).kind === TypeKind.Chan ? null : tagType;
+    for (const clause of stmt.body) {
+      for (const c of unpackListExpr(clause.cases)) this.implicitConvExpr(caseType, c);
+      this.stmts(clause.body);
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------------ expressions
+
+  private expr(e: Expr): void {
+    const expr = unparen(e);
+    const { obj, targs } = lookupObj(expr);
+    if (expr.type !== null) {
+      if (expr.val !== null) return;
+      if (obj !== null && obj.kind === ObjKind.Nil) return;
+    }
+    if (obj !== null) {
+      if (targs.length !== 0) {
+        this.funcInst(obj as Func, targs);
+        return;
+      }
+      if (obj.kind === ObjKind.Var && !isGlobal(obj)) this.useLocal(expr.pos, obj);
+      return;
+    }
+    switch (expr.kind) {
+      case Kind.CompositeLit:
+        this.compLit(expr);
+        return;
+      case Kind.FuncLit:
+        for (const capture of this.funcLit(expr, this.scope)) this.useLocal(capture.pos, capture.obj);
+        return;
+      case Kind.SelectorExpr:
+        this.selector(expr);
+        return;
+      case Kind.IndexExpr: {
+        this.expr(expr.x);
+        let keyType: Type | null = null;
+        if (this.dict !== null) {
+          const core = coreType(expr.x.type!);
+          if (core !== null && core.kind === TypeKind.Map) keyType = core.key;
+        }
+        this.implicitConvExpr(keyType, expr.index);
+        if (keyType !== null) this.rtype(expr.x.type!);
+        return;
+      }
+      case Kind.SliceExpr:
+        this.expr(expr.x);
+        for (const index of expr.index) if (index !== null) this.expr(index);
+        return;
+      case Kind.AssertExpr:
+        this.expr(expr.x);
+        this.exprType(expr.x.type!, expr.typeExpr);
+        this.rtype(expr.x.type!);
+        return;
+      case Kind.Operation:
+        this.operation(expr);
+        return;
+      case Kind.CallExpr:
+        this.call(expr);
+        return;
+      default:
+        throw new InternalError(`unexpected expression of kind ${expr.kind}`);
+    }
+  }
+
+  private operation(expr: Operation): void {
+    if (expr.y === null) {
+      this.expr(expr.x);
+      return;
+    }
+    let common: Type | null = null;
+    if (this.dict !== null && expr.op !== Op.Shl && expr.op !== Op.Shr) {
+      common = commonType(expr.x.type!, expr.y.type!);
+    }
+    this.implicitConvExpr(common, expr.x);
+    this.implicitConvExpr(common, expr.y);
+  }
+
+  private selector(expr: SelectorExpr): void {
+    const sel = expr.selection;
+    if (sel === null) throw new InternalError(`missing selection for ${expr.sel.value}`);
+    switch (sel.kind) {
+      case SelectionKind.FieldVal:
+        this.expr(expr.x);
+        return;
+      case SelectionKind.MethodVal:
+        this.expr(expr.x);
+        if (this.dict !== null) this.methodExpr(recvType(expr.x.type!, sel), sel);
+        return;
+      case SelectionKind.MethodExpr:
+        if (this.dict !== null) this.methodExpr(recvType(expr.x.type!, sel), sel);
+        return;
+    }
+  }
+
+  private funcInst(obj: Func, targs: readonly Type[]): void {
+    if (this.dict !== null && targs.some((targ) => isDerived(this.p, targ))) this.dict.subdictIdx(obj, targs);
+  }
+
+  private methodExpr(recv: Type, sel: Selection): void {
+    const dict = this.dict!;
+    const param = unalias(recv);
+    if (param.kind === TypeKind.TypeParam) {
+      dict.typeParamMethodExprIdx(dict.typeParamIndex(param), sel.obj as Func);
+      return;
+    }
+    if (isInterface(recv)) return;
+    const named = unalias(deref(recv));
+    if (named.kind !== TypeKind.Named) return;
+    const obj = named.orig.obj;
+    if (hasImplicitTypeParams(this.p, obj) || named.targs.some((targ) => isDerived(this.p, targ))) {
+      dict.subdictIdx(obj, named.targs);
+    }
+  }
+
+  private call(expr: CallExpr): void {
+    const fun = unparen(expr.fun);
+    if (fun.mode === Mode.TypExpr) {
+      this.convertExpr(fun.type!, expr.args[0], false);
+      return;
+    }
+    let rtype: Type | null = null;
+    if (fun.mode === Mode.Builtin) {
+      const name = lookupObj(fun).obj!.name;
+      switch (name) {
+        case "make": {
+          this.exprType(null, expr.args[0]);
+          for (let i = 1; i < expr.args.length; i++) this.expr(expr.args[i]);
+          if (this.dict === null) return;
+          const core = coreType(expr.type!)!;
+          this.rtype(core.kind === TypeKind.Slice ? core.elem : expr.type!);
+          return;
+        }
+        case "new":
+          if (expr.args[0].mode !== Mode.TypExpr) this.expr(expr.args[0]);
+          else this.exprType(null, expr.args[0]);
+          return;
+        case "Sizeof":
+        case "Alignof":
+        case "Offsetof":
+          return;
+        case "append":
+        case "Slice":
+          rtype = this.dict === null ? null : sliceElem(expr.type!);
+          break;
+        case "copy":
+          rtype = this.dict === null ? null : sliceElem(firstType(expr.args[0].type!));
+          break;
+        case "delete":
+          rtype = firstType(expr.args[0].type!);
+          break;
+      }
+    }
+    this.funExpr(fun);
+    const sig = fun.type === null ? null : coreType(fun.type);
+    if (sig === null || sig.kind !== TypeKind.Signature) {
+      throw new InternalError("call of what is no function");
+    }
+    const params = sig.params.vars;
+    const last = params.length - 1;
+    this.multiExpr((i) => {
+      if (!sig.variadic || expr.hasDots || i < last) return params[i].type!;
+      const slice = params[last].type!;
+      return slice.kind === TypeKind.Slice ? slice.elem : sliceElem(slice);
+    }, expr.args);
+    if (rtype !== null) this.rtype(rtype);
+  }
+
+  private funExpr(fun: Expr): void {
+    if (fun.kind === Kind.SelectorExpr && fun.selection !== null && fun.selection.kind === SelectionKind.MethodVal) {
+      this.expr(fun.x);
+      if (this.dict !== null) this.methodExpr(recvType(fun.x.type!, fun.selection), fun.selection);
+      return;
+    }
+    const { obj, targs } = lookupObj(fun);
+    if (obj !== null && targs.length !== 0) {
+      this.funcInst(obj as Func, targs);
+      return;
+    }
+    this.expr(fun);
+  }
+
+  private multiExpr(dst: (i: number) => Type | null, exprs: readonly Expr[]): void {
+    if (exprs.length === 1) {
+      const type = exprs[0].type;
+      if (type !== null && type.kind === TypeKind.Tuple) {
+        this.expr(exprs[0]);
+        if (this.dict === null) return;
+        for (let i = 0; i < type.vars.length; i++) {
+          const src = type.vars[i].type!;
+          const to = dst(i);
+          if (to !== null && !identical(src, to)) this.convRTTI(src, to);
+        }
+        return;
+      }
+    }
+    for (let i = 0; i < exprs.length; i++) this.implicitConvExpr(this.dict === null ? null : dst(i), exprs[i]);
+  }
+
+  private implicitConvExpr(dst: Type | null, e: Expr): void {
+    this.convertExpr(dst, e, true);
+  }
+
+  private convertExpr(dst: Type | null, e: Expr, implicit: boolean): void {
+    if (this.dict !== null && dst !== null && !(implicit && identical(e.type!, dst))) this.convRTTI(e.type!, dst);
+    this.expr(e);
+  }
+
+  private compLit(lit: CompositeLit): void {
+    const type = lit.type!;
+    const core = coreType(type);
+    const base = core !== null && core.kind === TypeKind.Pointer ? core.base : type;
+    const shape = coreType(base);
+    let keyType: Type | null = null;
+    let elemType: Type | null = null;
+    let struct: Struct | null = null;
+    switch (shape?.kind) {
+      case TypeKind.Array:
+      case TypeKind.Slice:
+        elemType = shape.elem;
+        break;
+      case TypeKind.Map:
+        this.rtype(base);
+        keyType = shape.key;
+        elemType = shape.elem;
+        break;
+      case TypeKind.Struct:
+        struct = shape;
+        break;
+      default:
+        throw new InternalError("unexpected composite literal type");
+    }
+    for (let i = 0; i < lit.elems.length; i++) {
+      const elem = lit.elems[i];
+      if (elem.kind !== Kind.KeyValueExpr) {
+        this.implicitConvExpr(struct === null ? elemType : struct.fields[i].type, elem);
+      } else if (struct !== null) {
+        const field = (elem.key as Name).obj as Var;
+        this.implicitConvExpr(fieldType(struct, field), elem.value);
+      } else {
+        this.implicitConvExpr(keyType, elem.key);
+        this.implicitConvExpr(elemType, elem.value);
+      }
+    }
+  }
+
+  private exprType(iface: Type | null, e: Expr): void {
+    if (this.dict === null) return;
+    if (iface !== null && !isEmptyInterface(iface)) this.itab(e.type!, iface);
+    else this.rtype(e.type!);
+  }
+
+  private rtype(t: Type): void {
+    if (this.dict === null) return;
+    const type = defaultType(t);
+    if (isDerived(this.p, type)) this.dict.rtypeIdx(type);
+  }
+
+  private convRTTI(src: Type, dst: Type): void {
+    this.itab(src, dst);
+  }
+
+  private itab(t: Type, iface: Type): void {
+    const dict = this.dict;
+    if (dict === null) return;
+    const from = defaultType(t);
+    const to = defaultType(iface);
+    const fromDerived = isDerived(this.p, from);
+    const toDerived = isDerived(this.p, to);
+    if (fromDerived) dict.rtypeIdx(from);
+    if (toDerived) dict.rtypeIdx(to);
+    if (fromDerived || toDerived) dict.itabIdx(from, to);
+  }
+}
+
+// --------------------------------------------------------------------------------------- questions about the tree
+
+export function unparen(e: Expr): Expr {
+  let x = e;
+  while (x.kind === Kind.ParenExpr) x = x.x;
+  return x;
+}
+
+/** The object that `e` names, with the type arguments if it is instantiated; a qualifier is looked through. */
+export function lookupObj(e: Expr): { obj: Name["obj"]; targs: readonly Type[] } {
+  let expr = e;
+  if (expr.kind === Kind.IndexExpr) {
+    if (expr.index.kind !== Kind.ListExpr && isValueMode(expr.index.mode)) return noObj;
+    expr = expr.x;
+  }
+  if (expr.kind === Kind.SelectorExpr) {
+    if (!isPkgQual(expr)) return noObj;
+    expr = expr.sel;
+  }
+  if (expr.kind !== Kind.Name) return noObj;
+  return expr.targs === null ? { obj: expr.obj, targs: noTypes } : { obj: expr.obj, targs: expr.targs };
+}
+
+const noTypes: readonly Type[] = [];
+const noObj = { obj: null, targs: noTypes };
+
+export function isPkgQual(e: SelectorExpr): boolean {
+  return e.x.kind === Kind.Name && e.x.obj !== null && e.x.obj.kind === ObjKind.PkgName;
+}
+
+export function isValueMode(mode: Mode): boolean {
+  return mode >= Mode.Constant && mode <= Mode.CommaErr;
+}
+
+export function isNilExpr(e: Expr): boolean {
+  return unparen(e).mode === Mode.NilValue || e.mode === Mode.NilValue;
+}
+
+/** The type that a value assigned to `e` gets; null for `_`. */
+export function dstType(e: Expr): Type | null {
+  const dst = unparen(e);
+  if (dst.kind !== Kind.Name) return dst.type!;
+  if (dst.value === "_") return null;
+  return (dst.obj as Var).type!;
+}
+
+/** The type that tag and cases of an expression switch are compared in. */
+export function switchTagType(stmt: SwitchStmt): Type {
+  const tag = stmt.tag;
+  const tagType = tag === null ? boolType : tag.type!;
+  if (under(tagType).kind === TypeKind.Chan) return tagType;
+  for (const clause of stmt.body) {
+    for (const c of unpackListExpr(clause.cases)) {
+      const caseType = c.type!;
+      if (!assignableTo(caseType, tagType) && (isInterface(caseType) || isInterface(tagType))) {
+        return emptyInterface;
+      }
+    }
+  }
+  return tagType;
+}
+
+/** The type in which the operands of a comparison or arithmetic operation meet. */
+export function commonType(x: Type, y: Type): Type {
+  return assignableTo(x, y) ? y : x;
+}
+
+/** The type that a selected method's receiver has after implicit field selections, dereferencing and addressing. */
+export function recvType(x: Type, sel: Selection): Type {
+  const t = embeddedType(x, sel.index);
+  const recv = (sel.obj as Func).type!.recv!.type!;
+  return isPtrTo(t, recv) || isPtrTo(recv, t) ? recv : t;
+}
+
+/** The type of the embedded field in `x` that path `index` leads to before its last step. */
+export function embeddedType(x: Type, index: readonly number[]): Type {
+  let t = x;
+  for (let i = 0; i < index.length - 1; i++) {
+    const struct = under(derefCore(t));
+    if (struct.kind !== TypeKind.Struct) throw new InternalError("promotion through what is no struct");
+    t = struct.fields[index[i]].type!;
+  }
+  return t;
+}
+
+/** The element type of a pointer type, defined ones included; any other type itself. */
+export function derefCore(t: Type): Type {
+  const ptr = under(t);
+  return ptr.kind === TypeKind.Pointer ? ptr.base : t;
+}
+
+/** `from` is `*to`. */
+export function isPtrTo(from: Type, to: Type): boolean {
+  const ptr = unalias(from);
+  return ptr.kind === TypeKind.Pointer && identical(ptr.base, to);
+}
+
+/** The element type of an unnamed pointer type, any other type itself. */
+export function deref(t: Type): Type {
+  const ptr = unalias(t);
+  return ptr.kind === TypeKind.Pointer ? ptr.base : t;
+}
+
+export function sliceElem(t: Type): Type {
+  const core = coreType(t);
+  if (core === null || core.kind !== TypeKind.Slice) throw new InternalError("slice expected");
+  return core.elem;
+}
+
+/** The first type of `f(g())` with several results. */
+export function firstType(t: Type): Type {
+  return t.kind === TypeKind.Tuple ? t.vars[0].type! : t;
+}
+
+export function isUntyped(t: Type): boolean {
+  return t.kind === TypeKind.Basic && (t.info & BasicInfo.Untyped) !== 0;
+}
+
+function fieldType(struct: Struct, field: Var): Type {
+  for (const f of struct.fields) if (f === field) return f.type!;
+  throw new InternalError(`${field.name} is not a field`);
+}

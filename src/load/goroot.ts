@@ -1,0 +1,71 @@
+/** Finds a Go installation without running it: GOROOT, the `go` on PATH through its symbolic links, the usual places. */
+import { FileError, isDir, isFile, type LoadHost, readText } from "./fs.ts";
+
+export interface GoRoot {
+  /** Absolute, as the go command would print it. */
+  readonly dir: string;
+  /** `1.26.8`: VERSION without `go`. */
+  readonly version: string;
+  /** The x of 1.x. */
+  readonly minor: number;
+}
+
+/** Looks for a Go installation, `wanted` (a directory) first; null if there is none. */
+export function findGoRoot(host: LoadHost, wanted: string): GoRoot | null {
+  const { paths } = host;
+  const explicit = wanted !== "" ? wanted : (host.env.GOROOT ?? "");
+  if (explicit !== "") return readGoRoot(host, paths.abs(explicit, host.cwd));
+  for (const candidate of candidates(host)) {
+    const found = readGoRoot(host, candidate);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function candidates(host: LoadHost): string[] {
+  const { fs, paths, env } = host;
+  const found: string[] = [];
+  const exe = paths.windows ? "go.exe" : "go";
+  for (const dir of (env.PATH ?? env.Path ?? "").split(paths.windows ? ";" : ":")) {
+    if (dir === "") continue;
+    const tool = paths.join(paths.abs(dir, host.cwd), exe);
+    if (!isFile(fs, tool)) continue;
+    found.push(paths.dir(paths.dir(tool)), paths.dir(paths.dir(fs.realpath(tool))));
+    break;
+  }
+  if (paths.windows) {
+    found.push("C:\\Program Files\\Go", "C:\\Go");
+  } else {
+    found.push("/usr/local/go", "/usr/lib/go", "/usr/lib/golang", "/usr/local/opt/go/libexec", "/opt/homebrew/opt/go/libexec");
+    found.push("/opt/go", "/snap/go/current");
+  }
+  found.push(...installedSdks(host));
+  return found;
+}
+
+/** `~/sdk/go1.26.0`, where golang.org/dl puts releases: the newest first. */
+function installedSdks(host: LoadHost): string[] {
+  const sdk = host.paths.join(host.homeDir, "sdk");
+  if (host.homeDir === "" || !isDir(host.fs, sdk)) return [];
+  try {
+    const names = host.fs.readDir(sdk).map((entry) => entry.name);
+    const releases = names.filter((name) => /^go1\.\d+/.test(name));
+    releases.sort((x, y) => y.localeCompare(x, "en", { numeric: true }));
+    return releases.map((name) => host.paths.join(sdk, name));
+  } catch (error) {
+    if (error instanceof FileError) return [];
+    throw error;
+  }
+}
+
+/** Reads VERSION (or, in a development tree, internal/goversion); null if `dir` holds no Go. */
+export function readGoRoot(host: LoadHost, dir: string): GoRoot | null {
+  const { fs, paths } = host;
+  if (!isDir(fs, paths.join(dir, "src", "runtime"))) return null;
+  const text = readText(fs, paths.join(dir, "VERSION"));
+  const match = text === null ? null : /^go(1\.(\d+)\S*)/.exec(text);
+  if (match !== null) return { dir, version: match[1], minor: Number(match[2]) };
+  const development = readText(fs, paths.join(dir, "src", "internal", "goversion", "goversion.go"));
+  const minor = development === null ? null : /const Version = (\d+)/.exec(development);
+  return minor === null ? null : { dir, version: `1.${minor[1]}`, minor: Number(minor[1]) };
+}

@@ -1,0 +1,353 @@
+/** Builds the import graph of a request, with the go command's errors.
+ *
+ *  Mirrors cmd/go/internal/load/pkg.go (loadImport, Package.load, disallowInternal …). One object a run; packages are
+ *  loaded once, by import path. */
+import { BuildContext } from "./context.ts";
+import { resolveEmbed } from "./embed.ts";
+import type { GoEnv } from "./env.ts";
+import { inDir, type LoadHost, shortPath } from "./fs.ts";
+import { isValidImportText } from "./header-error.ts";
+import { Pruning } from "./modules.ts";
+import type { ImportStep, PackageNode, PackageProblem } from "./package.ts";
+import { type BuildPackage, DirProblem, type FilePlace, readPackageDir } from "./package-dir.ts";
+import { hasPathPrefix, isStandardImportPath } from "./paths.ts";
+import { isResolveError, type Resolved, type ResolveError, type Resolver } from "./resolve.ts";
+import type { ModuleVersion } from "./semver.ts";
+
+
+/** `line:col` of a byte offset. */
+export function lineCol(source: Uint8Array, offset: number): string {
+  let line = 1;
+  let start = 0;
+  for (let i = source.indexOf(10); i >= 0 && i < offset; i = source.indexOf(10, i + 1)) {
+    line++;
+    start = i + 1;
+  }
+  return `${line}:${offset - start + 1}`;
+}
+
+export class GraphLoader {
+  readonly host: LoadHost;
+  readonly env: GoEnv;
+  readonly resolver: Resolver;
+  /** For the standard library: goesc reads its pure Go files. */
+  readonly stdContext: BuildContext;
+  readonly context: BuildContext;
+  readonly nodes = new Map<string, PackageNode>();
+  private readonly builds = new Map<string, BuildPackage>();
+  private readonly stack: ImportStep[] = [];
+
+  constructor(host: LoadHost, env: GoEnv, resolver: Resolver, tags: readonly string[]) {
+    this.host = host;
+    this.env = env;
+    this.resolver = resolver;
+    this.stdContext = new BuildContext(env, false, tags);
+    this.context = env.cgo === true ? new BuildContext(env, true, tags) : this.stdContext;
+  }
+
+  /** The package in `dir`, read once. Test files matter where they can be wrong: in the user's own packages. */
+  readDir(dir: string): BuildPackage {
+    let build = this.builds.get(dir);
+    if (build === undefined) {
+      const inStd = this.host.paths.hasPrefix(dir, this.resolver.gorootSrc);
+      const inCache = this.env.modCache !== "" && this.host.paths.hasPrefix(dir, this.env.modCache);
+      const context = inStd ? this.stdContext : this.context;
+      build = readPackageDir(this.host, context, dir, { tests: !inStd && !inCache });
+      // With nothing but tests, their constraints decide whether there is a package at all.
+      if (build.goFiles.length + build.cgoFiles.length === 0 && build.testGoFiles.length > 0) {
+        build = readPackageDir(this.host, context, dir, { tests: true });
+      }
+      this.builds.set(dir, build);
+    }
+    return build;
+  }
+
+  /** A package of the command line, by import path. */
+  loadRequested(path: string, found: Resolved | null): PackageNode {
+    const node = this.loadImport(path, null, found, null).node;
+    node.isRequested = true;
+    return node;
+  }
+
+  /** The package made of the files on the command line. */
+  loadFiles(dir: string, names: readonly string[]): PackageNode {
+    const build = readPackageDir(this.host, this.context, dir, { files: names, tests: true });
+    const node = this.newNode("command-line-arguments", build, dir, false, null, true);
+    node.isRequested = true;
+    this.loadNode(node, "command-line-arguments", null);
+    return node;
+  }
+
+  /** A node that only carries a problem. */
+  failed(path: string, msg: string): PackageNode {
+    const node = this.newNode(path, null, "", false, null, false);
+    node.problem = { stack: [], pos: "", msg, isCycle: false, alwaysStack: false };
+    node.incomplete = true;
+    node.imports = [];
+    node.isRequested = true;
+    return node;
+  }
+
+  private newNode(
+    importPath: string,
+    build: BuildPackage | null,
+    dir: string,
+    isStd: boolean,
+    mod: ModuleVersion | null,
+    cmdlineFiles: boolean,
+  ): PackageNode {
+    return {
+      importPath,
+      build,
+      dir,
+      isStd,
+      mod,
+      imports: null,
+      importMap: new Map(),
+      problem: null,
+      incomplete: false,
+      isRequested: false,
+      embeds: new Map(),
+      cmdlineFiles,
+    };
+  }
+
+  /** Loads what `path` means in `parent`; `problem` is the importer's fault, not the package's. */
+  private loadImport(
+    path: string,
+    parent: PackageNode | null,
+    known: Resolved | null,
+    places: readonly FilePlace[] | null,
+  ): { node: PackageNode; problem: PackageProblem | null } {
+    const resolved = known ?? this.resolver.resolve(path, parent === null ? null : resolvedOf(parent));
+    const importPath = isResolveError(resolved) ? path : resolved.path;
+    const cached = this.nodes.get(importPath);
+    let node: PackageNode;
+    if (cached !== undefined) {
+      node = cached;
+      this.push(path, places);
+      this.reuse(node);
+      this.stack.pop();
+    } else {
+      node = isResolveError(resolved)
+        ? this.newNode(importPath, null, "", false, null, false)
+        : this.newNode(importPath, this.readDir(resolved.dir), resolved.dir, resolved.isStd, resolved.mod, false);
+      this.nodes.set(importPath, node);
+      if (isResolveError(resolved)) this.fail(node, resolved, path, places);
+      else this.loadNode(node, path, places);
+    }
+    return { node, problem: parent === null ? null : this.disallowed(path, parent, node, places) };
+  }
+
+  private push(path: string, places: readonly FilePlace[] | null): void {
+    this.stack.push({ path, from: places?.[0]?.file ?? null });
+  }
+
+  private fail(node: PackageNode, error: ResolveError, path: string, places: readonly FilePlace[] | null): void {
+    node.imports = [];
+    this.setProblem(node, error.msg, path, places);
+  }
+
+  /** Records a problem of the import itself: it is shown at the import declaration. */
+  private setProblem(node: PackageNode, msg: string, path: string, places: readonly FilePlace[] | null): void {
+    node.incomplete = true;
+    if (node.problem !== null) return;
+    const top = this.stack[this.stack.length - 1];
+    const pos = top !== undefined && top.path !== path && places !== null && places.length > 0 ? this.position(places[0]) : "";
+    node.problem = { stack: [...this.stack], pos, msg, isCycle: false, alwaysStack: false };
+  }
+
+  /** `file:line:col` with the file's name as short as it gets. */
+  position(place: FilePlace): string {
+    return `${shortPath(this.host, place.file)}:${lineCol(this.host.fs.readFile(place.file), place.offset)}`;
+  }
+
+  private loadNode(node: PackageNode, path: string, places: readonly FilePlace[] | null): void {
+    const build = node.build as BuildPackage;
+    if (build.error !== null) this.setDirProblem(node, build, path, places);
+    this.push(path, places);
+    this.resolveEmbeds(node, build);
+    this.checkCgo(node, build);
+    const parent = resolvedOf(node);
+    const imports: PackageNode[] = [];
+    const implicit = this.implicitRequirement(node, build, parent);
+    if (implicit !== null && node.problem === null) {
+      node.problem = { stack: this.stack.slice(0, -1), pos: "", msg: implicit, isCycle: false, alwaysStack: false };
+      node.incomplete = true;
+    }
+    for (const [source, where] of build.imports) {
+      if (source === "C" || source === "unsafe") continue;
+      if (!isValidImportText(source)) {
+        this.badImportText(node, source, where[0]);
+        continue;
+      }
+      const { node: imported, problem } = this.loadImport(source, node, null, where);
+      if (problem !== null && node.problem === null) {
+        node.problem = problem;
+        node.incomplete = true;
+      }
+      node.importMap.set(source, imported);
+      imports.push(imported);
+      if (imported.incomplete) node.incomplete = true;
+    }
+    this.stack.pop();
+    node.imports = imports;
+  }
+
+  private badImportText(node: PackageNode, source: string, place: FilePlace): void {
+    node.incomplete = true;
+    const pos = `${place.file}:${lineCol(this.host.fs.readFile(place.file), place.offset)}`;
+    node.problem ??= { stack: [], pos, msg: `invalid import path: ${source}`, isCycle: false, alwaysStack: false };
+  }
+
+  private setDirProblem(node: PackageNode, build: BuildPackage, path: string, places: readonly FilePlace[] | null): void {
+    const error = build.error as NonNullable<BuildPackage["error"]>;
+    if (error.kind === DirProblem.Other) {
+      this.setProblem(node, error.msg, path, places);
+      return;
+    }
+    node.incomplete = true;
+    this.push(path, places);
+    const pos = error.place === null ? "" : this.position(error.place);
+    const msg = error.kind === DirProblem.NoGo ? noGoMessage(build) : error.msg;
+    node.problem = { stack: [...this.stack], pos, msg, isCycle: false, alwaysStack: false };
+    this.stack.pop();
+  }
+
+  private resolveEmbeds(node: PackageNode, build: BuildPackage): void {
+    for (const [pattern, place] of build.embeds) {
+      const files = resolveEmbed(this.host, node.dir, pattern);
+      if (typeof files !== "string") {
+        node.embeds.set(pattern, files);
+        continue;
+      }
+      node.incomplete = true;
+      node.problem ??= { stack: [...this.stack], pos: this.position(place), msg: files, isCycle: false, alwaysStack: false };
+      return;
+    }
+  }
+
+  /** cgo translates Go files before the compiler sees them; goesc has no C compiler to do so. */
+  private checkCgo(node: PackageNode, build: BuildPackage): void {
+    if (build.cgoPlace === null || node.isStd || this.env.cgo === false || node.problem !== null) return;
+    node.incomplete = true;
+    node.problem = {
+      stack: [...this.stack],
+      pos: this.position(build.cgoPlace),
+      msg: 'import "C" needs a C compiler, which goesc does not use; set CGO_ENABLED=0 to leave such files out, as go does then',
+      isCycle: false,
+      alwaysStack: false,
+    };
+  }
+
+  /** With a pruned module graph, go.mod must itself require what the main module's packages import. */
+  private implicitRequirement(node: PackageNode, build: BuildPackage, self: Resolved): string | null {
+    const { modules } = this.resolver;
+    if (modules.pruning === Pruning.Workspace || modules.buildMod === "mod" || !modules.hasMain) return null;
+    if (node.mod === null || node.mod.version !== "" || node.isStd || modules.vendor !== null) return null;
+    for (const source of build.imports.keys()) {
+      if (isStandardImportPath(source) || !isValidImportText(source)) continue;
+      const resolved = this.resolver.resolve(source, self);
+      if (isResolveError(resolved) || resolved.mod === null || modules.isMain(resolved.mod.path)) continue;
+      if (modules.rootVersion(resolved.mod.path) === resolved.mod.version) continue;
+      return (
+        `package ${node.importPath} imports ${source} from implicitly required module; ` +
+        `to add missing requirements, run:\n\tgo get ${resolved.mod.path}@${resolved.mod.version}`
+      );
+    }
+    return null;
+  }
+
+  private reuse(node: PackageNode): void {
+    if (node.imports === null) {
+      if (node.problem === null) {
+        node.problem = { stack: [...this.stack], pos: "", msg: "import cycle not allowed", isCycle: true, alwaysStack: false };
+      } else {
+        node.problem.isCycle = true;
+      }
+      node.incomplete = true;
+    }
+    const { problem } = node;
+    if (problem !== null && problem.stack.length > 0 && !problem.isCycle && this.isShorter(problem.stack)) {
+      node.problem = { ...problem, stack: [...this.stack] };
+    }
+  }
+
+  /** Reports whether the current import path is a better explanation than `stack`. */
+  private isShorter(stack: readonly ImportStep[]): boolean {
+    if (this.stack.length !== stack.length) return this.stack.length < stack.length;
+    for (let i = 0; i < stack.length; i++) {
+      if (this.stack[i].path !== stack[i].path) return this.stack[i].path < stack[i].path;
+    }
+    return false;
+  }
+
+  /** Rules about who may import what. */
+  private disallowed(
+    path: string,
+    parent: PackageNode,
+    node: PackageNode,
+    places: readonly FilePlace[] | null,
+  ): PackageProblem | null {
+    const pos = places !== null && places.length > 0 ? this.position(places[0]) : "";
+    if (node.problem === null && this.isForeignInternal(parent, node)) {
+      const msg = `use of internal package ${node.importPath} not allowed`;
+      return { stack: [...this.stack], pos, msg, isCycle: false, alwaysStack: true };
+    }
+    const vendor = /(?:^|\/)vendor\//.exec(path);
+    if (vendor !== null) {
+      const plain = path.slice(path.lastIndexOf("vendor/") + "vendor/".length);
+      return { stack: [...this.stack], pos, msg: `${path} must be imported as ${plain}`, isCycle: false, alwaysStack: false };
+    }
+    if (node.build?.name === "main" && parent.dir !== node.dir) {
+      const msg = `import ${JSON.stringify(path)} is a program, not an importable package`;
+      return { stack: [...this.stack], pos, msg, isCycle: false, alwaysStack: false };
+    }
+    return null;
+  }
+
+  private isForeignInternal(parent: PackageNode, node: PackageNode): boolean {
+    const { importPath } = node;
+    const match = /^(?:.*\/)?internal(?=\/|$)/.exec(importPath);
+    if (match === null) return false;
+    const at = match[0].length - "internal".length;
+    const above = importPath.slice(0, Math.max(at - 1, 0));
+    let importer = parent.importPath;
+    const fips = "crypto/internal/fips140";
+    if (hasPathPrefix(importer, "crypto") && hasPathPrefix(importPath, fips)) return false;
+    if (hasPathPrefix(importer, fips)) return !hasPathPrefix(importPath, "crypto/internal");
+    if (node.mod === null) {
+      const { paths } = this.host;
+      const tail = importPath.length - above.length;
+      return inDir(this.host, parent.dir, paths.clean(node.dir.slice(0, node.dir.length - tail) || paths.sep)) === null;
+    }
+    if (parent.cmdlineFiles) importer = this.dirImportPath(parent.dir);
+    return !hasPathPrefix(importer, above);
+  }
+
+  /** The import path that a directory of the main modules would have. */
+  private dirImportPath(dir: string): string {
+    const { paths } = this.host;
+    let best = ".";
+    let bestPrefix = "";
+    for (const main of this.resolver.modules.main) {
+      const sub = paths.below(dir, main.dir);
+      if (sub === null || (best !== "." && main.prefix <= bestPrefix)) continue;
+      bestPrefix = main.prefix;
+      best = sub === "." ? main.prefix : `${main.prefix}/${paths.toSlash(sub)}`;
+    }
+    return best;
+  }
+}
+
+function resolvedOf(node: PackageNode): Resolved {
+  return { path: node.importPath, dir: node.dir, mod: node.mod, isStd: node.isStd };
+}
+
+function noGoMessage(build: BuildPackage): string {
+  if (build.ignoredGoFiles.length > 0) return `build constraints exclude all Go files in ${build.dir}`;
+  if (build.testGoFiles.length > 0) return `no non-test Go files in ${build.dir}`;
+  return `no Go files in ${build.dir}`;
+}
+
+export { noGoMessage };

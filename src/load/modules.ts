@@ -1,0 +1,420 @@
+/** The modules of a run: the main module or workspace, replacements, -mod, and where each module lies.
+ *
+ *  Mirrors cmd/go/internal/modload/init.go (loadModFile, setDefaultBuildMod) and the reading half of modfile.go. Nothing
+ *  is fetched: a module is in the vendor directory, in the module cache, or missing. */
+import { type GoEnv, LoadError } from "./env.ts";
+import { inDir, isDir, isFile, type LoadHost, readText, shortPath } from "./fs.ts";
+import { compareGoVersions, DefaultGoModVersion, DefaultGoWorkVersion, ExplicitIndirectVersion } from "./gover.ts";
+import { type ModFile, parseModFile, parseWorkFile } from "./modfile.ts";
+import { ModFileError } from "./modfile-syntax.ts";
+import { checkImportPath, compareModuleVersions, escapeModulePath, type ModuleVersion, moduleKey } from "./semver.ts";
+import { checkVendorConsistency, isWorkspaceVendor, readVendorList, type VendorList } from "./vendor.ts";
+
+export interface MainModule {
+  readonly path: string;
+  /** What import paths of its packages start with: the module path, "" for the standard library's own module. */
+  readonly prefix: string;
+  readonly dir: string;
+  readonly file: ModFile;
+}
+
+export type BuildMod = "readonly" | "vendor" | "mod";
+
+/** How much of a module's requirements counts (https://go.dev/ref/mod#graph-pruning). */
+export const enum Pruning {
+  Pruned,
+  Unpruned,
+  Workspace,
+}
+
+/** What matters of a dependency's go.mod. */
+export interface ModSummary {
+  /** "" without a go line. */
+  readonly goVersion: string;
+  readonly pruning: Pruning;
+  readonly require: readonly ModuleVersion[];
+  readonly ignore: readonly string[];
+}
+
+/** Where a module lies; `error` instead if it is not here. */
+export interface ModulePlace {
+  readonly dir: string;
+  /** On disk outside the module cache: directories with a go.mod of their own are other modules. */
+  readonly isLocal: boolean;
+  readonly error: string;
+}
+
+export interface ModuleSettings {
+  /** -mod as given, "" otherwise. */
+  readonly mod: string;
+  /** -modfile as given, "" otherwise. */
+  readonly modFile: string;
+}
+
+export function pruningForGoVersion(version: string): Pruning {
+  return compareGoVersions(version, ExplicitIndirectVersion) < 0 ? Pruning.Unpruned : Pruning.Pruned;
+}
+
+export class Modules {
+  readonly host: LoadHost;
+  readonly env: GoEnv;
+  /** Empty outside any module. */
+  readonly main: readonly MainModule[];
+  /** The go.work file; null outside workspace mode. */
+  readonly work: ModFile | null;
+  readonly workPath: string;
+  readonly buildMod: BuildMod;
+  /** Set by a flag, not by default. */
+  readonly buildModExplicit: boolean;
+  readonly buildModReason: string;
+  readonly pruning: Pruning;
+  /** Requirements of the main module, the highest version of each path. */
+  readonly roots = new Map<string, string>();
+  readonly vendor: VendorList | null;
+  private readonly replacements = new Map<string, { to: ModuleVersion; base: string }>();
+  private readonly excluded = new Set<string>();
+  private readonly summaries = new Map<string, ModSummary | string>();
+  private readonly settings: ModuleSettings;
+
+  /** Throws a {@link LoadError}. */
+  constructor(host: LoadHost, env: GoEnv, settings: ModuleSettings) {
+    this.host = host;
+    this.env = env;
+    this.settings = settings;
+    this.workPath = env.modulesOff ? "" : this.findWork();
+    this.work = this.workPath === "" ? null : this.readWork();
+    this.main = env.modulesOff ? [] : this.findMain();
+    const { mod, explicit, reason } = this.defaultBuildMod();
+    this.buildMod = mod;
+    this.buildModExplicit = explicit;
+    this.buildModReason = reason;
+    this.pruning = this.work !== null ? Pruning.Workspace : this.mainPruning();
+    this.collectReplacements();
+    this.collectRoots();
+    this.vendor = mod === "vendor" ? readVendorList(host, this.vendorDir()) : null;
+    if (this.vendor !== null) checkVendorConsistency(this, this.vendor);
+  }
+
+  get hasMain(): boolean {
+    return this.main.length > 0;
+  }
+
+  isMain(path: string): boolean {
+    return this.main.some((module) => module.path === path);
+  }
+
+  /** The main module whose tree holds the current directory. */
+  mainAtCwd(): MainModule | null {
+    const root = findModuleRoot(this.host, this.host.cwd);
+    return this.main.find((module) => module.dir === root) ?? null;
+  }
+
+  vendorDir(): string {
+    const base = this.work !== null ? this.host.paths.dir(this.workPath) : this.main[0].dir;
+    return this.host.paths.join(base, "vendor");
+  }
+
+  private goModPath(dir: string): string {
+    const { modFile } = this.settings;
+    return modFile !== "" ? this.host.paths.abs(modFile, this.host.cwd) : this.host.paths.join(dir, "go.mod");
+  }
+
+  private findWork(): string {
+    const { gowork } = this.env;
+    if (gowork === "off") return "";
+    if (gowork !== "") {
+      if (!this.host.paths.isAbs(gowork)) throw new LoadError("go: invalid GOWORK: not an absolute path");
+      return gowork;
+    }
+    const { paths, fs, cwd } = this.host;
+    for (let dir = cwd; ; ) {
+      const file = paths.join(dir, "go.work");
+      if (isFile(fs, file)) return file;
+      const parent = paths.dir(dir);
+      if (parent === dir || parent === this.env.goroot.dir) return "";
+      dir = parent;
+    }
+  }
+
+  private readWork(): ModFile {
+    const { host, workPath } = this;
+    const name = shortPath(host, workPath);
+    const text = readText(host.fs, workPath);
+    if (text === null) throw new LoadError(`go: reading go.work: open ${name}: no such file or directory`);
+    const file = this.parse(() => parseWorkFile(host.paths, name, workPath, text), "go: errors parsing go.work:\n");
+    this.requireGo(name, file.go);
+    return file;
+  }
+
+  private parse(read: () => ModFile, prefix: string): ModFile {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof ModFileError) throw new LoadError(prefix + error.message);
+      throw error;
+    }
+  }
+
+  /** The release read must be at least what a go line asks for. */
+  private requireGo(what: string, version: string): void {
+    const have = this.env.goroot.version;
+    if (version === "" || compareGoVersions(version, have) <= 0) return;
+    const toolchain = this.env.toolchain === "" || this.env.toolchain === "auto" ? "" : `; GOTOOLCHAIN=${this.env.toolchain}`;
+    throw new LoadError(`go: ${what} requires go >= ${version} (running go ${have}${toolchain})`);
+  }
+
+  private findMain(): MainModule[] {
+    const { host, work } = this;
+    if (work !== null) {
+      const dirs = work.use.map((use) => ({ dir: host.paths.abs(use.dir, host.paths.dir(this.workPath)), line: use.line }));
+      const seen = new Set<string>();
+      for (const { dir, line } of dirs) {
+        if (seen.has(dir)) {
+          const place = `${shortPath(host, this.workPath)}:${line}`;
+          throw new LoadError(`go: error loading go.work:\n${place}: path ${dir} appears multiple times in workspace`);
+        }
+        seen.add(dir);
+      }
+      return dirs.map(({ dir }) => this.readMain(dir));
+    }
+    const root = findModuleRoot(host, host.cwd);
+    if (root === "") {
+      if (this.settings.modFile !== "") {
+        throw new LoadError(
+          "go: cannot find main module, but -modfile was set.\n\t-modfile cannot be used to set the module root directory.",
+        );
+      }
+      return [];
+    }
+    if (inDir(host, root, host.tempDir) === ".") return []; // go ignores a go.mod in the system's temporary directory
+    return [this.readMain(root)];
+  }
+
+  private readMain(dir: string): MainModule {
+    const { host } = this;
+    const path = this.goModPath(dir);
+    const name = shortPath(host, path);
+    const text = readText(host.fs, path);
+    if (text === null) {
+      const problem = `open ${path}: no such file or directory`;
+      if (this.work === null) throw new LoadError(`go: ${problem}`);
+      throw new LoadError(`go: cannot load module ${shortPath(host, dir)} listed in go.work file: open ${name}: no such file or directory`);
+    }
+    const file = this.parse(() => parseModFile(host.paths, name, path, text, true), `go: errors parsing ${name}:\n`);
+    this.requireGo(name, file.go);
+    if (file.module === "") {
+      throw new LoadError(
+        `go: error reading ${name}: missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod`,
+      );
+    }
+    const bad = checkImportPath(file.module);
+    if (bad !== null) throw new LoadError(`go: ${bad.replace("import path", "module path")}`);
+    if (this.work !== null) this.checkWorkVersion(dir, file);
+    const inGoroot = inDir(host, dir, host.paths.join(this.env.goroot.dir, "src")) !== null;
+    return { path: file.module, prefix: inGoroot && file.module === "std" ? "" : file.module, dir, file };
+  }
+
+  private checkWorkVersion(dir: string, file: ModFile): void {
+    const want = file.go || DefaultGoModVersion;
+    const have = this.work?.go || DefaultGoWorkVersion;
+    if (compareGoVersions(want, have) <= 0 || compareGoVersions(want, "1.21") < 0) return;
+    const verb = this.work?.go ? "lists" : "implicitly requires";
+    throw new LoadError(
+      `go: module ${shortPath(this.host, dir)} listed in go.work file requires go >= ${want}, but go.work ${verb} go ${have}; to update it:\n\tgo work use`,
+    );
+  }
+
+  private mainPruning(): Pruning {
+    if (!this.hasMain) return pruningForGoVersion(this.env.goroot.version);
+    return pruningForGoVersion(this.main[0].file.go || DefaultGoModVersion);
+  }
+
+  private defaultBuildMod(): { mod: BuildMod; explicit: boolean; reason: string } {
+    const { mod } = this.settings;
+    if (mod !== "") {
+      if (mod !== "readonly" && mod !== "vendor" && mod !== "mod") {
+        throw new LoadError(`go: -mod=${mod} not supported (can be '', 'mod', 'readonly', or 'vendor')`);
+      }
+      if (mod === "mod" && this.work !== null) {
+        throw new LoadError(
+          'go: -mod may only be set to readonly or vendor when in workspace mode, but it is set to "mod"\n' +
+            "\tRemove the -mod flag to use the default readonly value, \n" +
+            "\tor set GOWORK=off to disable workspace mode.",
+        );
+      }
+      return { mod: mod === "vendor" && !this.hasMain ? "readonly" : mod, explicit: true, reason: "" };
+    }
+    if (!this.hasMain) return { mod: "readonly", explicit: false, reason: "" };
+    const source = this.work !== null ? "go.work" : "go.mod";
+    const version = (this.work ?? this.main[0].file).go;
+    let reason = "";
+    const vendorDir = this.vendorDir();
+    if (isDir(this.host.fs, vendorDir)) {
+      const forWorkspace = isWorkspaceVendor(this.host, vendorDir);
+      if (version === "") {
+        reason = `Go version in ${source} is unspecified, so vendor directory was not used.`;
+      } else if (compareGoVersions(version, "1.14") < 0) {
+        reason = `Go version in ${source} is ${version}, so vendor directory was not used.`;
+      } else if (forWorkspace && this.work === null) {
+        reason = "Outside workspace mode, but vendor directory is for a workspace.";
+      } else if (!forWorkspace && this.work !== null) {
+        reason = "In workspace mode, but vendor directory is not for a workspace";
+      } else {
+        reason = `Go version in ${source} is at least 1.14 and vendor directory exists.`;
+        return { mod: "vendor", explicit: false, reason };
+      }
+    }
+    return { mod: "readonly", explicit: false, reason };
+  }
+
+  private collectReplacements(): void {
+    const { host, work } = this;
+    const byWork = new Set<string>();
+    for (const replace of work?.replace ?? []) {
+      byWork.add(replace.old.path);
+      this.replacements.set(moduleKey(replace.old), { to: replace.new, base: host.paths.dir(this.workPath) });
+    }
+    for (const module of this.main) {
+      for (const replace of module.file.replace) {
+        if (byWork.has(replace.old.path)) continue;
+        this.replacements.set(moduleKey(replace.old), { to: replace.new, base: module.dir });
+      }
+      for (const mod of module.file.exclude) this.excluded.add(moduleKey(mod));
+    }
+  }
+
+  private collectRoots(): void {
+    for (const module of this.main) {
+      for (const { mod } of module.file.require) {
+        if (this.excluded.has(moduleKey(mod))) continue;
+        const have = this.roots.get(mod.path);
+        if (have === undefined || compareModuleVersions(mod.path, have, mod.version) < 0) this.roots.set(mod.path, mod.version);
+      }
+    }
+  }
+
+  /** The version of `path` among the main modules ("") and their requirements; null if it is no root. */
+  rootVersion(path: string): string | null {
+    if (this.isMain(path)) return "";
+    return this.roots.get(path) ?? null;
+  }
+
+  /** What a replace directive puts in the place of `mod`: directories are absolute. Null if nothing. */
+  replacement(mod: ModuleVersion): ModuleVersion | null {
+    const found =
+      (mod.version === "" ? undefined : this.replacements.get(moduleKey(mod))) ?? this.replacements.get(mod.path);
+    if (found === undefined) return null;
+    if (found.to.version !== "") return found.to;
+    return { path: this.host.paths.abs(found.to.path, found.base), version: "" };
+  }
+
+  /** Replaced module paths, for hints in errors. */
+  replacedPaths(): string[] {
+    const paths = new Set<string>();
+    for (const key of this.replacements.keys()) paths.add(key.replace(/@.*$/, ""));
+    return [...paths];
+  }
+
+  /** The directory of `mod` in the module cache. */
+  private cacheDir(mod: ModuleVersion): string {
+    const name = `${escapeModulePath(mod.path)}@${escapeModulePath(mod.version)}`;
+    return this.host.paths.join(this.env.modCache, this.host.paths.fromSlash(name));
+  }
+
+  /** Where `mod`, or what replaces it, lies. */
+  place(mod: ModuleVersion): ModulePlace {
+    const { host } = this;
+    const main = mod.version === "" ? this.main.find((module) => module.path === mod.path) : undefined;
+    if (main !== undefined) return { dir: main.dir, isLocal: true, error: "" };
+    const replaced = this.replacement(mod);
+    if (replaced !== null && replaced.version === "") {
+      const error = isDir(host.fs, replaced.path)
+        ? ""
+        : `${moduleKey(mod)}: replacement directory ${shortPath(host, replaced.path)} does not exist`;
+      return { dir: replaced.path, isLocal: true, error };
+    }
+    const actual = replaced ?? mod;
+    const dir = this.cacheDir(actual);
+    const error = isDir(host.fs, dir)
+      ? ""
+      : `${moduleKey(actual)} is not in the module cache (${this.env.modCache}); to fetch it:\n\tgo mod download ${mod.path}`;
+    return { dir, isLocal: false, error };
+  }
+
+  /** The go.mod of a dependency; a text says why it cannot be read. */
+  summary(mod: ModuleVersion): ModSummary | string {
+    const key = moduleKey(mod);
+    let summary = this.summaries.get(key);
+    if (summary === undefined) {
+      summary = this.readSummary(mod);
+      this.summaries.set(key, summary);
+    }
+    return summary;
+  }
+
+  private readSummary(mod: ModuleVersion): ModSummary | string {
+    const { host } = this;
+    const main = mod.version === "" ? this.main.find((module) => module.path === mod.path) : undefined;
+    if (main !== undefined) return this.summarize(main.file);
+    const replaced = this.replacement(mod);
+    const actual = replaced ?? mod;
+    const text = actual.version === "" ? readText(host.fs, host.paths.join(actual.path, "go.mod")) : this.cachedGoMod(actual);
+    if (text === null) {
+      if (actual.version === "") return `${moduleKey(mod)}: reading ${shortPath(host, host.paths.join(actual.path, "go.mod"))}: no such file or directory`;
+      return this.place(mod).error || `${moduleKey(actual)}: no go.mod in the module cache`;
+    }
+    try {
+      const file = parseModFile(host.paths, "go.mod", "go.mod", text, false);
+      if (file.module !== "" && actual.version !== "" && file.module !== mod.path && file.module !== actual.path) {
+        return (
+          `${moduleKey(actual)}: parsing go.mod:\n\tmodule declares its path as: ${file.module}\n` +
+          `\t        but was required as: ${mod.path}`
+        );
+      }
+      return this.summarize(file);
+    } catch (error) {
+      if (error instanceof ModFileError) return `${moduleKey(mod)}: parsing go.mod: ${error.message}`;
+      throw error;
+    }
+  }
+
+  private summarize(file: ModFile): ModSummary {
+    const require = file.require.map((item) => item.mod);
+    return {
+      goVersion: file.go,
+      pruning: file.go === "" ? Pruning.Unpruned : pruningForGoVersion(file.go),
+      require: this.excluded.size === 0 ? require : require.filter((mod) => !this.excluded.has(moduleKey(mod))),
+      ignore: file.ignore,
+    };
+  }
+
+  /** The download cache has a go.mod even for modules without one; the unpacked tree has it otherwise. */
+  private cachedGoMod(mod: ModuleVersion): string | null {
+    const { fs, paths } = this.host;
+    const download = paths.join(this.env.modCache, "cache", "download", paths.fromSlash(escapeModulePath(mod.path)), "@v");
+    const cached = readText(fs, paths.join(download, `${escapeModulePath(mod.version)}.mod`));
+    if (cached !== null) return cached;
+    const dir = this.cacheDir(mod);
+    const own = readText(fs, paths.join(dir, "go.mod"));
+    return own ?? (isDir(fs, dir) ? `module ${mod.path}\n` : null);
+  }
+
+  /** The language version of a module's packages: its go line. */
+  goVersion(mod: ModuleVersion): string {
+    if (this.vendor !== null && !(mod.version === "" && this.isMain(mod.path))) {
+      return this.vendor.goVersions.get(moduleKey(mod)) ?? "";
+    }
+    const summary = this.summary(mod);
+    return typeof summary === "string" ? "" : summary.goVersion;
+  }
+}
+
+/** The nearest directory upwards with a go.mod; "" if there is none. */
+export function findModuleRoot(host: LoadHost, from: string): string {
+  for (let dir = host.paths.clean(from); ; ) {
+    if (isFile(host.fs, host.paths.join(dir, "go.mod"))) return dir;
+    const parent = host.paths.dir(dir);
+    if (parent === dir) return "";
+    dir = parent;
+  }
+}

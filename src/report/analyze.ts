@@ -1,0 +1,202 @@
+/** The analysis of one package, stage by stage, in the order of cmd/compile/internal/gc/main.go. */
+import type { Diagnostic } from "../base/diag.ts";
+import type { Pos } from "../base/pos.ts";
+import type { EscapeConfig } from "../escape/batch.ts";
+import { dumpGraph, type GraphDump } from "../escape/dump.ts";
+import { analyzeFuncs } from "../escape/escape.ts";
+import type { Explanation } from "../escape/explain.ts";
+import { devirtualizeFunc, devirtualizePackage } from "../inline/interleaved.ts";
+import { deadLocals } from "../ir/deadlocals.ts";
+import { dumpFunc } from "../ir/dump.ts";
+import { caseString, nodeString } from "../ir/fmt.ts";
+import { funcName } from "../ir/func.ts";
+import { forCapture } from "../ir/loopvar.ts";
+import { CaseClause, type Func, type Node } from "../ir/node.ts";
+import type { Noder } from "../ir/noder/noder.ts";
+import { lowerPackage } from "../ir/noder/package.ts";
+import { makeWrappers } from "../ir/noder/wrappers.ts";
+import { isRuntimePackage } from "../load/special.ts";
+import type { File } from "../syntax/ast.ts";
+import { isSyntaxError, parseFile } from "../syntax/parse.ts";
+import { type CheckResult, checkPackage } from "../types/check.ts";
+import type { FuncSummary, Func as TypesFunc } from "../types/types.ts";
+import type { Remark } from "./remark.ts";
+import type { Session } from "./session.ts";
+
+/** A package to analyse; plain data, so that it can be sent to a worker. */
+export interface PackageUnit {
+  readonly importPath: string;
+  /** The compiler's -p: `main` for commands, else the import path. */
+  readonly compilerPath: string;
+  /** Absolute names of its Go files, in the compiler's order. */
+  readonly goFiles: readonly string[];
+  /** Import path as written → path of the package that is meant. */
+  readonly imports: ReadonlyMap<string, string>;
+  /** `-lang`: go1.N. */
+  readonly goVersion: string;
+  /** There is nothing but Go in it, so every function needs a body. */
+  readonly complete: boolean;
+  readonly isStd: boolean;
+}
+
+export interface AnalyzeOptions {
+  /** Level of -m; 0 analyses for the sake of importers and says nothing. */
+  readonly m: number;
+  /** Build explanations, even where -m does not print them. */
+  readonly explain: boolean;
+  readonly graphs: boolean;
+  /** Show the state after this stage, of all functions or of the one named. */
+  readonly debug: { readonly stage: string; readonly func: string } | null;
+}
+
+/** Stages whose result `--debug` can show. */
+export const debugStages = ["syntax", "ir", "devirtualize", "wrappers", "loopvar", "deadlocals", "escape"] as const;
+export type DebugStage = (typeof debugStages)[number];
+
+/** What was said, in emission order. */
+export type Entry = { readonly remark: Remark } | { readonly explanation: Explanation };
+
+export interface PackageResult {
+  readonly entries: readonly Entry[];
+  /** In the order of discovery; with any, the later stages have not run. */
+  readonly errors: readonly Diagnostic[];
+  readonly graphs: readonly GraphDump[];
+  /** What `--debug` asked for. */
+  readonly debug: string;
+  readonly files: readonly File[];
+  /** The checked package and what became known of its functions; null if it has errors. */
+  readonly checked: CheckResult | null;
+  readonly facts: ReadonlyMap<TypesFunc, FuncSummary>;
+}
+
+export function analyzePackage(session: Session, unit: PackageUnit, options: AnalyzeOptions): PackageResult {
+  return new PackageAnalysis(session, unit, options).run();
+}
+
+class PackageAnalysis {
+  private readonly entries: Entry[] = [];
+  private readonly errors: Diagnostic[] = [];
+  private readonly graphs: GraphDump[] = [];
+  private readonly facts = new Map<TypesFunc, FuncSummary>();
+  private debugText = "";
+
+  constructor(
+    private readonly session: Session,
+    private readonly unit: PackageUnit,
+    private readonly options: AnalyzeOptions,
+  ) {}
+
+  run(): PackageResult {
+    const files = this.parse();
+    let checked: CheckResult | null = null;
+    if (!this.errors.some(isSyntaxError)) {
+      checked = this.check(files);
+      this.errors.push(...checked.errors);
+      if (this.errors.length > 0) checked = null;
+      else this.compile(files, checked);
+    }
+    const { entries, errors, graphs, facts, debugText } = this;
+    return { entries, errors, graphs, debug: debugText, files, checked, facts };
+  }
+
+  private readonly say = (pos: Pos, msg: string): void => {
+    if (this.options.m > 0) this.entries.push({ remark: { pos, msg, flows: null } });
+  };
+
+  private parse(): File[] {
+    const { session, unit } = this;
+    const files: File[] = [];
+    const options = { std: unit.isStd, compilingRuntime: isRuntimePackage(unit.importPath), goarch: session.goarch };
+    for (const name of unit.goFiles) {
+      const { file, errors } = parseFile(session.fset, name, session.host.readFile(name), options);
+      if (file !== null) files.push(file);
+      this.errors.push(...errors);
+    }
+    return files;
+  }
+
+  private check(files: readonly File[]): CheckResult {
+    const { session, unit } = this;
+    return checkPackage(
+      {
+        goVersion: unit.goVersion,
+        importer: session.importerFor(unit.imports),
+        sizes: session.sizes,
+        fset: session.fset,
+        context: session.context,
+        complete: unit.complete,
+        hadErrors: this.errors.length > 0,
+      },
+      unit.compilerPath,
+      files,
+    );
+  }
+
+  private compile(files: readonly File[], checked: CheckResult): void {
+    const { session, unit } = this;
+    const n = lowerPackage({
+      pkg: checked.pkg,
+      files,
+      initOrder: checked.initOrder,
+      fset: session.fset,
+      goVersion: unit.goVersion,
+      versions: checked.versions,
+      machine: session.target,
+      remark: this.say,
+    });
+    const { funcs } = n.target;
+    this.dump("ir", funcs);
+    devirtualizePackage(funcs, n.localPkg, this.say);
+    this.dump("devirtualize", funcs);
+    makeWrappers(n, {
+      optimize: (fn) => devirtualizeFunc(fn, n.localPkg, this.say),
+      haveInlineBody: () => false,
+    });
+    this.dump("wrappers", funcs);
+    for (const fn of funcs) forCapture(fn, n.universe, n.localPkg);
+    this.dump("loopvar", funcs);
+    deadLocals(funcs, n.blankNode, n.universe);
+    this.dump("deadlocals", funcs);
+    analyzeFuncs(funcs, this.escapeConfig(n));
+    this.dump("escape", funcs);
+    this.collectFacts(funcs);
+  }
+
+  private escapeConfig(n: Noder): EscapeConfig {
+    const { options, session, unit, entries } = this;
+    const local = n.localPkg;
+    return {
+      m: options.m,
+      target: session.target,
+      universe: n.universe,
+      localPkg: local,
+      explain: options.explain || options.m > 1,
+      str: (x: Node | CaseClause) => (x instanceof CaseClause ? caseString(x, local) : nodeString(x, local)),
+      funcName,
+      warn: (pos, msg, flows) => entries.push({ remark: { pos, msg, flows } }),
+      error: (pos, msg) => this.errors.push({ pos, msg, code: "escape", soft: false }),
+      explained: (explanation) => {
+        if (options.m > 1) entries.push({ explanation });
+      },
+      solved: options.graphs ? (b, fns) => this.graphs.push(dumpGraph(b, fns)) : null,
+      compilingRuntime: isRuntimePackage(unit.importPath),
+    };
+  }
+
+  /** Keeps what importers have to know about the functions of the package. */
+  private collectFacts(funcs: readonly Func[]): void {
+    for (const fn of funcs) {
+      if (fn.source === null || fn.isInstance) continue;
+      this.facts.set(fn.source, { tags: fn.tags ?? [], pragma: fn.pragma });
+    }
+  }
+
+  private dump(stage: DebugStage, funcs: readonly Func[]): void {
+    const { debug } = this.options;
+    if (debug === null || debug.stage !== stage) return;
+    for (const fn of funcs) {
+      if (debug.func !== "" && funcName(fn) !== debug.func) continue;
+      this.debugText += dumpFunc(`after ${stage} ${funcName(fn)}`, fn, this.session.fset);
+    }
+  }
+}

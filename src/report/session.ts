@@ -1,0 +1,99 @@
+/** What the analyses of several packages share: positions, instances, and the packages that others import.
+ *
+ *  A package is known by its summary (types/summary-read.ts): what it declares is made object by object when somebody
+ *  asks, and the declaration of a generic function is read again from its source. Sessions are independent of each
+ *  other; every worker has one. */
+import { InternalError } from "../base/diag.ts";
+import { FileSet } from "../base/pos.ts";
+import { type Target, targetOf } from "../ir/target.ts";
+import { type FuncDecl, Kind } from "../syntax/ast.ts";
+import { parseFile } from "../syntax/parse.ts";
+import { startPos } from "../syntax/positions.ts";
+import { Context } from "../types/context.ts";
+import type { Importer } from "../types/importer.ts";
+import { recheckFuncDecl } from "../types/recheck.ts";
+import { type Sizes, sizesFor } from "../types/sizes.ts";
+import { type FuncSource, readPackage } from "../types/summary-read.ts";
+import type { Func, Package } from "../types/types.ts";
+
+/** Where a session gets its bytes from. */
+export interface SessionHost {
+  readFile(path: string): Uint8Array;
+  /** The summary of a package that was analysed before; null if there is none. */
+  readSummary(importPath: string): Uint8Array | null;
+}
+
+export class Session {
+  readonly fset = new FileSet();
+  readonly context = new Context();
+  readonly target: Target;
+  readonly sizes: Sizes;
+  private readonly packages = new Map<string, Package>();
+  /** Declarations of files that generic functions were read from, by the offset at which they begin. */
+  private readonly declarations = new Map<string, Map<number, FuncDecl>>();
+
+  constructor(
+    readonly host: SessionHost,
+    readonly goarch: string,
+  ) {
+    this.target = targetOf(goarch);
+    const sizes = sizesFor(goarch);
+    if (sizes === null) throw new InternalError(`no sizes for GOARCH=${goarch}`);
+    this.sizes = sizes;
+  }
+
+  /** The package with the given path as its importers see it; null if it has no summary. */
+  importPackage(importPath: string): Package | null {
+    const known = this.packages.get(importPath);
+    if (known !== undefined) return known;
+    const bytes = this.host.readSummary(importPath);
+    if (bytes === null) return null;
+    const resolve = (path: string): Package => {
+      const pkg = this.importPackage(path);
+      if (pkg === null) throw new InternalError(`${importPath} imports ${path}, which has no summary`);
+      return pkg;
+    };
+    const pkg = readPackage(bytes, resolve, this.fset, (fn, source) => this.readFuncDecl(pkg, fn, source));
+    this.packages.set(importPath, pkg);
+    return pkg;
+  }
+
+  /** An importer for a package whose imports, as written, mean the given paths. */
+  importerFor(imports: ReadonlyMap<string, string>): Importer {
+    return { importPackage: (path) => this.importPackage(imports.get(path) ?? path) };
+  }
+
+  /** Reads and checks the declaration of an imported function. */
+  private readFuncDecl(pkg: Package, fn: Func, source: FuncSource): FuncDecl | null {
+    let decls = this.declarations.get(source.file);
+    if (decls === undefined) {
+      decls = new Map();
+      const { file, source: place } = parseFile(this.fset, source.file, this.host.readFile(source.file), {
+        std: true,
+        compilingRuntime: true,
+      });
+      for (const decl of file?.decls ?? []) {
+        if (decl.kind === Kind.FuncDecl) decls.set(startPos(decl) - place.base, decl);
+      }
+      this.declarations.set(source.file, decls);
+    }
+    const decl = decls.get(source.start);
+    if (decl === undefined) return null;
+    const errors = recheckFuncDecl(
+      {
+        goVersion: source.goVersion,
+        importer: { importPackage: (path) => this.importPackage(path) },
+        sizes: this.sizes,
+        fset: this.fset,
+        context: this.context,
+      },
+      pkg,
+      fn,
+      decl,
+      source.imports,
+      { localTypesBefore: source.localTypesBefore },
+    );
+    if (errors.length > 0) throw new InternalError(`${source.file}: ${errors[0].msg}`);
+    return decl;
+  }
+}

@@ -1,0 +1,93 @@
+/** Text to syntax tree: the entry point of the recursive-descent reader.
+ *
+ *  Mirrors  Parse of cmd/compile/internal/syntax/syntax.go, Go 1.26, with the directives of noder/noder.go.
+ *  Reads    UTF-8 bytes.  Gives  a tree also for a broken file, unless its package clause is at fault.
+ *  Known difference: nesting is limited ({@link MaxNesting}), as the JavaScript stack is. */
+import type { Diagnostic } from "../base/diag.ts";
+import { FileSet, lineStarts, type Pos, SourceFile } from "../base/pos.ts";
+import type { File } from "./ast.ts";
+import { fileOrNil } from "./parse-decl.ts";
+import { Parser, TooDeep } from "./parser.ts";
+import type { PragmaContext } from "./pragma.ts";
+import { TokenKind } from "./tokens.ts";
+
+export interface ParseOptions {
+  /** Fill `File.comments`. */
+  readonly comments?: boolean;
+  /** Stop at the first declaration that is no import. */
+  readonly onlyImports?: boolean;
+  /** The package belongs to the standard library, which may use more directives. */
+  readonly std?: boolean;
+  /** The package is runtime or one of those that it rests on, which may use still more. */
+  readonly compilingRuntime?: boolean;
+  readonly goarch?: string;
+}
+
+export interface ParseResult {
+  readonly file: File | null;
+  /** In the order in which they were found; their code is "syntax". */
+  readonly errors: Diagnostic[];
+  readonly source: SourceFile;
+}
+
+/** Reads a file and adds it to `fset`. */
+export function parseFile(fset: FileSet, name: string, source: Uint8Array, options: ParseOptions = {}): ParseResult {
+  const file = fset.addFile(name, source.length, lineStarts(source));
+  return parseSource(fset, file, source, options);
+}
+
+/** Reads a file up to the end of its imports, without a file set: positions are byte offsets. `atEnd` says that nothing
+ *  follows. */
+export function parseHead(source: Uint8Array): { file: File | null; errors: Diagnostic[]; atEnd: boolean } {
+  const file = new SourceFile("", 0, source.length, [0]);
+  const context = pragmaContext(file, {}, () => {}); // the compiler reports what is wrong with directives
+  const parser = new Parser(new FileSet(), file, source, false, context);
+  parser.next();
+  const tree = fileOrNil(parser, true);
+  return { file: tree, errors: parser.errors, atEnd: parser.is(TokenKind.EOF) };
+}
+
+/** Reads a file that `fset` knows already. */
+export function parseSource(
+  fset: FileSet,
+  file: SourceFile,
+  source: Uint8Array,
+  options: ParseOptions = {},
+): ParseResult {
+  const parser: Parser = new Parser(
+    fset,
+    file,
+    source,
+    options.comments === true,
+    pragmaContext(file, options, (pos, msg) => parser.report(pos, msg)),
+  );
+  let tree: File | null = null;
+  try {
+    parser.next();
+    tree = fileOrNil(parser, options.onlyImports === true);
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+  }
+  return { file: tree, errors: parser.errors, source: file };
+}
+
+export function pragmaContext(
+  file: SourceFile,
+  options: ParseOptions,
+  report: (pos: Pos, msg: string) => void,
+): PragmaContext {
+  return {
+    std: options.std === true,
+    compilingRuntime: options.compilingRuntime === true,
+    wasm: options.goarch === "wasm",
+    fileName: file.name.slice(file.name.lastIndexOf("/") + 1),
+    linknames: [],
+    report,
+  };
+}
+
+/** Whether the compiler stops after parsing because of this error. Others, of labels, branches and directives,
+ *  are printed together with type errors. */
+export function isSyntaxError(diagnostic: Diagnostic): boolean {
+  return diagnostic.msg.startsWith("syntax error");
+}

@@ -1,0 +1,121 @@
+/** Checks the body of a single function of a package that is known already: of one whose declarations alone were
+ *  checked, or of an imported one whose generic functions come with their source text.
+ *
+ *  The names in the declaration's signature are bound to the objects that the function has, so that its type
+ *  parameters and variables are the same in the body and for those who instantiate or call it. */
+import type { Diagnostic } from "../base/diag.ts";
+import { NoPos } from "../base/pos.ts";
+import { type Field, type FuncDecl, Mode, type Name } from "../syntax/ast.ts";
+import { Checker, type Config, cleanup, enterEnvironment, processDelayed } from "./check.ts";
+import { declare } from "./decl.ts";
+import { recordDef, recordTypeAndValue, recordUntyped, recordUse } from "./recording.ts";
+import { dotImport, unpackRecv } from "./resolver.ts";
+import { newScope } from "./scope.ts";
+import { funcBody } from "./stmt.ts";
+import {
+  BasicKind,
+  type Func,
+  type Obj,
+  type Package,
+  PkgName,
+  type Scope,
+  type Signature,
+  type TypeParam,
+  type Var,
+} from "./types.ts";
+import { Typ, Unsafe } from "./universe.ts";
+import { asGoVersion } from "./version.ts";
+
+/** An import of the file that the function stands in; the path is resolved. */
+export interface FileImport {
+  /** The name in the file: the package's own, another, `.` or `_`. */
+  readonly name: string;
+  readonly path: string;
+}
+
+export interface RecheckOptions {
+  /** Language version of the file, if it is not the package's. */
+  readonly goVersion?: string;
+  /** How many types are declared in functions before this one in the package. */
+  readonly localTypesBefore?: number;
+}
+
+/** Checks the body of `decl`, the declaration of `fn` in package `pkg`; its names, types and values are then written
+ *  into the tree. */
+export function recheckFuncDecl(
+  conf: Config,
+  pkg: Package,
+  fn: Func,
+  decl: FuncDecl,
+  imports: readonly FileImport[],
+  options: RecheckOptions = {},
+): Diagnostic[] {
+  if (decl.body === null) return [];
+  const c = new Checker({ ...conf, ignoreFuncBodies: false }, pkg);
+  // Not a child of the package scope, which would keep it.
+  const fileScope = newScope(null, NoPos, NoPos);
+  fileScope.parent = pkg.scope;
+  for (const { name, path } of imports) importInto(c, fileScope, name, path);
+
+  const version = asGoVersion(options.goVersion ?? (pkg.goVersion || conf.goVersion));
+  enterEnvironment(c, fileScope, version);
+  const sig = fn.type!;
+  const outer = sig.scope;
+  sig.scope = signatureScope(c, fileScope, sig, decl);
+  recordDef(c, decl.name, fn);
+  funcBody(c, null, fn.name, sig, decl.body, null);
+  processDelayed(c, 0);
+  cleanup(c);
+  recordUntyped(c);
+  sig.scope = outer;
+
+  c.localTypes.sort((a, b) => a.pos - b.pos);
+  let last = options.localTypesBefore ?? 0;
+  for (const obj of c.localTypes) obj.localIndex = ++last;
+  return c.errors;
+}
+
+function importInto(c: Checker, fileScope: Scope, name: string, path: string): void {
+  if (name === "_") return;
+  const imp = path === "unsafe" ? Unsafe : c.conf.importer.importPackage(path, "");
+  if (imp === null) return;
+  const pkgName = new PkgName(NoPos, c.pkg, name, imp);
+  pkgName.type = Typ[BasicKind.Invalid];
+  if (name === ".") dotImport(c, null, imp, fileScope, pkgName);
+  else fileScope.insert(pkgName);
+}
+
+/** The function's scope: its type parameters, receiver, parameters and results under the names they have in `decl`. */
+function signatureScope(c: Checker, fileScope: Scope, sig: Signature, decl: FuncDecl): Scope {
+  const scope = newScope(null, decl.pos, decl.end);
+  scope.parent = fileScope;
+  scope.isFunc = true;
+  if (decl.recv !== null) {
+    const { tparams } = unpackRecv(c, decl.recv.type, true);
+    if (tparams !== null) {
+      for (let i = 0; i < tparams.length; i++) bindTypeParam(c, scope, tparams[i], sig.rparams[i]);
+    }
+    if (sig.recv !== null) bindVars(c, scope, [decl.recv], [sig.recv]);
+  }
+  for (let i = 0; i < decl.tparams.length; i++) bindTypeParam(c, scope, decl.tparams[i].name!, sig.tparams[i]);
+  bindVars(c, scope, decl.type.params, sig.params.vars);
+  bindVars(c, scope, decl.type.results, sig.results.vars);
+  return scope;
+}
+
+function bindTypeParam(c: Checker, scope: Scope, name: Name, tpar: TypeParam): void {
+  bind(c, scope, name, tpar.obj);
+  recordUse(c, name, tpar.obj);
+  recordTypeAndValue(c, name, Mode.TypExpr, tpar, null);
+}
+
+function bindVars(c: Checker, scope: Scope, fields: readonly Field[], vars: readonly Var[]): void {
+  for (let i = 0; i < fields.length; i++) {
+    const name = fields[i].name;
+    if (name !== null && name.value !== "") bind(c, scope, name, vars[i]);
+  }
+}
+
+function bind(c: Checker, scope: Scope, name: Name, obj: Obj): void {
+  declare(c, scope, name, obj, obj.scopePos);
+}

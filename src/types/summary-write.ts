@@ -1,0 +1,579 @@
+/** Writes the summary of a checked package: all that the packages importing it need to know.
+ *
+ *  The form is described in summary-format.ts. Types are kept once each: records are compared by their bytes, in which
+ *  parts are numbers of other records. */
+import { Complex, Float, Rat, Unknown, type Value } from "../base/constant.ts";
+import { InternalError } from "../base/diag.ts";
+import { type FileSet, NoPos, type Pos, type SourceFile } from "../base/pos.ts";
+import { type File, type FuncDecl, Kind } from "../syntax/ast.ts";
+import { unquote } from "../syntax/quote.ts";
+import { aliasRHS } from "./alias.ts";
+import { typeParams, unpack } from "./named.ts";
+import type { FileImport } from "./recheck.ts";
+import {
+  FormatVersion,
+  FuncFlag,
+  Header,
+  Magic,
+  nameHash,
+  ObjectTag,
+  OwnPackage,
+  predeclaredTypes,
+  TypeTag,
+  UniversePackage,
+  ValueTag,
+} from "./summary-format.ts";
+import {
+  type Func,
+  type FuncSummary,
+  type Interface,
+  type Obj,
+  ObjKind,
+  type Package,
+  type Signature,
+  type Struct,
+  type Tuple,
+  type Type,
+  TypeKind,
+  type TypeName,
+  type TypeParam,
+  type Var,
+} from "./types.ts";
+
+export interface SummaryInput {
+  readonly fset: FileSet;
+  /** The checked files of the package. */
+  readonly files: readonly File[];
+  /** What is known about a function or method of the package; null if nothing. */
+  readonly facts: (fn: Func) => FuncSummary | null;
+  /** The package that a path in an import declaration stands for. By default the one of `pkg.imports` with that path,
+   *  vendored or not. */
+  readonly resolveImport?: (path: string) => Package | null;
+}
+
+export function writePackage(pkg: Package, input: SummaryInput): Uint8Array {
+  return new PackageWriter(pkg, input).write();
+}
+
+/** A growing array of bytes. */
+class ByteBuffer {
+  bytes = new Uint8Array(1 << 12);
+  length = 0;
+
+  /** Makes room for `n` more bytes. */
+  private room(n: number): void {
+    if (this.length + n <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.length + n));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes = larger;
+  }
+
+  append(list: ArrayLike<number>): void {
+    this.room(list.length);
+    this.bytes.set(list, this.length);
+    this.length += list.length;
+  }
+
+  u32(x: number): void {
+    this.room(4);
+    for (let i = 0; i < 4; i++) this.bytes[this.length++] = (x >>> (8 * i)) & 0xff;
+  }
+}
+
+/** A record being put together. */
+type Bytes = number[];
+
+function uint(out: Bytes, x: number): void {
+  while (x >= 0x80) {
+    out.push((x % 0x80) | 0x80);
+    x = Math.floor(x / 0x80);
+  }
+  out.push(x);
+}
+
+/** A number of either sign: the sign is the lowest bit. */
+function int(out: Bytes, x: number): void {
+  uint(out, x < 0 ? -x * 2 + 1 : x * 2);
+}
+
+function bigint(out: Bytes, x: bigint): void {
+  const hex = (x < 0n ? -x : x).toString(16);
+  out.push(x < 0n ? 1 : 0);
+  uint(out, hex.length);
+  for (let i = 0; i < hex.length; i++) out.push(hex.charCodeAt(i));
+}
+
+/** Bytes as a text, a character each. */
+function text(bytes: Bytes): string {
+  let s = "";
+  for (let i = 0; i < bytes.length; i += 4096) s += String.fromCharCode(...bytes.slice(i, i + 4096));
+  return s;
+}
+
+/** A type declared in a function. */
+function isLocal(obj: TypeName): boolean {
+  return obj.pkg !== null && obj.pkg.scope.lookup(obj.name) !== obj;
+}
+
+class PackageWriter {
+  private readonly strings = new Map<string, number>();
+  private readonly packages: Package[] = [];
+  private readonly packageIdx = new Map<Package, number>();
+  private readonly fileIdx = new Map<SourceFile, number>();
+  private readonly decls = new Map<Func, FuncDecl>();
+  private readonly typeIdx = new Map<Type, number>();
+  /** Type record (a character a byte) → its number. */
+  private readonly typeRecords = new Map<string, number>();
+  private readonly typeOffsets: number[] = [];
+  private readonly tparamIdx = new Map<TypeParam, number>();
+  private readonly data = new ByteBuffer();
+
+  constructor(
+    private readonly pkg: Package,
+    private readonly input: SummaryInput,
+  ) {
+    for (let i = 0; i < predeclaredTypes.length; i++) this.typeIdx.set(predeclaredTypes[i], i);
+    this.packageIdx.set(pkg, OwnPackage);
+    for (const file of input.files) {
+      const source = input.fset.file(file.pos);
+      if (source !== null) this.fileIdx.set(source, this.fileIdx.size);
+      for (const decl of file.decls) {
+        if (decl.kind !== Kind.FuncDecl) continue;
+        const obj = decl.name.obj;
+        if (obj !== null && obj.kind === ObjKind.Func) this.decls.set(obj, decl);
+      }
+    }
+  }
+
+  write(): Uint8Array {
+    this.data.length = Header.Size * 4;
+    const objects = [...this.pkg.scope.objects()].filter((obj) => obj.kind !== ObjKind.PkgName);
+    objects.sort((a, b) => a.order - b.order);
+    const objectOffsets = objects.map((obj) => this.record((out) => this.object(out, obj)));
+    const names = objects.map((obj) => this.string(obj.name));
+    const fileOffsets = this.input.files.map((file) => this.record((out) => this.file(out, file)));
+    const imports = this.pkg.imports.map((imported) => this.package(imported));
+    const meta = this.record((out) => {
+      uint(out, this.string(this.pkg.path));
+      uint(out, this.string(this.pkg.name));
+      uint(out, this.string(this.pkg.goVersion));
+      uint(out, this.packages.length);
+      for (const p of this.packages) uint(out, this.string(p.path));
+      uint(out, imports.length);
+      for (const i of imports) uint(out, i);
+    });
+
+    const out = this.data;
+    const header: number[] = [Magic, FormatVersion, 0, 0, 0, 0, 0, meta];
+    header[Header.Files] = this.offsets(fileOffsets);
+    header[Header.Types] = this.offsets(this.typeOffsets);
+    header[Header.Objects] = out.length;
+    out.u32(objects.length);
+    for (let i = 0; i < objects.length; i++) {
+      out.u32(names[i]);
+      out.u32(objectOffsets[i]);
+    }
+    header[Header.Hash] = this.hashTable(objects);
+    header[Header.Strings] = this.stringTable();
+    const length = out.length;
+    out.length = 0;
+    for (const x of header) out.u32(x);
+    return out.bytes.slice(0, length);
+  }
+
+  private record(fill: (out: Bytes) => void): number {
+    const out: Bytes = [];
+    fill(out);
+    const offset = this.data.length;
+    this.data.append(out);
+    return offset;
+  }
+
+  private offsets(list: readonly number[]): number {
+    const at = this.data.length;
+    this.data.u32(list.length);
+    for (const x of list) this.data.u32(x);
+    return at;
+  }
+
+  private hashTable(objects: readonly Obj[]): number {
+    const at = this.data.length;
+    let size = 4;
+    while (size < objects.length * 2) size *= 2;
+    const slots = new Uint32Array(size);
+    for (let i = 0; i < objects.length; i++) {
+      let slot = nameHash(objects[i].name) & (size - 1);
+      while (slots[slot] !== 0) slot = (slot + 1) & (size - 1);
+      slots[slot] = i + 1;
+    }
+    this.data.u32(size);
+    for (const x of slots) this.data.u32(x);
+    return at;
+  }
+
+  private stringTable(): number {
+    const encoder = new TextEncoder();
+    const texts = [...this.strings.keys()].map((s) => encoder.encode(s));
+    const at = this.data.length;
+    this.data.u32(texts.length);
+    let offset = at + 4 * (texts.length + 2);
+    this.data.u32(offset);
+    for (const text of texts) {
+      offset += text.length;
+      this.data.u32(offset);
+    }
+    for (const text of texts) this.data.append(text);
+    return at;
+  }
+
+  private string(s: string): number {
+    let i = this.strings.get(s);
+    if (i === undefined) {
+      i = this.strings.size;
+      this.strings.set(s, i);
+    }
+    return i;
+  }
+
+  private package(p: Package | null): number {
+    if (p === null) return UniversePackage;
+    let i = this.packageIdx.get(p);
+    if (i === undefined) {
+      this.packages.push(p);
+      i = OwnPackage + this.packages.length;
+      this.packageIdx.set(p, i);
+    }
+    return i;
+  }
+
+  /** Places in files of other packages are not kept. */
+  private pos(out: Bytes, pos: Pos): void {
+    const file = pos === NoPos ? null : this.input.fset.file(pos);
+    const i = file === null ? undefined : this.fileIdx.get(file);
+    if (i === undefined) {
+      uint(out, 0);
+      return;
+    }
+    uint(out, i + 1);
+    uint(out, pos - file!.base);
+  }
+
+  // ----------------------------------------------------------------------------------------------- files
+
+  private file(out: Bytes, file: File): void {
+    const source = this.input.fset.file(file.pos);
+    uint(out, this.string(source?.name ?? ""));
+    uint(out, source?.size ?? 0);
+    uint(out, this.string(file.goVersion));
+    const imports = this.fileImports(file);
+    uint(out, imports.length);
+    for (const { name, path } of imports) {
+      uint(out, this.string(name));
+      uint(out, this.string(path));
+    }
+    const lines = source?.lines ?? [0];
+    uint(out, lines.length);
+    for (let i = 1; i < lines.length; i++) uint(out, lines[i] - lines[i - 1]);
+  }
+
+  private fileImports(file: File): FileImport[] {
+    const list: FileImport[] = [];
+    for (const decl of file.decls) {
+      if (decl.kind !== Kind.ImportDecl) continue;
+      const path = unquote(decl.path.value);
+      if (path === null || path === "C") continue;
+      const imported = path === "unsafe" ? null : this.resolveImport(path);
+      const name = decl.localPkgName?.value ?? imported?.name ?? path;
+      list.push({ name, path: imported?.path ?? path });
+    }
+    return list;
+  }
+
+  private resolveImport(path: string): Package | null {
+    if (this.input.resolveImport !== undefined) return this.input.resolveImport(path);
+    let vendored: Package | null = null;
+    for (const p of this.pkg.imports) {
+      if (p.path === path) return p;
+      if (p.path.endsWith(`vendor/${path}`)) vendored = p;
+    }
+    return vendored;
+  }
+
+  // ----------------------------------------------------------------------------------------------- objects
+
+  private object(out: Bytes, obj: Obj): void {
+    switch (obj.kind) {
+      case ObjKind.Const:
+        out.push(ObjectTag.Const);
+        this.pos(out, obj.pos);
+        uint(out, this.type(obj.type!));
+        this.value(out, obj.val!);
+        break;
+      case ObjKind.Var:
+        out.push(ObjectTag.Var);
+        this.pos(out, obj.pos);
+        uint(out, this.type(obj.type!));
+        break;
+      case ObjKind.Func:
+        out.push(ObjectTag.Func);
+        this.func(out, obj);
+        break;
+      case ObjKind.TypeName:
+        this.typeName(out, obj);
+        break;
+      default:
+        throw new InternalError(`object of an unexpected kind in package scope: ${obj.name}`);
+    }
+  }
+
+  private typeName(out: Bytes, obj: TypeName): void {
+    const type = obj.type!;
+    if (type.kind === TypeKind.Alias && type.obj === obj) {
+      out.push(ObjectTag.Alias);
+      this.pos(out, obj.pos);
+      this.tparams(out, typeParams(type));
+      uint(out, this.type(aliasRHS(type)!));
+    } else if (type.kind === TypeKind.Named && type.obj === obj) {
+      out.push(ObjectTag.Named);
+      this.pos(out, obj.pos);
+      uint(out, obj.localIndex);
+      unpack(type);
+      this.tparams(out, type.tparams);
+      uint(out, this.type(type.fromRHS!));
+      uint(out, type.methods.length);
+      for (const m of type.methods) {
+        uint(out, this.string(m.name));
+        this.func(out, m);
+      }
+    } else {
+      out.push(ObjectTag.Plain);
+      this.pos(out, obj.pos);
+      uint(out, this.type(type));
+    }
+  }
+
+  private tparams(out: Bytes, list: readonly TypeParam[]): void {
+    uint(out, list.length);
+    if (list.length === 0) return;
+    for (const t of list) this.tparamIdx.set(t, this.tparamIdx.size);
+    for (const t of list) {
+      uint(out, this.tparamIdx.get(t)!);
+      uint(out, this.string(t.obj.name));
+      this.pos(out, t.obj.pos);
+    }
+    // Whether neighbours share a constraint shows in messages, so literals that look alike stay apart.
+    for (const t of list) uint(out, this.type(t.bound!, t.bound!.kind === TypeKind.Interface));
+  }
+
+  private func(out: Bytes, f: Func): void {
+    const sig = f.type!;
+    const facts = this.input.facts(f);
+    const decl = this.decls.get(f);
+    const at = decl === undefined ? null : this.input.fset.file(decl.pos);
+    let flags: number = sig.variadic ? FuncFlag.Variadic : 0;
+    const generic = sig.tparams.length > 0 || sig.rparams.length > 0;
+    if (generic) flags |= FuncFlag.Generic;
+    if (facts !== null) flags |= FuncFlag.Facts;
+    if (at !== null) flags |= FuncFlag.Decl;
+    if (sig.recv !== null) flags |= FuncFlag.Method;
+    uint(out, flags);
+    this.pos(out, f.pos);
+    if (generic) {
+      this.tparams(out, sig.rparams);
+      this.tparams(out, sig.tparams);
+    }
+    if (sig.recv !== null) this.variable(out, sig.recv, generic);
+    this.tuple(out, sig.params, generic);
+    this.tuple(out, sig.results, generic);
+    if (facts !== null) {
+      uint(out, facts.pragma);
+      uint(out, facts.tags.length);
+      for (const tag of facts.tags) uint(out, this.string(tag));
+    }
+    if (at !== null) {
+      uint(out, this.fileIdx.get(at)!);
+      uint(out, decl!.pos - at.base);
+      uint(out, decl!.end - decl!.pos);
+    }
+  }
+
+  private tuple(out: Bytes, tuple: Tuple, withPos: boolean): void {
+    uint(out, tuple.vars.length);
+    for (const v of tuple.vars) this.variable(out, v, withPos);
+  }
+
+  private variable(out: Bytes, v: Var, withPos: boolean): void {
+    uint(out, this.string(v.name));
+    uint(out, this.type(v.type!));
+    if (withPos) this.pos(out, v.pos);
+  }
+
+  private value(out: Bytes, x: Value): void {
+    if (typeof x === "boolean") out.push(x ? ValueTag.True : ValueTag.False);
+    else if (typeof x === "string") {
+      out.push(ValueTag.String);
+      uint(out, x.length);
+      for (let i = 0; i < x.length; i++) out.push(x.charCodeAt(i));
+    } else if (typeof x === "bigint") {
+      const n = Number(x);
+      if (Number.isSafeInteger(n) && Math.abs(n) < 2 ** 52) {
+        out.push(ValueTag.Small);
+        int(out, n);
+      } else {
+        out.push(ValueTag.Big);
+        bigint(out, x);
+      }
+    } else if (x instanceof Rat) {
+      out.push(ValueTag.Rat);
+      bigint(out, x.num);
+      bigint(out, x.den);
+    } else if (x instanceof Float) {
+      const infinite = !Number.isFinite(x.exp);
+      out.push(infinite ? ValueTag.Infinity : ValueTag.Float);
+      bigint(out, x.mant);
+      if (!infinite) int(out, x.exp);
+    } else if (x instanceof Complex) {
+      out.push(ValueTag.Complex);
+      this.value(out, x.re);
+      this.value(out, x.im);
+    } else if (x instanceof Unknown) out.push(ValueTag.Unknown);
+    else throw new InternalError("constant of an unexpected kind");
+  }
+
+  // ----------------------------------------------------------------------------------------------- types
+
+  private type(t: Type, unique = false): number {
+    let i = this.typeIdx.get(t);
+    if (i !== undefined) return i;
+    if ((t.kind === TypeKind.Named || t.kind === TypeKind.Alias) && t.orig === t && isLocal(t.obj)) {
+      return this.localType(t.obj);
+    }
+    const out: Bytes = [];
+    this.typeRecord(out, t);
+    const key = text(out);
+    i = unique ? undefined : this.typeRecords.get(key);
+    if (i === undefined) {
+      i = predeclaredTypes.length + this.typeOffsets.length;
+      this.typeRecords.set(key, i);
+      this.typeOffsets.push(this.data.length);
+      this.data.append(out);
+    }
+    this.typeIdx.set(t, i);
+    return i;
+  }
+
+  private typeRecord(out: Bytes, t: Type): void {
+    switch (t.kind) {
+      case TypeKind.Array:
+        out.push(TypeTag.Array);
+        int(out, t.len);
+        uint(out, this.type(t.elem));
+        break;
+      case TypeKind.Slice:
+        out.push(TypeTag.Slice);
+        uint(out, this.type(t.elem));
+        break;
+      case TypeKind.Struct:
+        this.struct(out, t);
+        break;
+      case TypeKind.Pointer:
+        out.push(TypeTag.Pointer);
+        uint(out, this.type(t.base));
+        break;
+      case TypeKind.Signature:
+        out.push(TypeTag.Signature, t.variadic ? 1 : 0);
+        this.tuple(out, t.params, false);
+        this.tuple(out, t.results, false);
+        break;
+      case TypeKind.Union:
+        out.push(TypeTag.Union);
+        uint(out, t.terms.length);
+        for (const term of t.terms) {
+          out.push(term.tilde ? 1 : 0);
+          uint(out, this.type(term.type));
+        }
+        break;
+      case TypeKind.Interface:
+        this.interface(out, t);
+        break;
+      case TypeKind.Map:
+        out.push(TypeTag.Map);
+        uint(out, this.type(t.key));
+        uint(out, this.type(t.elem));
+        break;
+      case TypeKind.Chan:
+        out.push(TypeTag.Chan, t.dir);
+        uint(out, this.type(t.elem));
+        break;
+      case TypeKind.Named:
+      case TypeKind.Alias:
+        if (t.orig !== t) {
+          out.push(TypeTag.Instance);
+          uint(out, this.type(t.orig));
+          uint(out, t.targs.length);
+          for (const arg of t.targs) uint(out, this.type(arg));
+        } else {
+          out.push(TypeTag.Name);
+          uint(out, this.package(t.obj.pkg));
+          uint(out, this.string(t.obj.name));
+        }
+        break;
+      case TypeKind.TypeParam: {
+        const i = this.tparamIdx.get(t);
+        if (i === undefined) throw new InternalError(`type parameter ${t.obj.name} outside its declaration`);
+        out.push(TypeTag.TypeParam);
+        uint(out, i);
+        break;
+      }
+      default:
+        throw new InternalError("type of an unexpected kind");
+    }
+  }
+
+  private localType(obj: TypeName): number {
+    if (obj.pkg !== this.pkg) throw new InternalError(`local type ${obj.name} of ${obj.pkg?.path} from outside`);
+    const i = this.typeOffsets.push(0) - 1;
+    this.typeIdx.set(obj.type!, predeclaredTypes.length + i); // first of all: it may be recursive
+    this.typeOffsets[i] = this.record((out) => {
+      out.push(TypeTag.Local);
+      uint(out, this.string(obj.name));
+      this.typeName(out, obj);
+    });
+    return predeclaredTypes.length + i;
+  }
+
+  /** Fields belong to the package of the literal, which is another one for types that were inferred. */
+  private struct(out: Bytes, t: Struct): void {
+    out.push(TypeTag.Struct);
+    uint(out, t.fields.length);
+    if (t.fields.length === 0) return;
+    uint(out, this.package(t.fields[0].pkg));
+    for (let i = 0; i < t.fields.length; i++) {
+      const f = t.fields[i];
+      const tag = t.tags[i] ?? "";
+      uint(out, (f.embedded ? 1 : 0) | (tag !== "" ? 2 : 0));
+      uint(out, this.string(f.name));
+      uint(out, this.type(f.type!));
+      if (tag !== "") uint(out, this.string(tag));
+      this.pos(out, f.pos);
+    }
+  }
+
+  private interface(out: Bytes, t: Interface): void {
+    out.push(TypeTag.Interface, t.implicit ? 1 : 0);
+    uint(out, t.methods.length);
+    if (t.methods.length > 0) uint(out, this.package(t.methods[0].pkg));
+    for (const m of t.methods) {
+      const sig: Signature = m.type!;
+      const recv = sig.recv === null || sig.recv.type === t ? null : sig.recv.type;
+      uint(out, this.string(m.name));
+      this.pos(out, m.pos);
+      uint(out, recv === null ? 0 : this.type(recv) + 1);
+      uint(out, sig.variadic ? 1 : 0);
+      this.tuple(out, sig.params, false);
+      this.tuple(out, sig.results, false);
+    }
+    uint(out, t.embeddeds.length);
+    for (const e of t.embeddeds) uint(out, this.type(e));
+  }
+}
