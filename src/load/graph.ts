@@ -10,7 +10,7 @@ import { isValidImportText } from "./header-error.ts";
 import { Pruning } from "./modules.ts";
 import type { ImportStep, PackageNode, PackageProblem } from "./package.ts";
 import { type BuildPackage, DirProblem, type FilePlace, readPackageDir } from "./package-dir.ts";
-import { hasPathPrefix, isStandardImportPath } from "./paths.ts";
+import { hasPathPrefix, isLocalImport, isStandardImportPath } from "./paths.ts";
 import { isResolveError, type Resolved, type ResolveError, type Resolver } from "./resolve.ts";
 import type { ModuleVersion } from "./semver.ts";
 
@@ -190,8 +190,28 @@ export class GraphLoader {
       imports.push(imported);
       if (imported.incomplete) node.incomplete = true;
     }
+    this.checkOtherSources(node, build);
     this.stack.pop();
     node.imports = imports;
+  }
+
+  /** C and Fortran sources belong to cgo packages. */
+  private checkOtherSources(node: PackageNode, build: BuildPackage): void {
+    if (build.cgoFiles.length > 0 || node.problem !== null) return;
+    const kinds: readonly (readonly [string, readonly string[]])[] = [
+      ["C", this.context.cgo ? [".c"] : []],
+      ["C++", this.context.cgo ? [".cc", ".cpp", ".cxx"] : []],
+      ["Objective-C", this.context.cgo ? [".m"] : []],
+      ["Fortran", [".f", ".F", ".for", ".f90"]],
+    ];
+    for (const [language, extensions] of kinds) {
+      const files = extensions.flatMap((ext) => build.otherFiles.get(ext) ?? []).sort();
+      if (files.length === 0) continue;
+      const msg = `${language} source files not allowed when not using cgo or SWIG: ${files.join(" ")}`;
+      node.problem = { stack: [...this.stack], pos: "", msg, isCycle: false, alwaysStack: false };
+      node.incomplete = true;
+      return;
+    }
   }
 
   private badImportText(node: PackageNode, source: string, place: FilePlace): void {
@@ -290,20 +310,34 @@ export class GraphLoader {
     places: readonly FilePlace[] | null,
   ): PackageProblem | null {
     const pos = places !== null && places.length > 0 ? this.position(places[0]) : "";
+    const problem = (msg: string, alwaysStack = false): PackageProblem => {
+      return { stack: [...this.stack], pos, msg, isCycle: false, alwaysStack };
+    };
     if (node.problem === null && this.isForeignInternal(parent, node)) {
-      const msg = `use of internal package ${node.importPath} not allowed`;
-      return { stack: [...this.stack], pos, msg, isCycle: false, alwaysStack: true };
+      return problem(`use of internal package ${node.importPath} not allowed`, true);
     }
-    const vendor = /(?:^|\/)vendor\//.exec(path);
-    if (vendor !== null) {
+    if (this.isForeignVendor(parent, node)) return problem("use of vendored package not allowed");
+    if (/(?:^|\/)vendor\//.test(path)) {
       const plain = path.slice(path.lastIndexOf("vendor/") + "vendor/".length);
-      return { stack: [...this.stack], pos, msg: `${path} must be imported as ${plain}`, isCycle: false, alwaysStack: false };
+      return problem(`${path} must be imported as ${plain}`);
     }
     if (node.build?.name === "main" && parent.dir !== node.dir) {
-      const msg = `import ${JSON.stringify(path)} is a program, not an importable package`;
-      return { stack: [...this.stack], pos, msg, isCycle: false, alwaysStack: false };
+      return problem(`import ${JSON.stringify(path)} is a program, not an importable package`);
+    }
+    if (isLocalImport(path) && !parent.cmdlineFiles) {
+      return problem(path === "." ? `${path}: cannot import current directory` : `local import ${JSON.stringify(path)} in non-local package`);
     }
     return null;
+  }
+
+  /** A vendor directory serves the tree that it lies in. */
+  private isForeignVendor(parent: PackageNode, node: PackageNode): boolean {
+    const { importPath, dir } = node;
+    const at = `/${importPath}`.lastIndexOf("/vendor/");
+    if (at < 0) return false;
+    const above = dir.length - importPath.length + Math.max(at - 1, 0);
+    if (above < 0) return false;
+    return inDir(this.host, parent.dir, this.host.paths.clean(dir.slice(0, above))) === null;
   }
 
   private isForeignInternal(parent: PackageNode, node: PackageNode): boolean {

@@ -90,6 +90,7 @@ class Request {
   run(patterns: readonly string[]): LoadResult {
     const requested = patterns.some((pattern) => this.isGoFile(pattern)) ? [this.files(patterns)] : this.matches(patterns);
     const nodes = postOrder(requested);
+    for (const node of nodes) this.checkTestOnly(node);
     const packages = new Map<PackageNode, LoadedPackage>();
     const errors: string[] = [];
     for (const node of nodes) {
@@ -108,6 +109,15 @@ class Request {
       errors,
       warnings: this.warnings,
     };
+  }
+
+  /** A package of nothing but tests cannot be built; patterns leave it out (see matches). */
+  private checkTestOnly(node: PackageNode): void {
+    const { build } = node;
+    if (build === null || node.problem !== null || build.goFiles.length + build.cgoFiles.length > 0) return;
+    const msg = `${node.importPath}: ${noGoMessage({ ...build, ignoredGoFiles: [] })}`;
+    node.problem = { stack: [], pos: "", msg, isCycle: false, alwaysStack: false };
+    node.incomplete = true;
   }
 
   private isGoFile(pattern: string): boolean {
@@ -144,15 +154,18 @@ class Request {
       for (const error of match.errors) requested.add(loader.failed(match.pattern, match.isLiteral ? error : `pattern ${match.pattern}: ${error}`));
       for (const dir of match.dirs) {
         const node = this.directory(dir, match.isLiteral, match.pattern);
-        if (node !== null) requested.add(node);
+        if (node !== null && (match.isLiteral || !isTestOnly(node))) requested.add(node);
       }
       const paths = match.pattern === "all" ? this.closeOverImports(match.paths) : match.paths;
-      for (const path of paths) requested.add(this.literal(path, match.isLiteral));
+      for (const path of paths) {
+        const node = this.literal(path, match.isLiteral);
+        if (match.isLiteral || !isTestOnly(node)) requested.add(node);
+      }
       if (!match.isLiteral && match.dirs.length === 0 && match.paths.length === 0 && match.errors.length === 0) {
         this.warnings.push(`go: warning: ${JSON.stringify(match.pattern)} matched no packages`);
       }
     }
-    for (const node of requested) if (node.isStd && node.importPath === "unsafe") requested.delete(node);
+    for (const node of requested) if (node.isStd && node.importPath === "unsafe") requested.delete(node); // compiled into the compiler
     return [...requested];
   }
 
@@ -238,6 +251,10 @@ class Request {
     const version = module.goVersion || DefaultGoModVersion;
     return `go${langVersion(compareGoVersions(version, release) > 0 ? release : version)}`;
   }
+}
+
+function isTestOnly(node: PackageNode): boolean {
+  return node.problem === null && node.build !== null && node.build.goFiles.length + node.build.cgoFiles.length === 0;
 }
 
 /** Imported packages before their importers, each once, in the order of import paths as written. */

@@ -209,9 +209,10 @@ export class Resolver {
           : "go.mod file not found in current directory or any parent directory; see 'go help modules'";
       return this.invalid(`${message}: ${none}`);
     }
-    if (modules.buildModExplicit) return this.invalid(`${message}: import lookup disabled by -mod=${modules.buildMod}`);
-    if (modules.buildModReason !== "") {
-      return this.invalid(`${message}: import lookup disabled by -mod=${modules.buildMod}\n\t(${modules.buildModReason})`);
+    if (modules.buildModExplicit || modules.buildModReason !== "") {
+      const reason = modules.buildModExplicit ? "" : `\n\t(${modules.buildModReason})`;
+      const disabled = `import lookup disabled by -mod=${modules.buildMod}${reason}`;
+      return this.invalid(`cannot find module providing package ${path}: ${disabled}`);
     }
     const here = modules.mainAtCwd();
     if (here === null && modules.main.length === 1) {

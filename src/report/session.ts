@@ -8,12 +8,11 @@ import { FileSet } from "../base/pos.ts";
 import { type Target, targetOf } from "../ir/target.ts";
 import { type FuncDecl, Kind } from "../syntax/ast.ts";
 import { parseFile } from "../syntax/parse.ts";
-import { startPos } from "../syntax/positions.ts";
 import { Context } from "../types/context.ts";
 import type { Importer } from "../types/importer.ts";
 import { recheckFuncDecl } from "../types/recheck.ts";
 import { type Sizes, sizesFor } from "../types/sizes.ts";
-import { type FuncSource, readPackage } from "../types/summary-read.ts";
+import { readPackage } from "../types/summary-read.ts";
 import type { Func, Package } from "../types/types.ts";
 
 /** Where a session gets its bytes from. */
@@ -29,7 +28,7 @@ export class Session {
   readonly target: Target;
   readonly sizes: Sizes;
   private readonly packages = new Map<string, Package>();
-  /** Declarations of files that generic functions were read from, by the offset at which they begin. */
+  /** Declarations of files that generic functions were read from, by the offset of their position. */
   private readonly declarations = new Map<string, Map<number, FuncDecl>>();
 
   constructor(
@@ -53,7 +52,8 @@ export class Session {
       if (pkg === null) throw new InternalError(`${importPath} imports ${path}, which has no summary`);
       return pkg;
     };
-    const pkg = readPackage(bytes, resolve, this.fset, (fn, source) => this.readFuncDecl(pkg, fn, source));
+    const pkg = readPackage(bytes, resolve, this.fset, this.context);
+    pkg.loadFuncDecl = (fn) => this.readFuncDecl(pkg, fn);
     this.packages.set(importPath, pkg);
     return pkg;
   }
@@ -64,24 +64,16 @@ export class Session {
   }
 
   /** Reads and checks the declaration of an imported function. */
-  private readFuncDecl(pkg: Package, fn: Func, source: FuncSource): FuncDecl | null {
-    let decls = this.declarations.get(source.file);
-    if (decls === undefined) {
-      decls = new Map();
-      const { file, source: place } = parseFile(this.fset, source.file, this.host.readFile(source.file), {
-        std: true,
-        compilingRuntime: true,
-      });
-      for (const decl of file?.decls ?? []) {
-        if (decl.kind === Kind.FuncDecl) decls.set(startPos(decl) - place.base, decl);
-      }
-      this.declarations.set(source.file, decls);
-    }
-    const decl = decls.get(source.start);
+  private readFuncDecl(pkg: Package, fn: Func): FuncDecl | null {
+    const summary = pkg.summary;
+    const range = summary?.declRange(fn) ?? null;
+    if (summary === null || range === null) return null;
+    const source = summary.files()[range.file];
+    const decl = this.declarationsOf(source.name).get(range.start);
     if (decl === undefined) return null;
     const errors = recheckFuncDecl(
       {
-        goVersion: source.goVersion,
+        goVersion: pkg.goVersion,
         importer: { importPackage: (path) => this.importPackage(path) },
         sizes: this.sizes,
         fset: this.fset,
@@ -91,9 +83,25 @@ export class Session {
       fn,
       decl,
       source.imports,
-      { localTypesBefore: source.localTypesBefore },
+      source.goVersion === "" ? {} : { goVersion: source.goVersion },
     );
-    if (errors.length > 0) throw new InternalError(`${source.file}: ${errors[0].msg}`);
+    if (errors.length > 0) throw new InternalError(`${source.name}: ${errors[0].msg}`);
     return decl;
+  }
+
+  /** The functions that a file declares, by the offset of their position. */
+  private declarationsOf(name: string): Map<number, FuncDecl> {
+    let decls = this.declarations.get(name);
+    if (decls === undefined) {
+      decls = new Map();
+      // Directives were checked when the package was analysed.
+      const { file, source } = parseFile(this.fset, name, this.host.readFile(name), {
+        std: true,
+        compilingRuntime: true,
+      });
+      for (const decl of file?.decls ?? []) if (decl.kind === Kind.FuncDecl) decls.set(decl.pos - source.base, decl);
+      this.declarations.set(name, decls);
+    }
+    return decls;
   }
 }

@@ -35,7 +35,7 @@ import {
   type TypeParam,
   type Var,
 } from "./types.ts";
-import { computeInterfaceTypeSet } from "./typeset.ts";
+import { cleanup as cleanupInterface } from "./typeset.ts";
 import { Universe } from "./universe.ts";
 import { asGoVersion, cmp, type GoVersion, go1_21, goCurrent, isValid as isValidVersion } from "./version.ts";
 
@@ -306,7 +306,7 @@ export function cleanup(c: Checker): void {
         cleanupTypeParam(t, c);
         break;
       case TypeKind.Interface:
-        computeInterfaceTypeSet(c, NoPos, t);
+        cleanupInterface(t);
     }
   }
   c.cleaners.length = 0;

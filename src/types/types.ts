@@ -427,7 +427,8 @@ export class Scope {
   pos: Pos;
   end: Pos;
   isFunc = false;
-  private readonly elems = new Map<string, Obj | (() => Obj)>();
+  /** null while empty, as most block scopes are. */
+  private elems: Map<string, Obj | (() => Obj)> | null = null;
   /** Of the scope of an imported package: brings its objects one by one. */
   loader: ObjectLoader | null = null;
   constructor(parent: Scope | null, pos: Pos, end: Pos) {
@@ -437,15 +438,17 @@ export class Scope {
   }
 
   get size(): number {
-    return this.loader === null ? this.elems.size : this.loader.names().length;
+    return this.loader === null ? (this.elems?.size ?? 0) : this.loader.names().length;
   }
 
   lookup(name: string): Obj | null {
-    const found = this.elems.get(name);
+    const elems = this.elems;
+    if (elems === null && this.loader === null) return null;
+    const found = elems?.get(name);
     if (found !== undefined && typeof found !== "function") return found;
     const obj = found !== undefined ? found() : this.loader !== null ? this.loader.load(name) : null;
     if (obj === null) return null;
-    this.elems.set(name, obj);
+    this.set(name, obj);
     if (obj.parent === null) obj.parent = this;
     return obj;
   }
@@ -453,7 +456,7 @@ export class Scope {
   /** Like lookup, but only finds objects that are there already: the compiler's imported packages have their unexported
    *  objects only once something exported has led to them. */
   peek(name: string): Obj | null {
-    const found = this.elems.get(name);
+    const found = this.elems?.get(name);
     return found === undefined || typeof found === "function" ? null : found;
   }
 
@@ -470,19 +473,24 @@ export class Scope {
   insert(obj: Obj): Obj | null {
     const alt = this.lookup(obj.name);
     if (alt !== null) return alt;
-    this.elems.set(obj.name, obj);
+    this.set(obj.name, obj);
     if (obj.parent === null) obj.parent = this;
     return null;
   }
 
   /** Declares a name whose object is made when it is first looked up. */
   insertLazy(name: string, resolve: () => Obj): void {
-    if (!this.elems.has(name)) this.elems.set(name, resolve);
+    if (this.elems?.has(name) !== true) this.set(name, resolve);
+  }
+
+  private set(name: string, obj: Obj | (() => Obj)): void {
+    if (this.elems === null) this.elems = new Map();
+    this.elems.set(name, obj);
   }
 
   /** All names, in the order of declaration. */
   declaredNames(): Iterable<string> {
-    return this.loader === null ? this.elems.keys() : this.loader.names();
+    return this.loader === null ? (this.elems?.keys() ?? []) : this.loader.names();
   }
 
   /** All objects, in the order of declaration. */

@@ -39,6 +39,13 @@ export function typeSet(t: Interface): TypeSet {
   return t.typeSet ?? computeInterfaceTypeSet(t.check, NoPos, t);
 }
 
+/** What is needed for errors only goes once the type set is there. */
+export function cleanup(t: Interface): void {
+  typeSet(t);
+  t.check = null;
+  if (t.embedPos.length > 0) t.embedPos = [];
+}
+
 /** All methods of an interface, embedded ones included, in the order of compareFunc. */
 export function interfaceMethods(t: Interface): readonly Func[] {
   return typeSet(t).methods;
