@@ -37,9 +37,9 @@ function floatString(f: Float): string {
   // Out of float64's range: the mantissa as a float64, the exponent by logarithm.
   const exp = exponent(f);
   let m = toIEEE(f.mant, 1n, -bitLenOf(f.mant), float64);
-  const d = exp * (Math.LN2 / Math.LN10);
+  const d = exp * 0.3010299956639812; // ln 2 / ln 10, rounded once
   let e = Math.trunc(d);
-  m *= 10 ** (d - e);
+  m *= pow10(d - e);
   const abs = Math.abs(m);
   if (abs < 1 - 0.5e-6) {
     m *= 10;
@@ -49,6 +49,13 @@ function floatString(f: Float): string {
     e++;
   }
   return `${formatG(m, 6)}e${e < 0 ? "-" : "+"}${Math.abs(e)}`;
+}
+
+/** 10**y for -1 < y < 1, computed in the steps of Go's math.Pow: the last bit decides ties of the sixth digit. */
+function pow10(y: number): number {
+  const abs = Math.abs(y);
+  const power = abs > 0.5 ? Math.exp((abs - 1) * Math.LN10) * 10 : Math.exp(abs * Math.LN10);
+  return y < 0 ? 1 / power : power;
 }
 
 function isInteger(f: Float): boolean {

@@ -1,98 +1,224 @@
-/** Analyses the packages of a request, imported ones first, in this thread.
+/** Runs the analyses of a request: which packages need one, in which order, on which thread.
  *
- *  Packages that are only imported are checked without their function bodies. */
-import type { Diagnostic } from "../base/diag.ts";
-import { FileSet } from "../base/pos.ts";
-import { FileError } from "../load/fs.ts";
+ *  A package is ready when those it imports have summaries. Ready packages start by the length of the chain of
+ *  packages that waits for them; output leaves in the order of the request, whichever is done first. */
+
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { workerData } from "node:worker_threads";
+import { cacheDir } from "../host/node-host.ts";
+import { SummaryStore } from "../host/summary-store.ts";
+import { serveJobs, WorkerPool } from "../host/worker-pool.ts";
+import { flagOfEnv, splitTags } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
-import { isRuntimePackage } from "../load/special.ts";
-import { errorText } from "../report/errors.ts";
-import type { File } from "../syntax/ast.ts";
-import { isSyntaxError, parseFile } from "../syntax/parse.ts";
-import { checkPackage } from "../types/check.ts";
-import { Context } from "../types/context.ts";
-import type { Package } from "../types/types.ts";
-import { type Sizes, sizesFor } from "../types/sizes.ts";
-import { type CompilerFlags, UsageError } from "./args.ts";
-import type { AnalysisRequest, PackageOutput } from "./run.ts";
+import { type Job, JobRunner, type Reply, type RunInit } from "./job.ts";
+import { packageKeys } from "./keys.ts";
+import type { AnalysisRequest } from "./run.ts";
+
+/** Up to so many packages are analysed in this thread: starting others would take longer. */
+const maxInThread = 2;
 
 export async function analyzePackages(request: AnalysisRequest): Promise<void> {
-  const { load } = request;
-  const sizes = sizesFor(load.env.goarch);
-  if (sizes === null) throw new UsageError(`GOARCH=${load.env.goarch} is not supported`);
-  const session = new CheckSession(request, sizes);
-  let done = 0;
-  for (const pkg of load.packages) {
-    request.progress(done++, pkg.importPath);
-    session.check(pkg);
-  }
+  const { load, settings } = request;
+  const tags = settings.tags ?? splitTags(flagOfEnv(load.env, "tags") ?? "");
+  const init: RunInit = { goarch: load.env.goarch, cacheDir: cacheDir(), keys: packageKeys(load, tags) };
+  await new Run(request, init).run();
 }
 
-class CheckSession {
-  private readonly request: AnalysisRequest;
-  private readonly sizes: Sizes;
-  private readonly fset = new FileSet();
-  private readonly context = new Context();
-  private readonly checked = new Map<LoadedPackage, Package>();
+/** The worker's side. */
+export function serveAnalyses(): void {
+  const runner = new JobRunner(workerData as RunInit);
+  serveJobs((job: Job) => runner.run(job));
+}
 
-  constructor(request: AnalysisRequest, sizes: Sizes) {
-    this.request = request;
-    this.sizes = sizes;
+interface Task {
+  readonly pkg: LoadedPackage;
+  /** Imports that are not done. */
+  waiting: number;
+  readonly dependents: Task[];
+  /** Size of the longest chain of tasks from here on. */
+  weight: number;
+}
+
+const noReply: Reply = { out: "", errors: "", unsaved: null, missing: null };
+
+class Run {
+  private readonly store: SummaryStore;
+  private readonly unsaved = new Map<string, Uint8Array>();
+  /** What became of packages, until it is their turn to be printed. */
+  private readonly replies = new Map<LoadedPackage, Reply>();
+  private readonly failed = new Set<LoadedPackage>();
+  /** Packages whose output is out, or that have none. */
+  private emitted = 0;
+  private done = 0;
+  private wanted: ReadonlySet<LoadedPackage> = new Set();
+
+  constructor(
+    private readonly request: AnalysisRequest,
+    private readonly init: RunInit,
+  ) {
+    this.store = new SummaryStore(init.cacheDir);
   }
 
-  check(pkg: LoadedPackage): void {
-    if (pkg.goFiles.length === 0) return;
-    const flags = this.request.flags(pkg);
-    const { files, errors } = this.parse(pkg);
-    if (!errors.some(isSyntaxError)) {
-      const result = checkPackage(
-        {
-          goVersion: flags.lang || pkg.goVersion,
-          importer: { importPackage: (path) => this.imported(pkg, path) },
-          sizes: this.sizes,
-          fset: this.fset,
-          context: this.context,
-          ignoreFuncBodies: !pkg.isRequested,
-          complete: pkg.complete,
-          hadErrors: errors.length > 0,
-        },
-        pkg.compilerPath,
-        files,
-      );
-      this.checked.set(pkg, result.pkg);
-      errors.push(...result.errors);
-    }
-    if (pkg.isRequested) this.emit(pkg, flags, errors);
-  }
-
-  private emit(pkg: LoadedPackage, flags: CompilerFlags, errors: readonly Diagnostic[]): void {
-    // What cannot be imported has been reported; the checker would only repeat it.
-    const text = pkg.incomplete ? "" : errorText(this.fset, errors, flags.e);
-    const output: PackageOutput = { pkg, out: "", errors: text };
-    if (text !== "") this.request.emit(output);
-  }
-
-  private parse(pkg: LoadedPackage): { files: File[]; errors: Diagnostic[] } {
-    const files: File[] = [];
-    const errors: Diagnostic[] = [];
-    for (const name of pkg.goFiles) {
-      let source: Uint8Array;
+  async run(): Promise<void> {
+    const { packages } = this.request.load;
+    this.wanted = new Set(packages.filter((pkg) => this.isNeeded(pkg)));
+    const tasks = this.plan();
+    if (tasks.length <= maxInThread) {
+      const runner = new JobRunner(this.init);
+      await this.schedule(tasks, 1, async (job) => runner.run(job));
+    } else {
+      const size = Math.min(tasks.length, this.request.settings.jobs || availableParallelism());
+      const self = fileURLToPath(import.meta.url);
+      const pool = new WorkerPool<Job, Reply>(size, self, { workerData: this.init });
       try {
-        source = this.request.host.fs.readFile(name);
-      } catch (error) {
-        if (!(error instanceof FileError)) throw error;
-        errors.push({ pos: 0, msg: error.message, code: "file", soft: false });
+        await this.schedule(tasks, size, (job) => pool.run(job));
+      } finally {
+        await pool.close();
+      }
+    }
+  }
+
+  /** Named packages are analysed in any case, others if nobody has done so before. */
+  private isNeeded(pkg: LoadedPackage): boolean {
+    if (pkg.goFiles.length === 0) return false;
+    if (pkg.isRequested) return true;
+    const key = this.init.keys.get(pkg.importPath);
+    return key === undefined || !this.store.has(key);
+  }
+
+  /** Tasks in the order of `packages`, with their dependencies among each other. */
+  private plan(): Task[] {
+    const tasks = new Map<LoadedPackage, Task>();
+    for (const pkg of this.request.load.packages) {
+      if (!this.wanted.has(pkg)) continue;
+      const task: Task = { pkg, waiting: 0, dependents: [], weight: 0 };
+      for (const imported of new Set(pkg.imports.values())) {
+        const dependency = tasks.get(imported);
+        if (dependency === undefined) continue;
+        dependency.dependents.push(task);
+        task.waiting++;
+      }
+      tasks.set(pkg, task);
+    }
+    const list = [...tasks.values()];
+    for (let i = list.length - 1; i >= 0; i--) {
+      const task = list[i];
+      for (const dependent of task.dependents) task.weight = Math.max(task.weight, dependent.weight);
+      task.weight += task.pkg.goFiles.length;
+    }
+    return list;
+  }
+
+  private schedule(tasks: readonly Task[], width: number, execute: (job: Job) => Promise<Reply>): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const ready = tasks.filter((task) => task.waiting === 0);
+      let running = 0;
+      let left = tasks.length;
+      const finish = (task: Task, reply: Reply): void => {
+        left--;
+        this.settle(task.pkg, reply);
+        for (const dependent of task.dependents) if (--dependent.waiting === 0) ready.push(dependent);
+      };
+      const start = (): void => {
+        ready.sort((a, b) => b.weight - a.weight);
+        while (running < width && ready.length > 0) {
+          const task = ready.shift() as Task;
+          if (this.importFailed(task.pkg)) {
+            this.failed.add(task.pkg);
+            finish(task, noReply);
+            continue;
+          }
+          running++;
+          this.request.progress(this.done, task.pkg.importPath);
+          execute(this.jobOf(task.pkg)).then((reply) => {
+            running--;
+            if (reply.missing !== null) {
+              // Somebody removed or damaged a summary since the run was planned: do that package first.
+              left--;
+              this.repair(reply.missing, task, execute).then((repaired) => {
+                left++;
+                finish(task, repaired);
+                start();
+              }, reject);
+              return;
+            }
+            finish(task, reply);
+            start();
+          }, reject);
+        }
+        if (left === 0) resolve();
+      };
+      start();
+      if (tasks.length === 0) resolve();
+    });
+  }
+
+  /** Analyses `path` again, and whatever it turns out to need, then the task's own package. */
+  private async repair(path: string, task: Task, execute: (job: Job) => Promise<Reply>): Promise<Reply> {
+    const stack = [path];
+    for (;;) {
+      const next = stack.pop();
+      const pkg = next === undefined ? task.pkg : this.request.load.packages.find((p) => p.importPath === next);
+      if (pkg === undefined) throw new Error(`${next} is not part of this build`);
+      const reply = await execute(this.jobOf(pkg));
+      if (reply.missing !== null) {
+        if (next !== undefined) stack.push(next);
+        stack.push(reply.missing);
         continue;
       }
-      const result = parseFile(this.fset, name, source, { std: pkg.isStd, compilingRuntime: isRuntimePackage(pkg.importPath) });
-      if (result.file !== null) files.push(result.file);
-      errors.push(...result.errors);
+      if (next === undefined) return reply;
+      if (reply.unsaved !== null) this.unsaved.set(next, reply.unsaved);
     }
-    return { files, errors };
   }
 
-  private imported(pkg: LoadedPackage, path: string): Package | null {
-    const target = pkg.imports.get(path);
-    return target === undefined ? null : (this.checked.get(target) ?? null);
+  private jobOf(pkg: LoadedPackage): Job {
+    const { settings, flags } = this.request;
+    const { m, e, lang } = flags(pkg);
+    const imports = new Map<string, string>();
+    for (const [path, imported] of pkg.imports) imports.set(path, imported.importPath);
+    return {
+      unit: {
+        importPath: pkg.importPath,
+        compilerPath: pkg.compilerPath,
+        goFiles: pkg.goFiles,
+        imports,
+        goVersion: lang || pkg.goVersion,
+        complete: pkg.complete,
+        isStd: pkg.isStd,
+      },
+      analyze: {
+        m: pkg.isRequested && settings.json ? Math.max(m, 1) : m,
+        explain: pkg.isRequested && (settings.json || settings.dump !== null),
+        graphs: pkg.isRequested && settings.dump !== null,
+        debug: pkg.isRequested ? settings.debug : null,
+      },
+      render: { json: settings.json, dump: settings.dump, debug: settings.debug !== null },
+      allErrors: e,
+      unsaved: this.unsaved,
+    };
+  }
+
+  private importFailed(pkg: LoadedPackage): boolean {
+    if (pkg.incomplete) return true;
+    for (const imported of pkg.imports.values()) if (this.failed.has(imported)) return true;
+    return false;
+  }
+
+  private settle(pkg: LoadedPackage, reply: Reply): void {
+    this.done++;
+    if (reply.errors !== "") this.failed.add(pkg);
+    if (reply.unsaved !== null) this.unsaved.set(pkg.importPath, reply.unsaved);
+    this.replies.set(pkg, reply);
+    const { packages } = this.request.load;
+    for (; this.emitted < packages.length; this.emitted++) {
+      const next = packages[this.emitted];
+      if (!this.wanted.has(next)) continue;
+      const settled = this.replies.get(next);
+      if (settled === undefined) return;
+      this.replies.delete(next);
+      const { out, errors } = settled;
+      if (out !== "" || errors !== "") this.request.emit({ pkg: next, out, errors });
+    }
   }
 }

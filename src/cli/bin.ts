@@ -1,4 +1,6 @@
-/** The program's entry: runs the command line, ends with its exit code. */
+/** The program's entry: runs the command line and ends with its exit code. Its worker threads start here too. */
+import { isMainThread } from "node:worker_threads";
+import { serveAnalyses } from "./analyze.ts";
 import { main } from "./main.ts";
 
 // A reader that went away (`goesc -m std | head`) is no error.
@@ -7,4 +9,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await main(process.argv.slice(2));
+if (isMainThread) process.exitCode = await main(process.argv.slice(2));
+else serveAnalyses();

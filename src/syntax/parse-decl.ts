@@ -213,7 +213,7 @@ function typeDecl(p: Parser, group: Group | null): TypeDecl {
 
 /** Splits `x` into a name and the type that follows it, where it can be written so; the type of a mere name is null.
  *  Without `force` only a type that cannot be an ordinary expression is split off: `P *[]int`, but not `P *E`. */
-function extractName(x: Expr, force: boolean): { name: Name; type: Expr | null } | null {
+export function extractName(x: Expr, force: boolean): { name: Name; type: Expr | null } | null {
   switch (x.kind) {
     case Kind.Name:
       return { name: x, type: null };

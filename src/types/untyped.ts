@@ -2,9 +2,9 @@
  *
  *  Mirrors updateExprType, updateExprVal and implicitTypeAndValue of types2/expr.go. */
 import type { Value } from "../base/constant.ts";
-import { type Expr, Kind, Mode } from "../syntax/ast.ts";
+import { type Expr, Kind, Mode, type Operation } from "../syntax/ast.ts";
 import { Op } from "../syntax/tokens.ts";
-import type { Checker } from "./check.ts";
+import type { Checker, ExprInfo } from "./check.ts";
 import { convertUntyped, representation } from "./const.ts";
 import { Code } from "./errorcodes.ts";
 import { errorf, invalidOp } from "./errors.ts";
@@ -47,20 +47,44 @@ export function updateExprType(c: Checker, x: Expr, type: Type, final: boolean):
     case Kind.Operation:
       // Operands of constants never become values; they keep what they have until the end of the run.
       if (old.val !== null) break;
-      if (x.y === null) {
-        if (x.op === Op.Mul) return;
-        updateExprType(c, x.x, type, final);
-      } else if (isComparison(x.op)) {
-        // The result says nothing about the operands, which have their final types.
-      } else {
-        updateExprType(c, x.x, type, final);
-        if (!isShift(x.op)) updateExprType(c, x.y, type, final);
+      if (takesOperandTypes(x)) {
+        updateChain(c, x, type, final);
+        return;
       }
+      if (x.y !== null) break; // a comparison says nothing about its operands, which have their final types
+      if (x.op === Op.Mul) return;
+      updateExprType(c, x.x, type, final);
       break;
     default:
       return; // never untyped
   }
+  updateSelf(c, x, old, type, final);
+}
 
+/** A binary operation, no comparison: its operands (the left one only of a shift) have its type. */
+function takesOperandTypes(x: Operation): boolean {
+  return x.y !== null && !isComparison(x.op);
+}
+
+/** Updates `a op b op c …` of untyped values, which leans to the left, without descending once per operator. */
+function updateChain(c: Checker, x: Operation, type: Type, final: boolean): void {
+  const chain: Operation[] = [x];
+  let left = x.x;
+  while (left.kind === Kind.Operation && takesOperandTypes(left) && c.untyped.get(left)?.val === null) {
+    chain.push(left);
+    left = left.x;
+  }
+  updateExprType(c, left, type, final);
+  for (let i = chain.length - 1; i >= 0; i--) {
+    const op = chain[i];
+    if (!isShift(op.op)) updateExprType(c, op.y!, type, final);
+    const old = c.untyped.get(op);
+    if (old !== undefined) updateSelf(c, op, old, type, final);
+  }
+}
+
+/** The operands are done: what remains is x on its own. */
+function updateSelf(c: Checker, x: Expr, old: ExprInfo, type: Type, final: boolean): void {
   if (!final && isUntyped(type)) {
     old.type = under(type) as Basic;
     return;

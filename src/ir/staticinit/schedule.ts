@@ -254,7 +254,7 @@ export class Schedule {
 
   /** A new static variable. */
   private staticName(type: Type): Name {
-    const n = new Name(this.basePos, this.local.lookup(`..stmp_${this.temps.size}`), type);
+    const n = new Name(this.basePos, this.local.lookup(`.stmp_${this.temps.size}`), type);
     n.class = Class.PEXTERN;
     return n;
   }

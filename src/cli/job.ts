@@ -1,0 +1,100 @@
+/** The work on one package, as it is done in this thread or in a worker: read summaries of imports, analyse, render,
+ *  keep the summary. */
+
+import { NodeFileSystem } from "../host/node-fs.ts";
+import { SummaryStore } from "../host/summary-store.ts";
+import { FileError } from "../load/fs.ts";
+import { type AnalyzeOptions, analyzePackage, type PackageUnit } from "../report/analyze.ts";
+import { errorText } from "../report/errors.ts";
+import { type RenderOptions, renderResult } from "../report/render.ts";
+import { Session } from "../report/session.ts";
+import { writePackage } from "../types/summary-write.ts";
+
+/** What all jobs of a run share; sent to a worker once. */
+export interface RunInit {
+  readonly goarch: string;
+  readonly cacheDir: string;
+  /** Key of the summary of each package, by import path. */
+  readonly keys: ReadonlyMap<string, string>;
+}
+
+export interface Job {
+  readonly unit: PackageUnit;
+  readonly analyze: AnalyzeOptions;
+  readonly render: RenderOptions;
+  /** No limit on the number of errors. */
+  readonly allErrors: boolean;
+  /** Summaries that could not be kept on disk. */
+  readonly unsaved: ReadonlyMap<string, Uint8Array>;
+}
+
+export interface Reply {
+  readonly out: string;
+  readonly errors: string;
+  /** The summary, if the disk did not take it. */
+  readonly unsaved: Uint8Array | null;
+  /** Imports whose summaries turned out to be unusable: nothing was done. */
+  readonly missing: string | null;
+}
+
+/** A summary that was there when the run was planned is gone or damaged. */
+class MissingSummary extends Error {
+  constructor(readonly importPath: string) {
+    super(`the summary of ${importPath} is missing`);
+  }
+}
+
+export class JobRunner {
+  private readonly session: Session;
+  private readonly store: SummaryStore;
+  private unsaved: ReadonlyMap<string, Uint8Array> = new Map();
+
+  constructor(private readonly init: RunInit) {
+    this.store = new SummaryStore(init.cacheDir);
+    const fs = new NodeFileSystem();
+    this.session = new Session(
+      { readFile: (path) => fs.readFile(path), readSummary: (path) => this.readSummary(path) },
+      init.goarch,
+    );
+  }
+
+  private readSummary(importPath: string): Uint8Array | null {
+    const key = this.init.keys.get(importPath);
+    if (key === undefined) return null;
+    const bytes = this.unsaved.get(importPath) ?? this.store.read(key);
+    if (bytes === null) throw new MissingSummary(importPath);
+    return bytes;
+  }
+
+  run(job: Job): Reply {
+    this.unsaved = job.unsaved;
+    try {
+      return this.analyze(job);
+    } catch (error) {
+      if (error instanceof MissingSummary) return { out: "", errors: "", unsaved: null, missing: error.importPath };
+      if (error instanceof FileError) return { out: "", errors: `${error.message}\n`, unsaved: null, missing: null };
+      throw error;
+    }
+  }
+
+  private analyze({ unit, analyze, render, allErrors }: Job): Reply {
+    const { session } = this;
+    const result = analyzePackage(session, unit, analyze);
+    if (result.checked === null || result.errors.length > 0) {
+      return { out: "", errors: errorText(session.fset, result.errors, allErrors), unsaved: null, missing: null };
+    }
+    const out = renderResult(session.fset, unit.importPath, result, render);
+    let unsaved: Uint8Array | null = null;
+    const key = this.init.keys.get(unit.importPath);
+    if (key !== undefined && unit.compilerPath !== "main") {
+      const bytes = writePackage(result.checked.pkg, {
+        fset: session.fset,
+        files: result.files,
+        facts: (fn) => result.facts.get(fn) ?? null,
+        resolveImport: (path) => session.importPackage(unit.imports.get(path) ?? path),
+      });
+      if (!this.store.write(key, bytes)) unsaved = bytes;
+    }
+    return { out, errors: "", unsaved, missing: null };
+  }
+}
