@@ -16,7 +16,7 @@ await build({
   outfile: join(dist, "goesc.js"),
   bundle: true,
   minify: true,
-  keepNames: true, // crash reports name functions
+
   platform: "node",
   format: "esm",
   target: "node20",

@@ -73,7 +73,7 @@ export class JobRunner {
     } catch (error) {
       if (error instanceof MissingSummary) return { out: "", errors: "", unsaved: null, missing: error.importPath };
       if (error instanceof FileError) return { out: "", errors: `${error.message}\n`, unsaved: null, missing: null };
-      throw error;
+      return { out: "", errors: crashText(job.unit.importPath, error), unsaved: null, missing: null };
     }
   }
 
@@ -97,4 +97,11 @@ export class JobRunner {
     }
     return { out, errors: "", unsaved, missing: null };
   }
+}
+
+/** What is said when goesc itself fails. */
+function crashText(importPath: string, error: unknown): string {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const where = process.env.GOESC_TRACE ? `\n${stack ?? ""}` : "; set GOESC_TRACE=1 to see where";
+  return `goesc: internal error in ${importPath}: ${message}${where}\n`;
 }

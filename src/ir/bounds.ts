@@ -13,7 +13,7 @@ import { Op } from "./op.ts";
 import type { Target } from "./target.ts";
 import { isDirectIface, isInteger, isSigned, sizeOf } from "./typeops.ts";
 import { TKind } from "./types.ts";
-import { doChildren } from "./visit.ts";
+import { doChildren, visitList } from "./visit.ts";
 
 /** Reports every elided check of the functions of a package. */
 export function reportElidedBounds(
@@ -25,11 +25,45 @@ export function reportElidedBounds(
     if (isClosure(fn) || fn.sym.name === "_") continue; // literals that capture follow the function around them
     const todo = [fn];
     for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+      const { closures, elided } = survey(next, target);
+      if (elided < 2 && closures.length < 2) {
+        // The order of evaluation does not matter.
+        if (elided === 1)
+          visitList(next.body, (n) => isElided(n, target) && report(n.pos, "index bounds check elided"));
+        todo.push(...closures);
+        continue;
+      }
       const walker = new Walker(target, report);
       walker.stmts(next.body);
       todo.push(...walker.closures);
     }
   }
+}
+
+/** Literals that capture, and the number of elided checks in a function. */
+function survey(fn: Func, target: Target): { closures: Func[]; elided: number } {
+  const closures: Func[] = [];
+  let elided = 0;
+  visitList(fn.body, (n) => {
+    if (n.op === Op.OCLOSURE) {
+      if (isClosure(n.func!)) closures.push(n.func!);
+    } else if (isElided(n, target)) {
+      elided++;
+    }
+  });
+  return { closures, elided };
+}
+
+/** An index expression whose index is not constant but in range for its array or constant string. */
+function isElided(n: Node, target: Target): boolean {
+  if (n.op !== Op.OINDEX || (n.flags & NodeFlag.Bounded) !== 0 || isConst(n.y, ValueKind.Int)) return false;
+  let t = n.x!.type!;
+  if (t.kind === TKind.PTR) t = t.elem!;
+  let max: number;
+  if (t.kind === TKind.ARRAY) max = t.len;
+  else if (constType(n.x) === ValueKind.String) max = stringVal(n.x!).length;
+  else return false;
+  return bounded(n.y!, max, target);
 }
 
 /** Whether integer expression `n` is in [0, max). */
@@ -195,21 +229,13 @@ class Walker {
   private readonly walk = (n: Node): boolean => {
     if (this.done.has(n)) return false;
     doChildren(n, this.walk);
-    if (n.op === Op.OINDEX) this.index(n);
-    else if (n.op === Op.OCLOSURE && isClosure(n.func!)) this.closures.push(n.func!);
+    if (n.op === Op.OCLOSURE) {
+      if (isClosure(n.func!)) this.closures.push(n.func!);
+    } else if (isElided(n, this.target)) {
+      this.report(n.pos, "index bounds check elided");
+    }
     return false;
   };
-
-  private index(n: Node): void {
-    if ((n.flags & NodeFlag.Bounded) !== 0 || isConst(n.y, ValueKind.Int)) return;
-    let t = n.x!.type!;
-    if (t.kind === TKind.PTR) t = t.elem!;
-    let max: number;
-    if (t.kind === TKind.ARRAY) max = t.len;
-    else if (constType(n.x) === ValueKind.String) max = stringVal(n.x!).length;
-    else return;
-    if (bounded(n.y!, max, this.target)) this.report(n.pos, "index bounds check elided");
-  }
 }
 
 /** Operations whose result goes to a temporary before the statement that they are part of. */

@@ -61,10 +61,34 @@ class ForCapture {
   ) {}
 
   run(): void {
-    for (const n of this.fn.body) this.scan(n);
+    this.scanLoops(this.fn.body);
     if (this.dclFixups.size > 0) {
       this.fn.body = this.moveDecls(this.fn.body);
       for (const n of this.fn.body) this.moveDeclsIn(n);
+    }
+  }
+
+  /** Looks for the outermost loops: outside of them there is nothing to see. */
+  private scanLoops(list: readonly Node[]): void {
+    for (let i = 0; i < list.length; i++) {
+      const n = list[i];
+      switch (n.op) {
+        case Op.OFOR:
+        case Op.ORANGE:
+          this.scan(n);
+          break;
+        case Op.OBLOCK:
+          this.scanLoops(n.list);
+          break;
+        case Op.OIF:
+          this.scanLoops(n.body);
+          this.scanLoops(n.list);
+          break;
+        case Op.OSWITCH:
+        case Op.OSELECT:
+          for (const clause of n.cases) this.scanLoops(clause.body);
+          break;
+      }
     }
   }
 

@@ -23,6 +23,10 @@ export function visit(n: Node | null, fn: (n: Node) => void): void {
   if (n.body.length > 0) visitList(n.body, fn);
   if (n.list.length > 0) visitList(n.list, fn);
   if (n.list2.length > 0) visitList(n.list2, fn);
+  if (n.cases.length > 0) visitCases(n, fn);
+}
+
+function visitCases(n: Node, fn: (n: Node) => void): void {
   for (const clause of n.cases) {
     if (clause instanceof CaseClause) {
       if (clause.var !== null) fn(clause.var);
@@ -70,13 +74,19 @@ type Descend = (n: Node | null, fn: (n: Node) => boolean) => boolean;
 
 function anyChild(n: Node, fn: (n: Node) => boolean, descend: Descend): boolean {
   if (n.op === Op.ONAME) return false;
-  if (anyOf(n.init, fn, descend)) return true;
+  if (n.init.length > 0 && anyOf(n.init, fn, descend)) return true;
   if (n.op === Op.OTYPESW) return descend(n.y, fn) || descend(n.x, fn);
   if (n.x !== null && descend(n.x, fn)) return true;
   if (n.y !== null && descend(n.y, fn)) return true;
   if (n.z !== null && descend(n.z, fn)) return true;
   if (n.w !== null && descend(n.w, fn)) return true;
-  if (anyOf(n.body, fn, descend) || anyOf(n.list, fn, descend) || anyOf(n.list2, fn, descend)) return true;
+  if (n.body.length > 0 && anyOf(n.body, fn, descend)) return true;
+  if (n.list.length > 0 && anyOf(n.list, fn, descend)) return true;
+  if (n.list2.length > 0 && anyOf(n.list2, fn, descend)) return true;
+  return n.cases.length > 0 && anyOfCases(n, fn, descend);
+}
+
+function anyOfCases(n: Node, fn: (n: Node) => boolean, descend: Descend): boolean {
   for (const clause of n.cases) {
     if (clause instanceof CaseClause) {
       if (descend(clause.var, fn) || anyOf(clause.list, fn, descend)) return true;

@@ -6,6 +6,8 @@ import { dumpGraph, type GraphDump } from "../escape/dump.ts";
 import { analyzeFuncs } from "../escape/escape.ts";
 import type { Explanation } from "../escape/explain.ts";
 import { devirtualizeFunc, devirtualizePackage } from "../inline/interleaved.ts";
+import { bloopWalk } from "../ir/bloop.ts";
+import { reportElidedBounds } from "../ir/bounds.ts";
 import { deadLocals } from "../ir/deadlocals.ts";
 import { dumpFunc } from "../ir/dump.ts";
 import { caseString, nodeString } from "../ir/fmt.ts";
@@ -15,6 +17,7 @@ import { CaseClause, type Func, type Node } from "../ir/node.ts";
 import type { Noder } from "../ir/noder/noder.ts";
 import { lowerPackage } from "../ir/noder/package.ts";
 import { makeWrappers } from "../ir/noder/wrappers.ts";
+import { makeTask } from "../ir/staticinit/pkginit.ts";
 import { isRuntimePackage } from "../load/special.ts";
 import type { File } from "../syntax/ast.ts";
 import { isSyntaxError, parseFile } from "../syntax/parse.ts";
@@ -146,6 +149,7 @@ class PackageAnalysis {
     });
     const { funcs } = n.target;
     this.dump("ir", funcs);
+    bloopWalk(n, this.options.m, this.say);
     devirtualizePackage(funcs, n.localPkg, this.say);
     this.dump("devirtualize", funcs);
     makeWrappers(n, {
@@ -155,10 +159,12 @@ class PackageAnalysis {
     this.dump("wrappers", funcs);
     for (const fn of funcs) forCapture(fn, n.universe, n.localPkg);
     this.dump("loopvar", funcs);
+    makeTask(n.target.inits, n.localPkg, n.blankNode, session.target);
     deadLocals(funcs, n.blankNode, n.universe);
     this.dump("deadlocals", funcs);
     analyzeFuncs(funcs, this.escapeConfig(n));
     this.dump("escape", funcs);
+    if (this.options.m > 0) reportElidedBounds(funcs, session.target, this.say);
     this.collectFacts(funcs);
   }
 

@@ -30,6 +30,8 @@ export class Session {
   private readonly packages = new Map<string, Package>();
   /** Declarations of files that generic functions were read from, by the offset of their position. */
   private readonly declarations = new Map<string, Map<number, FuncDecl>>();
+  /** Functions that were read from their source. */
+  private readonly checked = new Map<Func, FuncDecl>();
 
   constructor(
     readonly host: SessionHost,
@@ -65,6 +67,8 @@ export class Session {
 
   /** Reads and checks the declaration of an imported function. */
   private readFuncDecl(pkg: Package, fn: Func): FuncDecl | null {
+    const known = this.checked.get(fn);
+    if (known !== undefined) return known;
     const summary = pkg.summary;
     const range = summary?.declRange(fn) ?? null;
     if (summary === null || range === null) return null;
@@ -86,6 +90,7 @@ export class Session {
       source.goVersion === "" ? {} : { goVersion: source.goVersion },
     );
     if (errors.length > 0) throw new InternalError(`${source.name}: ${errors[0].msg}`);
+    this.checked.set(fn, decl);
     return decl;
   }
 

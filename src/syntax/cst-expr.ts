@@ -161,28 +161,33 @@ function call(s: CstState, node: number): Expr {
 /** `T(x)` where T can only be a type. */
 function conversion(s: CstState, node: number): Expr {
   const type = s.first(node);
-  if (endsInSignature(s, type)) s.unsupported(node);
   const lparen = s.after(type, node);
+  return convert(s, node, type, lparen);
+}
+
+/** The grammar takes the stars of `*(*T)(x)` for a part of the type; the compiler applies them to the result. */
+function convert(s: CstState, node: number, type: number, lparen: number): Expr {
+  if (s.is(type, Cst.PointerType)) {
+    const x = convert(s, node, s.after(s.first(type), type), lparen);
+    return new Operation(s.pos(type), s.end(node), Op.Mul, x, null);
+  }
+  if (endsInSignature(s, type)) s.unsupported(node);
   const fun = exprOfType(s, type);
   return new CallExpr(s.pos(lparen), s.end(node), fun, [nested(s, s.after(lparen, node))], false);
 }
 
-/** Whether the compiler reads `T(x)` differently: `(` after a function type starts its result, `<-` and `*` in front
- *  apply to all that follows. */
+/** Whether the compiler reads `T(x)` differently: `(` after a function type starts its result, `<-` in front applies
+ *  to the converted value. */
 function endsInSignature(s: CstState, type: number): boolean {
-  switch (s.firstToken(type)) {
-    case TokenKind.Arrow:
-    case TokenKind.Star:
-    case TokenKind.Operator:
-      return true;
-  }
+  if (s.firstToken(type) === TokenKind.Arrow || s.is(type, Cst.NegatedType)) return true;
   let last = type;
   while (isCompound(s.kind(last))) {
-    let next = s.first(last);
-    for (let sibling = next; sibling !== None; sibling = s.after(sibling, last)) next = sibling;
-    last = next;
+    const parent = last;
+    for (let part = s.first(parent); part !== None; part = s.after(part, parent)) last = part;
+    // A function type without a result ends in its parameters.
+    if (s.is(last, Cst.ParameterList)) return s.after(s.first(parent), parent) === last;
   }
-  return s.is(last, Cst.FunctionType);
+  return false;
 }
 
 /** Types whose last part is a type. */
@@ -190,6 +195,7 @@ function isCompound(kind: number): boolean {
   switch (kind) {
     case Cst.ArrayType:
     case Cst.ChannelType:
+    case Cst.FunctionType:
     case Cst.ImplicitLengthArrayType:
     case Cst.MapType:
     case Cst.PointerType:
@@ -199,11 +205,19 @@ function isCompound(kind: number): boolean {
   return false;
 }
 
-/** `x[T1, T2]`. */
+/** `x[T1, T2]`, with stars before x that apply to the whole. */
 function instantiation(s: CstState, node: number): Expr {
   const x = s.first(node);
-  const lbrack = s.after(x, node);
-  const operand = exprOfType(s, x);
+  return instantiate(s, node, x, s.after(x, node));
+}
+
+function instantiate(s: CstState, node: number, type: number, lbrack: number): Expr {
+  if (s.is(type, Cst.PointerType)) {
+    const x = instantiate(s, node, s.after(s.first(type), type), lbrack);
+    return new Operation(s.pos(type), s.end(node), Op.Mul, x, null);
+  }
+  if (!s.is(type, Cst.Identifier) && !s.is(type, Cst.QualifiedType)) s.unsupported(node);
+  const operand = exprOfType(s, type);
   const list: Expr[] = [];
   s.xnest++;
   for (let arg = s.after(lbrack, node); !s.is(arg, TokenKind.Rbrack); arg = s.after(arg, node)) {

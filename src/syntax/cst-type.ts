@@ -161,9 +161,17 @@ function channelType(s: CstState, node: number): Expr {
   if (s.is(second, TokenKind.Arrow)) {
     return new ChanType(s.pos(node), s.end(node), ChanDir.SendOnly, typeOf(s, s.after(second, node)));
   }
-  // The compiler takes an arrow after "chan" for a part of "chan<-".
-  if (s.firstToken(second) === TokenKind.Arrow) s.unsupported(node);
-  return new ChanType(s.pos(node), s.end(node), ChanDir.Both, typeOf(s, second));
+  return afterChan(s, first, second, node);
+}
+
+/** `chan E`; an arrow at the start of E belongs to the keyword, whatever the grammar makes of it. */
+function afterChan(s: CstState, keyword: number, elem: number, whole: number): Expr {
+  if (s.firstToken(elem) !== TokenKind.Arrow) {
+    return new ChanType(s.pos(keyword), s.end(whole), ChanDir.Both, typeOf(s, elem));
+  }
+  const inner = s.after(s.first(s.expect(elem, Cst.ChannelType)), elem);
+  const type = afterChan(s, inner, s.after(inner, elem), whole);
+  return new ChanType(s.pos(keyword), s.end(whole), ChanDir.SendOnly, type);
 }
 
 function structType(s: CstState, node: number): Expr {

@@ -48,6 +48,7 @@ export class TreeSitterReader {
       return { ...this.read(fset, file, source, options), fallback: null };
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
+      file.lines = lineStarts(source); // reading the tokens may have changed them
       return { ...parseSource(fset, file, source, options), fallback: error.message };
     }
   }

@@ -1,7 +1,6 @@
 /** Bytes to tokens, semicolons at line ends included.
  *
- *  Mirrors  cmd/compile/internal/syntax/scanner.go, Go 1.26. Known difference: after `..` at the end of a line the
- *           compiler's line numbers are one too high from there on.
+ *  Mirrors  cmd/compile/internal/syntax/scanner.go, Go 1.26.
  *  Reads    UTF-8 bytes; all offsets and positions count bytes.
  *  Holds    after {@link Scanner.next}, the current character is the one right after the current token. */
 import { hashByte, type Interner } from "../base/intern.ts";
@@ -172,6 +171,7 @@ export abstract class Scanner extends LiteralScanner {
           this.load(this.i + 2);
           this.tok = TokenKind.DotDotDot;
         } else {
+          if (this.ch === 46 && this.src[this.i + 1] === 10) this.miscountLine(start);
           this.tok = TokenKind.Dot;
         }
         return true;
@@ -280,6 +280,13 @@ export abstract class Scanner extends LiteralScanner {
     this.error(`invalid character ${unicodeName(c)}`);
     this.nextch();
     return false;
+  }
+
+  /** The compiler steps back to the first point of `..`, and if a line ends right there it counts that line twice. */
+  private miscountLine(start: number): void {
+    const lines = Array.from(this.file.lines);
+    lines.splice(this.file.lineIndex(start) + 1, 0, start);
+    this.file.lines = lines;
   }
 
   private plainOperator(op: Op, prec: number): void {

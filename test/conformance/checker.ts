@@ -5,8 +5,11 @@ import { nodeHost } from "../../src/host/node-host.ts";
 import { loadPackages } from "../../src/load/load.ts";
 import type { LoadedPackage } from "../../src/load/package.ts";
 import { isRuntimePackage } from "../../src/load/special.ts";
-import type { File } from "../../src/syntax/ast.ts";
+import { valueString } from "../../src/base/constant.ts";
+import { type File, Kind, Mode } from "../../src/syntax/ast.ts";
 import { isSyntaxError, parseFile } from "../../src/syntax/parse.ts";
+import { exprString } from "../../src/syntax/printer.ts";
+import { inspect } from "../../src/syntax/walk.ts";
 import { checkPackage } from "../../src/types/check.ts";
 import { Context } from "../../src/types/context.ts";
 import { type Sizes, sizesFor } from "../../src/types/sizes.ts";
@@ -27,6 +30,9 @@ export interface CheckOptions {
   /** As types2's own tests: labels are the checker's business, and a file with syntax errors is checked all the same. */
   readonly likeTypes2Tests?: boolean;
   readonly fakeImportC?: boolean;
+  /** The compiler's -std and -+. */
+  readonly std?: boolean;
+  readonly compilingRuntime?: boolean;
   /** Packages that are not in the standard library, by import path as written. */
   readonly locals?: ReadonlyMap<string, Package>;
 }
@@ -39,7 +45,22 @@ export interface Checked {
 }
 
 /** What the parser says of labels and branches, which types2's tests leave to the checker. */
-const branchError = /^(?:label |break is not|continue is not|invalid break label|invalid continue label|goto |fallthrough )/;
+const branchError =
+  /^(?:label |break is not|continue is not|invalid break label|invalid continue label|goto |fallthrough |cannot fallthrough|break label |continue label )/;
+
+/** What the compiler checks after types2, which types2's tests do not know. */
+const afterTypes2 = /^invalid recursive type: anonymous interface refers to itself/;
+
+/** types2's tests have a predeclared `assert`; here it is declared beside the files that call it. */
+const assertFile = (pkgName: string): Source => ({
+  name: "assert.go",
+  bytes: new TextEncoder().encode(`package ${pkgName}\nfunc assert(bool) {}\n`),
+});
+
+function callsAssert(sources: readonly Source[]): boolean {
+  const texts = sources.map(({ bytes }) => new TextDecoder().decode(bytes));
+  return texts.some((text) => /(?<![.\w])assert(?: |\/\*.*?\*\/)*\(/.test(text)) && !texts.some((text) => /func assert\b/.test(text));
+}
 
 export class SourceChecker {
   private readonly fset = new FileSet();
@@ -62,8 +83,9 @@ export class SourceChecker {
     const { fset } = this;
     const errors: Diagnostic[] = [];
     const files: File[] = [];
-    for (const { name, bytes } of sources) {
-      const result = parseFile(fset, name, bytes);
+    const withAssert = options.likeTypes2Tests === true && callsAssert(sources);
+    for (const { name, bytes } of withAssert ? [...sources, assertFile(options.path)] : sources) {
+      const result = parseFile(fset, name, bytes, { std: options.std, compilingRuntime: options.compilingRuntime });
       if (result.file !== null) files.push(result.file);
       errors.push(...(options.likeTypes2Tests ? result.errors.filter((error) => !branchError.test(error.msg)) : result.errors));
     }
@@ -83,7 +105,8 @@ export class SourceChecker {
       options.path,
       files,
     );
-    errors.push(...result.errors);
+    errors.push(...(options.likeTypes2Tests ? result.errors.filter((error) => !afterTypes2.test(error.msg)) : result.errors));
+    if (withAssert) errors.push(...failedAssertions(files));
     return { pkg: result.pkg, errors, fset };
   }
 
@@ -109,4 +132,23 @@ export class SourceChecker {
     this.imported.set(loaded, pkg);
     return pkg;
   }
+}
+
+/** Calls of `assert` whose argument is not the constant true. */
+function failedAssertions(files: readonly File[]): Diagnostic[] {
+  const failed: Diagnostic[] = [];
+  for (const file of files) {
+    inspect(file, (node) => {
+      if (node?.kind === Kind.CallExpr && node.fun.kind === Kind.Name && node.fun.value === "assert" && node.args.length === 1) {
+        const [arg] = node.args;
+        if (arg.mode === Mode.Constant && arg.val !== null && valueString(arg.val) !== "true") {
+          failed.push({ pos: node.pos, msg: `${exprString(node)} failed`, code: "Test", soft: false });
+        } else if (arg.mode !== Mode.Constant && arg.mode !== Mode.Invalid) {
+          failed.push({ pos: arg.pos, msg: `${exprString(arg)} is not a boolean constant`, code: "Test", soft: false });
+        }
+      }
+      return true;
+    });
+  }
+  return failed;
 }

