@@ -147,6 +147,6 @@ export const MaxPrintedCol = 254;
 /** `file:line:col` as the compiler prints it; "" for `NoPos`. */
 export function formatPosition(at: Position): string {
   if (at.line === 0) return "";
-  const place = `${at.filename}:${at.line}`;
+  const place = `${at.filename === "" ? "??" : at.filename}:${at.line}`; // `//line :5` names no file
   return at.col > 0 && at.col <= MaxPrintedCol ? `${place}:${at.col}` : place;
 }

@@ -21,7 +21,7 @@ const maxInThread = 2;
 export async function analyzePackages(request: AnalysisRequest): Promise<void> {
   const { load, settings } = request;
   const tags = settings.tags ?? splitTags(flagOfEnv(load.env, "tags") ?? "");
-  const init: RunInit = { goarch: load.env.goarch, cacheDir: cacheDir(), keys: packageKeys(load, tags) };
+  const init: RunInit = { goarch: load.env.goarch, cacheDir: cacheDir(), keys: packageKeys(load, tags, request.flags) };
   await new Run(request, init).run();
 }
 
@@ -174,7 +174,7 @@ class Run {
 
   private jobOf(pkg: LoadedPackage): Job {
     const { settings, flags } = this.request;
-    const { m, e, lang } = flags(pkg);
+    const { m, e, lang, l, N, smallFrames, mutations, zeroCopy } = flags(pkg);
     const imports = new Map<string, string>();
     for (const [path, imported] of pkg.imports) imports.set(path, imported.importPath);
     return {
@@ -189,6 +189,7 @@ class Run {
       },
       analyze: {
         m: pkg.isRequested && settings.json ? Math.max(m, 1) : m,
+        compile: { l, N, smallFrames, mutations, zeroCopy },
         explain: pkg.isRequested && (settings.json || settings.dump !== null),
         graphs: pkg.isRequested && settings.dump !== null,
         debug: pkg.isRequested ? settings.debug : null,

@@ -31,7 +31,8 @@ export function normalizeArgs(args: readonly string[]): string[] {
         flags.push(`--${name === "h" ? "help" : name}`);
         continue;
       }
-      if (unsupportedFlags.has(name)) throw new UsageError(`flag -${name} is not supported: it changes what the compiler sees`);
+      if (unsupportedFlags.has(name))
+        throw new UsageError(`flag -${name} is not supported: it changes what the compiler sees`);
       throw new UsageError(`flag provided but not defined: -${name}`);
     }
     switch (spec.kind) {
@@ -66,20 +67,47 @@ export interface CompilerFlags {
   readonly e: boolean;
   /** -lang; "" to take the module's. */
   readonly lang: string;
+  /** -smallframes: lower limits for what may be on the stack. */
+  readonly smallFrames: boolean;
+  /** -d=escapemutationscalls: say what parameters are written through and called. */
+  readonly mutations: boolean;
+  /** -d=zerocopy=0 turns it off. */
+  readonly zeroCopy: boolean;
 }
 
-export const noCompilerFlags: CompilerFlags = { m: 0, l: 0, N: false, e: false, lang: "" };
+export const noCompilerFlags: CompilerFlags = {
+  m: 0,
+  l: 0,
+  N: false,
+  e: false,
+  lang: "",
+  smallFrames: false,
+  mutations: false,
+  zeroCopy: true,
+};
 
 /** Flags that do not change what goesc prints. */
-const harmless = new Set(["p", "c", "B", "w", "dwarf", "dwarflocationlists", "shared", "dynlink", "nolocalimports", "spectre"]);
+const harmless = new Set([
+  "p",
+  "c",
+  "B",
+  "w",
+  "dwarf",
+  "dwarflocationlists",
+  "shared",
+  "dynlink",
+  "nolocalimports",
+  "spectre",
+  "std",
+  "complete",
+  "live",
+]);
 const counters = new Set(["m", "l"]);
 
 /** Reads the words of -gcflags. Throws a {@link UsageError} for flags that goesc does not know. */
 export function parseCompilerFlags(words: readonly string[]): CompilerFlags {
   const counts = { m: 0, l: 0 };
-  let N = false;
-  let e = false;
-  let lang = "";
+  const flags = { ...noCompilerFlags } as { -readonly [K in keyof CompilerFlags]: CompilerFlags[K] };
   for (let i = 0; i < words.length; i++) {
     const match = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(words[i]);
     if (match === null) throw new UsageError(`-gcflags: ${words[i]} is no flag`);
@@ -91,16 +119,31 @@ export function parseCompilerFlags(words: readonly string[]): CompilerFlags {
       else if (/^\d+$/.test(value)) counts[key] = Number(value);
       else throw new UsageError(`-gcflags: invalid value ${JSON.stringify(value)} for flag -${name}`);
     } else if (name === "N") {
-      N = value !== "false";
+      flags.N = value !== "false";
     } else if (name === "e") {
-      e = value !== "false";
+      flags.e = value !== "false";
     } else if (name === "lang") {
-      lang = value ?? words[++i] ?? "";
+      flags.lang = value ?? words[++i] ?? "";
+    } else if (name === "smallframes") {
+      flags.smallFrames = value !== "false";
+    } else if (name === "d") {
+      readDebugSwitches(value ?? words[++i] ?? "", flags);
     } else if (!harmless.has(name)) {
       throw new UsageError(`-gcflags: the compiler's flag -${name} is not supported`);
     }
   }
-  return { m: counts.m, l: counts.l, N, e, lang };
+  return { ...flags, ...counts };
+}
+
+/** `-d=name[=value],…`: of the compiler's many switches those that change what it prints here. */
+function readDebugSwitches(list: string, flags: { mutations: boolean; zeroCopy: boolean }): void {
+  for (const item of list.split(",")) {
+    const [name, value] = item.split("=", 2);
+    const on = value !== "0";
+    if (name === "escapemutationscalls") flags.mutations = on;
+    else if (name === "zerocopy") flags.zeroCopy = on;
+    else if (name !== "panic") throw new UsageError(`-gcflags: the compiler's switch -d=${name} is not supported`);
+  }
 }
 
 /** One -gcflags value: which packages it is for and what it says. */

@@ -1,5 +1,5 @@
 /** Help texts: an example first, then the options of options.ts. */
-import { optionGroups, OptionKind, type OptionSpec, optionTable } from "./options.ts";
+import { OptionKind, type OptionSpec, optionGroups, optionTable } from "./options.ts";
 
 interface Topic {
   readonly name: string;
@@ -37,7 +37,8 @@ function analyzeHelp(): string {
 
 /** How an option is written. */
 export function optionSyntax(spec: OptionSpec): string {
-  const value = spec.kind === OptionKind.Bool ? "" : spec.kind === OptionKind.Optional ? `[=${spec.value}]` : ` ${spec.value}`;
+  const value =
+    spec.kind === OptionKind.Bool ? "" : spec.kind === OptionKind.Optional ? `[=${spec.value}]` : ` ${spec.value}`;
   return `-${spec.name}${spec.alias === undefined ? "" : `, -${spec.alias}`}${value}`;
 }
 
@@ -102,14 +103,16 @@ const topics: readonly Topic[] = [
   {
     name: "version",
     summary: "the version of goesc and of the Go release it reads",
-    text: () => "Example:\n\n    $ goesc version\n\nusage: goesc version\n\nPrints the version of goesc and the Go installation found.\n",
+    text: () =>
+      "Example:\n\n    $ goesc version\n\nusage: goesc version\n\nPrints the version of goesc and the Go installation found.\n",
   },
 ];
 
 /** The text of `goesc help TOPIC` ("" for the main page); null for a topic that does not exist. */
 export function helpText(topic: string): string | null {
   if (topic === "") return analyzeHelp();
-  if (topic === "topics") return `${topics.map(({ name, summary }) => `    ${name.padEnd(14)}${summary}`).join("\n")}\n`;
+  if (topic === "topics")
+    return `${topics.map(({ name, summary }) => `    ${name.padEnd(14)}${summary}`).join("\n")}\n`;
   return topics.find(({ name }) => name === topic)?.text() ?? null;
 }
 

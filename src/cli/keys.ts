@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { summaryKey } from "../host/summary-store.ts";
 import type { LoadResult } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
+import { type CompilerFlags, noCompilerFlags } from "./args.ts";
 
 /** Changes with every build of goesc, so that no build reads what another one wrote. */
 function buildId(): string {
@@ -14,7 +15,11 @@ function buildId(): string {
 
 /** Keys by import path. Packages of the installation are identified by its version, others by their content and the
  *  keys of what they import; a package whose files cannot be read has none. */
-export function packageKeys(load: LoadResult, tags: readonly string[]): Map<string, string> {
+export function packageKeys(
+  load: LoadResult,
+  tags: readonly string[],
+  flags: (pkg: LoadedPackage) => CompilerFlags,
+): Map<string, string> {
   const { env } = load;
   const { goroot } = env;
   const build = [
@@ -27,23 +32,35 @@ export function packageKeys(load: LoadResult, tags: readonly string[]): Map<stri
     tags.join(),
     String(env.cgo),
   ];
-  const run = summaryKey(build);
   const keys = new Map<string, string>();
+  /** Packages of the installation that are compiled, with all they import, as it comes. */
+  const plain = new Set<LoadedPackage>();
   for (const pkg of load.packages) {
-    const key = pkg.isStd ? summaryKey([run, pkg.importPath]) : contentKey(run, pkg, keys);
-    if (key !== null) keys.set(pkg.importPath, key);
+    const text = flagsText(flags(pkg));
+    const imported = [...pkg.imports.values()];
+    if (pkg.isStd && text === plainFlags && imported.every((p) => plain.has(p))) plain.add(pkg);
+    const parts: (string | Uint8Array)[] = [...build, text, pkg.importPath, pkg.compilerPath];
+    if (!plain.has(pkg)) for (const [path, p] of pkg.imports) parts.push(path, keys.get(p.importPath) ?? p.importPath);
+    if (!pkg.isStd && !addContent(pkg, parts)) continue;
+    keys.set(pkg.importPath, summaryKey(parts));
   }
   return keys;
 }
 
-function contentKey(run: string, pkg: LoadedPackage, keys: ReadonlyMap<string, string>): string | null {
-  const parts: (string | Uint8Array)[] = [run, pkg.importPath, pkg.compilerPath, pkg.goVersion, String(pkg.complete)];
-  for (const [path, imported] of pkg.imports)
-    parts.push(path, imported.importPath, keys.get(imported.importPath) ?? "");
+/** The flags that change what importers see. */
+function flagsText({ l, N, smallFrames, lang }: CompilerFlags): string {
+  return `l=${l} N=${N} smallframes=${smallFrames} lang=${lang}`;
+}
+
+const plainFlags = flagsText(noCompilerFlags);
+
+/** Adds what the package consists of; false if a file cannot be read. */
+function addContent(pkg: LoadedPackage, parts: (string | Uint8Array)[]): boolean {
+  parts.push(pkg.goVersion, String(pkg.complete));
   try {
     for (const file of pkg.goFiles) parts.push(file, readFileSync(file));
+    return true;
   } catch {
-    return null;
+    return false;
   }
-  return summaryKey(parts);
 }

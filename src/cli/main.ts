@@ -1,8 +1,8 @@
 /** The command `goesc`. */
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
-import { LoadError, readGoEnv } from "../load/env.ts";
 import { nodeHost } from "../host/node-host.ts";
+import { LoadError, readGoEnv } from "../load/env.ts";
 import { normalizeArgs, UsageError } from "./args.ts";
 import { helpText, shortUsage } from "./help.ts";
 import { OptionKind, optionTable } from "./options.ts";

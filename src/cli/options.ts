@@ -79,7 +79,14 @@ export const optionTable: readonly OptionSpec[] = [
     group: "build",
     help: "the Go installation whose standard library is read (default: GOROOT, the go on PATH, usual places)",
   },
-  { name: "p", alias: "j", kind: OptionKind.Value, value: "N", group: "build", help: "packages to analyse at the same time" },
+  {
+    name: "p",
+    alias: "j",
+    kind: OptionKind.Value,
+    value: "N",
+    group: "build",
+    help: "packages to analyse at the same time",
+  },
   ...["a", "i", "n", "v", "x", "work", "buildvcs", "linkshared", "modcacherw"].map(
     (name): OptionSpec => ({ name, kind: OptionKind.Bool, value: "", group: "accepted", help: "" }),
   ),

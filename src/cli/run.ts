@@ -2,7 +2,7 @@
 import { nodeHost } from "../host/node-host.ts";
 import { packageHeader, rewriteOutput } from "../load/display.ts";
 import type { LoadHost } from "../load/fs.ts";
-import { flagOfEnv, loadPackages, type LoadResult } from "../load/load.ts";
+import { flagOfEnv, type LoadResult, loadPackages } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
 import { type CompilerFlags, parseGcflags } from "./args.ts";
 import { Progress } from "./progress.ts";

@@ -1,7 +1,8 @@
 /** What the user asked for, in one object. */
-import { matchPattern } from "../load/patterns.ts";
+
 import { splitTags } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
+import { matchPattern } from "../load/patterns.ts";
 import { type CompilerFlags, type FlagRule, noCompilerFlags, parseGcflags, UsageError } from "./args.ts";
 
 /** Options as commander hands them over. */
@@ -79,7 +80,8 @@ function readLevel(text: string, flag: string): number {
 
 function readCount(text: string | undefined, flag: string): number {
   if (text === undefined) return 0;
-  if (!/^[1-9]\d*$/.test(text)) throw new UsageError(`invalid value ${JSON.stringify(text)} for flag ${flag}: must be a positive integer`);
+  if (!/^[1-9]\d*$/.test(text))
+    throw new UsageError(`invalid value ${JSON.stringify(text)} for flag ${flag}: must be a positive integer`);
   return Number(text);
 }
 
@@ -101,7 +103,11 @@ function readDump(text: string | undefined): Settings["dump"] {
 }
 
 /** The compiler flags of a package: those of the last rule for it. `cwd` is for patterns that are directories. */
-export function flagsFor(rules: readonly FlagRule[], pkg: LoadedPackage, relDir: (dir: string) => string): CompilerFlags {
+export function flagsFor(
+  rules: readonly FlagRule[],
+  pkg: LoadedPackage,
+  relDir: (dir: string) => string,
+): CompilerFlags {
   let flags = noCompilerFlags;
   for (const rule of rules) if (appliesTo(rule, pkg, relDir)) flags = rule.flags;
   return flags;

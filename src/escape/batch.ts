@@ -19,7 +19,7 @@ import { visitList } from "../ir/visit.ts";
 import { type Explanation, explainFlow } from "./explain.ts";
 import { finish } from "./finish.ts";
 import { Attr, Hole, Location, Note } from "./graph.ts";
-import { heapAllocReason } from "./limits.ts";
+import { type FrameLimits, heapAllocReason } from "./limits.ts";
 import { rewriteWithLiterals } from "./literals.ts";
 import { walkAll } from "./solve.ts";
 import { block } from "./stmt.ts";
@@ -31,6 +31,11 @@ export interface EscapeConfig {
   readonly target: Target;
   readonly universe: Universe;
   readonly localPkg: Pkg;
+  readonly limits: FrameLimits;
+  /** Say which parameters are written through and called (-d=escapemutationscalls). */
+  readonly mutations: boolean;
+  /** Remark conversions of strings to bytes that need no copy. */
+  readonly zeroCopy: boolean;
   /** Build explanations (needed from -m=2 on, and for structured output). */
   readonly explain: boolean;
   /** A node as the compiler prints it (`%v`). */
@@ -119,7 +124,7 @@ export function analyzeBatch(fns: readonly Func[], config: EscapeConfig, oracles
     const loc = b.allLocs[i];
     if (loc.node === null) continue;
     if (loc.curfn !== null) rewriteWithLiterals(b, loc.node, loc.curfn);
-    const why = heapAllocReason(loc.node, b.target);
+    const why = heapAllocReason(loc.node, b.target, b.config.limits);
     if (why !== "") flow(b, addr(b, b.heapHole, loc.node, why), loc);
   }
   walkAll(b);

@@ -26,7 +26,7 @@ export function finish(b: Batch, fns: readonly Func[]): void {
     if (n.op === Op.ONAME) n.opt = null;
     if (loc.has(Attr.Escapes)) sayEscapes(b, loc, n);
     else sayStays(b, loc, n);
-    if (n.op === Op.OSTR2BYTES && !loc.has(Attr.Mutates)) {
+    if (b.config.zeroCopy && n.op === Op.OSTR2BYTES && !loc.has(Attr.Mutates)) {
       if (b.config.m >= 1) b.config.warn(n.pos, "zero-copy string->[]byte conversion", null);
     }
   }
@@ -126,5 +126,13 @@ function reportLeaks(b: Batch, pos: Pos, name: string, leaks: Leaks, fn: Func, l
     config.warn(pos, `leaking param: ${name} to result ${results[i].sym.name} level=${level}`, loc.flows);
     said = true;
   }
-  if (!said) config.warn(pos, `${name} does not escape`, null);
+  if (!config.mutations) {
+    if (!said) config.warn(pos, `${name} does not escape`, null);
+    return;
+  }
+  if (leaks.mutator() >= 0) config.warn(pos, `mutates param: ${name} derefs=${leaks.mutator()}`, null);
+  if (leaks.callee() >= 0) config.warn(pos, `calls param: ${name} derefs=${leaks.callee()}`, null);
+  if (!said && leaks.mutator() < 0 && leaks.callee() < 0) {
+    config.warn(pos, `${name} does not escape, mutate, or call`, null);
+  }
 }

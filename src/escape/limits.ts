@@ -8,38 +8,43 @@ import { Op } from "../ir/op.ts";
 import type { Target } from "../ir/target.ts";
 import { alignOf, sizeOf } from "../ir/typeops.ts";
 
-/** Bytes of the largest declared variable on the stack. */
-export const maxStackVarSize = 128 * 1024;
-/** Bytes of the largest implicit one: new, &T{}, make, closures. */
-export const maxImplicitStackVarSize = 64 * 1024;
+/** Bytes that storage of one value may take on the stack. */
+export interface FrameLimits {
+  /** Of declared variables. */
+  readonly variable: number;
+  /** Of implicit ones: new, &T{}, make, closures. */
+  readonly implicit: number;
+}
+
+export const frameLimits: FrameLimits = { variable: 128 * 1024, implicit: 64 * 1024 };
+/** With the compiler's flag -smallframes. */
+export const smallFrameLimits: FrameLimits = { variable: 64 * 1024, implicit: 16 * 1024 };
 
 const tooLarge = "too large for stack";
 const tooAligned = "too aligned for stack";
 
 /** The reason that `n` must be on the heap; "" if there is none. */
-export function heapAllocReason(n: Node, target: Target): string {
+export function heapAllocReason(n: Node, target: Target, limits: FrameLimits): string {
   const type = n.type;
   if (type === null) return "";
   // Parameters are passed on the stack, whatever their size.
   if (n.op === Op.ONAME && ((n as Name).class === Class.PPARAM || (n as Name).class === Class.PPARAMOUT)) return "";
-  if (sizeOf(type, target) > maxStackVarSize) return tooLarge;
+  if (sizeOf(type, target) > limits.variable) return tooLarge;
   if (alignOf(type, target) > target.ptrSize) return tooAligned;
   switch (n.op) {
     case Op.ONEW:
     case Op.OPTRLIT: {
       const elem = type.elem!;
-      if (sizeOf(elem, target) > maxImplicitStackVarSize) return tooLarge;
+      if (sizeOf(elem, target) > limits.implicit) return tooLarge;
       if (alignOf(elem, target) > target.ptrSize) return tooAligned;
       return "";
     }
     case Op.OCLOSURE:
-      return closureSize(n, target) > maxImplicitStackVarSize ? tooLarge : "";
+      return closureSize(n, target) > limits.implicit ? tooLarge : "";
     case Op.OMETHVALUE: {
       const receiver = n.x!.type!;
       const word = target.ptrSize;
-      return roundUp(word, alignOf(receiver, target)) + sizeOf(receiver, target) > maxImplicitStackVarSize
-        ? tooLarge
-        : "";
+      return roundUp(word, alignOf(receiver, target)) + sizeOf(receiver, target) > limits.implicit ? tooLarge : "";
     }
     case Op.OMAKESLICE: {
       const elemSize = sizeOf(type.elem!, target);
@@ -47,7 +52,7 @@ export function heapAllocReason(n: Node, target: Target): string {
       const size = n.y ?? n.x!;
       // Sizes that are not constant get a small buffer on the stack, with the heap behind it.
       if (!isSmallIntConst(size)) return "";
-      return int64Val(size) > Math.floor(maxImplicitStackVarSize / elemSize) ? tooLarge : "";
+      return int64Val(size) > Math.floor(limits.implicit / elemSize) ? tooLarge : "";
     }
     default:
       return "";

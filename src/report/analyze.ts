@@ -5,6 +5,7 @@ import type { EscapeConfig } from "../escape/batch.ts";
 import { dumpGraph, type GraphDump } from "../escape/dump.ts";
 import { analyzeFuncs } from "../escape/escape.ts";
 import type { Explanation } from "../escape/explain.ts";
+import { frameLimits, smallFrameLimits } from "../escape/limits.ts";
 import { devirtualizeFunc, devirtualizePackage } from "../inline/interleaved.ts";
 import { bloopWalk } from "../ir/bloop.ts";
 import { reportElidedBounds } from "../ir/bounds.ts";
@@ -42,9 +43,23 @@ export interface PackageUnit {
   readonly isStd: boolean;
 }
 
+/** Flags that change verdicts, and so the summaries that importers see. */
+export interface CompileOptions {
+  /** -l: level 0 inlines. */
+  readonly l: number;
+  /** -N: no optimisations. */
+  readonly N: boolean;
+  readonly smallFrames: boolean;
+  /** -d=escapemutationscalls. */
+  readonly mutations: boolean;
+  readonly zeroCopy: boolean;
+}
+
 export interface AnalyzeOptions {
   /** Level of -m; 0 analyses for the sake of importers and says nothing. */
   readonly m: number;
+  /** What the compiler's flags change in the analysis itself. */
+  readonly compile: CompileOptions;
   /** Build explanations, even where -m does not print them. */
   readonly explain: boolean;
   readonly graphs: boolean;
@@ -160,7 +175,7 @@ class PackageAnalysis {
     for (const fn of funcs) forCapture(fn, n.universe, n.localPkg);
     this.dump("loopvar", funcs);
     makeTask(n.target.inits, n.localPkg, n.blankNode, session.target);
-    deadLocals(funcs, n.blankNode, n.universe);
+    if (!this.options.compile.N) deadLocals(funcs, n.blankNode, n.universe);
     this.dump("deadlocals", funcs);
     analyzeFuncs(funcs, this.escapeConfig(n));
     this.dump("escape", funcs);
@@ -176,6 +191,9 @@ class PackageAnalysis {
       target: session.target,
       universe: n.universe,
       localPkg: local,
+      limits: options.compile.smallFrames ? smallFrameLimits : frameLimits,
+      mutations: options.compile.mutations,
+      zeroCopy: options.compile.zeroCopy,
       explain: options.explain || options.m > 1,
       str: (x: Node | CaseClause) => (x instanceof CaseClause ? caseString(x, local) : nodeString(x, local)),
       funcName,

@@ -87,7 +87,10 @@ export class Session {
       fn,
       decl,
       source.imports,
-      source.goVersion === "" ? {} : { goVersion: source.goVersion },
+      {
+        localTypesBefore: range.localTypesBefore,
+        ...(source.goVersion === "" ? {} : { goVersion: source.goVersion }),
+      },
     );
     if (errors.length > 0) throw new InternalError(`${source.name}: ${errors[0].msg}`);
     this.checked.set(fn, decl);

@@ -1,8 +1,7 @@
-/** Build constraints (go/build/constraint): `//go:build` and `// +build` lines.
- *
- *  Known differences: what is wrong with a line is not said, only that it is no constraint. */
+/** The language version that a `//go:build` line implies (go/build/constraint, vers.go and expr.go). Whether a file takes
+ *  part in a build is decided in src/load. */
 
-export type Constraint =
+type Constraint =
   | { readonly kind: "tag"; readonly tag: string }
   | { readonly kind: "not"; readonly x: Constraint }
   | { readonly kind: "and" | "or"; readonly x: Constraint; readonly y: Constraint };
@@ -10,42 +9,16 @@ export type Constraint =
 /** More terms than this are refused. */
 const maxSize = 1000;
 
-/** Parses the line `//go:build …` (or the older `// +build …`); null if it is none or malformed. */
-export function parseConstraint(line: string): Constraint | null {
-  const text = goBuildText(line);
-  if (text !== null) return parseExpr(text);
-  const plus = plusBuildText(line);
-  return plus === null ? null : parsePlusBuild(plus);
-}
-
 /** The expression of a `//go:build` line, null if `line` is none. */
-export function goBuildText(line: string): string | null {
+function goBuildText(line: string): string | null {
   const match = /^\/\/go:build(?:\s+(.*))?$/.exec(line.trimEnd());
   return match === null ? null : (match[1] ?? "").trim();
 }
 
-function plusBuildText(line: string): string | null {
-  const match = /^\/\/\s*\+build(?:\s+(.*))?$/.exec(line.trimEnd());
-  return match === null ? null : (match[1] ?? "").trim();
-}
-
-/** Whether the constraint holds where exactly the tags with `ok(tag)` are set. */
-export function evalConstraint(x: Constraint, ok: (tag: string) => boolean): boolean {
-  switch (x.kind) {
-    case "tag":
-      return ok(x.tag);
-    case "not":
-      return !evalConstraint(x.x, ok);
-    case "and":
-      return evalConstraint(x.x, ok) && evalConstraint(x.y, ok);
-    case "or":
-      return evalConstraint(x.x, ok) || evalConstraint(x.y, ok);
-  }
-}
-
 /** The least `go1.N` that the `//go:build` line implies, "" for none; null if the line is malformed. */
 export function goVersion(line: string): string | null {
-  const x = parseConstraint(line);
+  const text = goBuildText(line);
+  const x = text === null ? null : new ExprParser(text).parse();
   if (x === null) return null;
   const minor = minVersion(x, false);
   return minor < 0 ? "" : minor === 0 ? "go1" : `go1.${minor}`;
@@ -136,34 +109,4 @@ class ExprParser {
     this.token = found === null ? null : found[1];
     if (found !== null) this.at = match.lastIndex;
   }
-}
-
-function parseExpr(text: string): Constraint | null {
-  return new ExprParser(text).parse();
-}
-
-function parsePlusBuild(text: string): Constraint | null {
-  let size = 0;
-  let x: Constraint | null = null;
-  for (const clause of text.split(/\s+/)) {
-    if (clause === "") continue;
-    let y: Constraint | null = null;
-    for (const literal of clause.split(",")) {
-      const z = plusBuildLiteral(literal);
-      if (y !== null && ++size > 100) return null;
-      y = y === null ? z : { kind: "and", x: y, y: z };
-    }
-    if (y === null) continue;
-    if (x !== null && ++size > 100) return null;
-    x = x === null ? y : { kind: "or", x, y };
-  }
-  return x ?? { kind: "tag", tag: "ignore" };
-}
-
-function plusBuildLiteral(literal: string): Constraint {
-  if (literal.startsWith("!!") || literal === "!") return { kind: "tag", tag: "ignore" };
-  const negated = literal.startsWith("!");
-  const word = negated ? literal.slice(1) : literal;
-  const tag: Constraint = { kind: "tag", tag: /^[\p{L}\p{Nd}_.]+$/u.test(word) ? word : "ignore" };
-  return negated ? { kind: "not", x: tag } : tag;
 }

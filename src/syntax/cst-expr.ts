@@ -17,7 +17,7 @@ import {
 import { Cst } from "./cst-kinds.ts";
 import { type CstState, None } from "./cst-state.ts";
 import { block } from "./cst-stmt.ts";
-import { exprOfType, funcType, typeArgumentsOfCall, typeOf } from "./cst-type.ts";
+import { afterChan, exprOfType, funcType, typeArgumentsOfCall, typeOf } from "./cst-type.ts";
 import { unparen } from "./parse-expr.ts";
 import { Op, TokenKind } from "./tokens.ts";
 
@@ -35,12 +35,12 @@ export function exprOf(s: CstState, node: number): Expr {
     case Cst.SelectorExpression: {
       const x = s.first(node);
       const dot = s.after(x, node);
-      return new SelectorExpr(s.pos(dot), s.end(node), exprOf(s, x), s.name(s.after(dot, node)));
+      return new SelectorExpr(s.pos(dot), s.end(node), primary(s, x), s.name(s.after(dot, node)));
     }
     case Cst.IndexExpression: {
       const x = s.first(node);
       const lbrack = s.after(x, node);
-      const operand = exprOf(s, x);
+      const operand = primary(s, x);
       return new IndexExpr(s.pos(lbrack), s.end(node), operand, nested(s, s.after(lbrack, node)));
     }
     case Cst.SliceExpression:
@@ -51,7 +51,7 @@ export function exprOf(s: CstState, node: number): Expr {
       const x = s.first(node);
       const dot = s.after(x, node);
       const type = s.after(s.after(dot, node), node);
-      return new AssertExpr(s.pos(dot), s.end(node), exprOf(s, x), typeOf(s, type));
+      return new AssertExpr(s.pos(dot), s.end(node), primary(s, x), typeOf(s, type));
     }
     case Cst.TypeConversionExpression:
       return conversion(s, node);
@@ -65,6 +65,14 @@ export function exprOf(s: CstState, node: number): Expr {
       return new ParenExpr(s.pos(node), s.end(node), nested(s, s.after(s.first(node), node)));
   }
   return exprOfType(s, node);
+}
+
+/** An operand that something follows which binds tighter than any operator. The grammar takes `*(*T)(x).f` for
+ *  `(*(*T)(x)).f`. */
+export function primary(s: CstState, node: number): Expr {
+  const x = exprOf(s, node);
+  if (x.kind === Kind.Operation) s.unsupported(node);
+  return x;
 }
 
 /** An expression in brackets, where composite literals may stand again. */
@@ -127,7 +135,7 @@ function binary(s: CstState, node: number): Expr {
 function slice(s: CstState, node: number): Expr {
   const x = s.first(node);
   const lbrack = s.after(x, node);
-  const operand = exprOf(s, x);
+  const operand = primary(s, x);
   const index: [Expr | null, Expr | null, Expr | null] = [null, null, null];
   let colons = 0;
   for (let part = s.after(lbrack, node); !s.is(part, TokenKind.Rbrack); part = s.after(part, node)) {
@@ -139,7 +147,7 @@ function slice(s: CstState, node: number): Expr {
 
 function call(s: CstState, node: number): Expr {
   const first = s.first(node);
-  let fun = exprOf(s, first);
+  let fun = primary(s, first);
   let args = s.after(first, node);
   if (s.is(args, Cst.TypeArguments)) {
     fun = new IndexExpr(s.pos(args), s.end(args), fun, typeArgumentsOfCall(s, args));
@@ -165,21 +173,27 @@ function conversion(s: CstState, node: number): Expr {
   return convert(s, node, type, lparen);
 }
 
-/** The grammar takes the stars of `*(*T)(x)` for a part of the type; the compiler applies them to the result. */
+/** The grammar takes the first star of `*(*T)(x)` and the arrow of `<-chan T(x)` for a part of the type; the compiler
+ *  applies them to the result. */
 function convert(s: CstState, node: number, type: number, lparen: number): Expr {
   if (s.is(type, Cst.PointerType)) {
     const x = convert(s, node, s.after(s.first(type), type), lparen);
     return new Operation(s.pos(type), s.end(node), Op.Mul, x, null);
   }
   if (endsInSignature(s, type)) s.unsupported(node);
+  if (s.is(type, Cst.ChannelType) && s.firstToken(type) === TokenKind.Arrow) {
+    const keyword = s.after(s.first(type), type);
+    const chan = afterChan(s, keyword, s.after(keyword, type), type);
+    const x = new CallExpr(s.pos(lparen), s.end(node), chan, [nested(s, s.after(lparen, node))], false);
+    return new Operation(s.pos(type), s.end(node), Op.Recv, x, null);
+  }
   const fun = exprOfType(s, type);
   return new CallExpr(s.pos(lparen), s.end(node), fun, [nested(s, s.after(lparen, node))], false);
 }
 
-/** Whether the compiler reads `T(x)` differently: `(` after a function type starts its result, `<-` in front applies
- *  to the converted value. */
+/** Whether the compiler reads `T(x)` differently: `(` after a function type starts its result. */
 function endsInSignature(s: CstState, type: number): boolean {
-  if (s.firstToken(type) === TokenKind.Arrow || s.is(type, Cst.NegatedType)) return true;
+  if (s.is(type, Cst.NegatedType)) return true;
   let last = type;
   while (isCompound(s.kind(last))) {
     const parent = last;

@@ -24,7 +24,7 @@ import {
   TypeSwitchGuard,
 } from "./ast.ts";
 import { declarations } from "./cst-decl.ts";
-import { exprList, exprOf } from "./cst-expr.ts";
+import { exprList, exprOf, primary } from "./cst-expr.ts";
 import { Cst } from "./cst-kinds.ts";
 import { type CstState, None } from "./cst-state.ts";
 import { exprOfType } from "./cst-type.ts";
@@ -141,13 +141,8 @@ function assignment(s: CstState, node: number): Stmt {
 
 function callStmt(s: CstState, node: number): Stmt {
   const operand = s.after(s.first(node), node);
-  switch (s.kind(operand)) {
-    case Cst.UnaryExpression:
-    case Cst.BinaryExpression:
-    case Cst.ParenthesizedExpression:
-      s.unsupported(node); // no call
-  }
-  return new CallStmt(s.pos(node), s.end(node), s.firstToken(node), exprOf(s, operand));
+  if (s.is(operand, Cst.ParenthesizedExpression)) s.unsupported(node); // an error
+  return new CallStmt(s.pos(node), s.end(node), s.firstToken(node), primary(s, operand));
 }
 
 function labeledStmt(s: CstState, node: number): Stmt {
@@ -255,12 +250,7 @@ function switchStmt(s: CstState, node: number): Stmt {
       lhs = exprList(s, next);
       next = s.after(s.after(next, node), node);
     }
-    switch (s.kind(next)) {
-      case Cst.UnaryExpression:
-      case Cst.BinaryExpression:
-        s.unsupported(next); // the guard would be only its last operand
-    }
-    const x = exprOf(s, next);
+    const x = primary(s, next);
     const dot = s.expect(s.after(next, node), TokenKind.Dot);
     const keyword = s.after(s.after(dot, node), node);
     const rparen = s.after(keyword, node);

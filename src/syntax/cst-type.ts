@@ -165,7 +165,7 @@ function channelType(s: CstState, node: number): Expr {
 }
 
 /** `chan E`; an arrow at the start of E belongs to the keyword, whatever the grammar makes of it. */
-function afterChan(s: CstState, keyword: number, elem: number, whole: number): Expr {
+export function afterChan(s: CstState, keyword: number, elem: number, whole: number): Expr {
   if (s.firstToken(elem) !== TokenKind.Arrow) {
     return new ChanType(s.pos(keyword), s.end(whole), ChanDir.Both, typeOf(s, elem));
   }

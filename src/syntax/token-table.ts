@@ -1,6 +1,5 @@
 /** All tokens of a file in arrays, semicolons at line ends included: what a tree built by another parser is held
  *  against, token by token. Comments, directives and lexical errors are dealt with on the way. */
-import type { Diagnostic } from "../base/diag.ts";
 import type { FileSet, Pos, SourceFile } from "../base/pos.ts";
 import type { Directive, LitKind } from "./ast.ts";
 import { DirectiveScanner } from "./directives.ts";
@@ -81,9 +80,5 @@ export class TokenTable extends DirectiveScanner {
 
   litKindOf(k: number): LitKind {
     return this.details[k];
-  }
-
-  get diagnostics(): Diagnostic[] {
-    return this.errors;
   }
 }

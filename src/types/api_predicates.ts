@@ -1,7 +1,7 @@
 /** Questions about types that need no checker (types2/api_predicates.go). */
 import { Mode } from "../syntax/ast.ts";
 import type { Checker } from "./check.ts";
-import { assignableTo as operandAssignableTo, newOperand } from "./operand.ts";
+import { newOperand, assignableTo as operandAssignableTo } from "./operand.ts";
 import type { Type } from "./types.ts";
 
 /** Whether a value of type `V` is assignable to a variable of type `T`. */

@@ -104,7 +104,7 @@ function assignUntyped(c: Checker, x: Operand, T: Type | null, context: Context)
   }
   if (newType !== x.type) {
     x.type = newType!;
-    updateExprType(c, x.expr!, newType!, false);
+    updateExprType(c, x.expr!, newType!, false, val !== null);
   }
   return true;
 }

@@ -21,7 +21,9 @@ import { collectObjects, packageObjects, sortObjects, unusedImports } from "./re
 import type { Sizes } from "./sizes.ts";
 import { cleanup as cleanupTypeParam } from "./typeparam.ts";
 import {
+  type ArrayT,
   type Basic,
+  type Chan,
   type Func,
   type Interface,
   type Named,
@@ -164,6 +166,8 @@ export class Checker implements Environment {
   readonly interfaces: { readonly pos: Pos; readonly type: Interface }[] = [];
   /** Names of instantiated functions and types. */
   readonly instances: Name[] = [];
+  /** Channels and long arrays, whose sizes are limited. */
+  readonly largeTypes: (ArrayT | Chan)[] = [];
   /** Declarations in functions that directives stand before. */
   readonly localDirectives: Decl[] = [];
   initOrder: Initializer[] = [];
@@ -362,6 +366,7 @@ export function checkFiles(c: Checker, files: readonly File[]): void {
   recordUntyped(c);
   if (c.firstErr === null) monomorph(c);
   numberLocalTypes(c);
+  c.pkg.scope.children.length = 0;
   c.pkg.goVersion = c.conf.goVersion;
   c.pkg.complete = true;
 }

@@ -174,6 +174,6 @@ export function convertUntyped(c: Checker, x: Operand, target: Type): void {
   }
   if (newType !== x.type) {
     x.type = newType!;
-    updateExprType(c, x.expr!, newType!, false);
+    updateExprType(c, x.expr!, newType!, false, val !== null);
   }
 }

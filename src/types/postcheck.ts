@@ -9,6 +9,7 @@ import { unalias } from "./alias.ts";
 import type { Checker } from "./check.ts";
 import { type Func, type Interface, type Obj, ObjKind, type Type, TypeKind } from "./types.ts";
 import { interfaceMethods } from "./typeset.ts";
+import { checkTypeSizes } from "./typesize.ts";
 import { typeString } from "./typestring.ts";
 import { under } from "./under.ts";
 import { asGoVersion, cmp, go1_18 } from "./version.ts";
@@ -26,7 +27,7 @@ export function withVersionHint(c: Checker, pos: Pos, msg: string): string {
 
 /** Runs on packages that have no type errors. Each step needs the one before to find nothing. */
 export function afterCheck(c: Checker): void {
-  for (const step of [interfaceCycles, instancesNotInHeap, elementsNotInHeap, directives]) {
+  for (const step of [interfaceCycles, instancesNotInHeap, elementsNotInHeap, directives, typeSizes]) {
     step(c);
     if (c.errors.length > 0) return;
   }
@@ -139,6 +140,10 @@ function elementsNotInHeap(c: Checker): void {
       errorAt(c, e.pos, "chan of incomplete (or unallocatable) type not allowed");
     }
   }
+}
+
+function typeSizes(c: Checker): void {
+  checkTypeSizes(c, (pos, msg) => errorAt(c, pos, msg));
 }
 
 // ---------------------------------------------------------------------------------------------------- directives

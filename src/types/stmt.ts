@@ -89,6 +89,7 @@ export function funcBody(
   }
   // Each variable declared in a function must be used.
   usage(c, sig.scope!);
+  sig.scope!.children.length = 0; // done with: only the parameters stay
   restoreEnvironment(c, env);
 }
 

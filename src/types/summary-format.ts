@@ -18,7 +18,7 @@ import { Typ, universeAnyAlias, universeByte, universeComparable, universeError,
 
 export const Magic = 0x53534547; // "GESS"
 /** To be raised with every change of the form. */
-export const FormatVersion = 1;
+export const FormatVersion = 2;
 
 /** Indices of the header's numbers. */
 export const enum Header {

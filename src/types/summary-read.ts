@@ -59,6 +59,8 @@ export interface DeclRange {
   /** Byte offsets of `FuncDecl.pos` (the token after `func`) and `FuncDecl.end`. */
   readonly start: number;
   readonly end: number;
+  /** Of a generic function: how many types are declared in functions before those of its own (for recheck.ts). */
+  readonly localTypesBefore: number;
 }
 
 export interface SummaryFile {
@@ -375,7 +377,8 @@ export class PackageReader implements ObjectLoader {
     if ((flags & FuncFlag.Decl) !== 0) {
       const file = c.uint();
       const start = c.uint();
-      this.ranges.set(f, { file, start, end: start + c.uint() });
+      const end = start + c.uint();
+      this.ranges.set(f, { file, start, end, localTypesBefore: generic ? c.uint() : 0 });
     }
     return f;
   }

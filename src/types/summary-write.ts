@@ -7,6 +7,7 @@ import { InternalError } from "../base/diag.ts";
 import { type FileSet, NoPos, type Pos, type SourceFile } from "../base/pos.ts";
 import { type File, type FuncDecl, Kind } from "../syntax/ast.ts";
 import { unquote } from "../syntax/quote.ts";
+import { crawl } from "../syntax/walk.ts";
 import { aliasRHS } from "./alias.ts";
 import { typeParams, unpack } from "./named.ts";
 import type { FileImport } from "./recheck.ts";
@@ -113,6 +114,19 @@ function text(bytes: Bytes): string {
 /** A type declared in a function. */
 function isLocal(obj: TypeName): boolean {
   return obj.pkg !== null && obj.pkg.scope.lookup(obj.name) !== obj;
+}
+
+/** How many types are declared in functions before the first one in `decl`; 0 if it declares none. */
+function localTypesBefore(decl: FuncDecl): number {
+  let first = 0;
+  crawl(decl, (node) => {
+    if (first === 0 && node.kind === Kind.TypeDecl) {
+      const obj = node.name.obj;
+      if (obj !== null && obj.kind === ObjKind.TypeName) first = obj.localIndex;
+    }
+    return first !== 0;
+  });
+  return first === 0 ? 0 : first - 1;
 }
 
 class PackageWriter {
@@ -394,6 +408,7 @@ class PackageWriter {
       uint(out, this.fileIdx.get(at)!);
       uint(out, decl!.pos - at.base);
       uint(out, decl!.end - decl!.pos);
+      if (generic) uint(out, localTypesBefore(decl!));
     }
   }
 

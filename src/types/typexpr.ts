@@ -39,6 +39,7 @@ import {
   type TypeName,
 } from "./types.ts";
 import { computeInterfaceTypeSet, isMethodSet, newInterface } from "./typeset.ts";
+import { SuspectLength } from "./typesize.ts";
 import { under } from "./under.ts";
 import { Typ, universeAnyAlias, universeComparable, universeIota } from "./universe.ts";
 import { unpackListExpr } from "./util.ts";
@@ -212,7 +213,11 @@ function typInternal(c: Checker, e: Expr, def: TypeName | null): Type {
       if (e.len !== null) len = arrayLength(c, e.len);
       else error(c, e, Code.BadDotDotDotSyntax, "invalid use of [...] array (outside a composite literal)");
       const elem = varType(c, e.elem);
-      if (len >= 0) return new ArrayT(elem, len);
+      if (len >= 0) {
+        const type = new ArrayT(elem, len);
+        if (len >= SuspectLength) c.largeTypes.push(type);
+        return type;
+      }
       break;
     }
     case Kind.SliceType:
@@ -255,8 +260,11 @@ function typInternal(c: Checker, e: Expr, def: TypeName | null): Type {
       });
       return type;
     }
-    case Kind.ChanType:
-      return new Chan(e.dir, varType(c, e.elem));
+    case Kind.ChanType: {
+      const type = new Chan(e.dir, varType(c, e.elem));
+      c.largeTypes.push(type);
+      return type;
+    }
     default:
       errorf(c, e, Code.NotAType, "%s is not a type", e);
       use(c, e);

@@ -30,8 +30,8 @@ import { under, underIs } from "./under.ts";
 
 /** Gives the expression x, if it has no final type yet, the type `type`, and its operands what follows from that. The
  *  type is recorded once it is typed or `final`. A constant must then be representable, a shifted operand an
- *  integer. */
-export function updateExprType(c: Checker, x: Expr, type: Type, final: boolean): void {
+ *  integer; `fits` says that the constant x itself is known to be. */
+export function updateExprType(c: Checker, x: Expr, type: Type, final: boolean, fits = false): void {
   const old = c.untyped.get(x);
   if (old === undefined) return;
 
@@ -58,7 +58,7 @@ export function updateExprType(c: Checker, x: Expr, type: Type, final: boolean):
     default:
       return; // never untyped
   }
-  updateSelf(c, x, old, type, final);
+  updateSelf(c, x, old, type, final, fits);
 }
 
 /** A binary operation, no comparison: its operands (the left one only of a shift) have its type. */
@@ -79,12 +79,12 @@ function updateChain(c: Checker, x: Operation, type: Type, final: boolean): void
     const op = chain[i];
     if (!isShift(op.op)) updateExprType(c, op.y!, type, final);
     const old = c.untyped.get(op);
-    if (old !== undefined) updateSelf(c, op, old, type, final);
+    if (old !== undefined) updateSelf(c, op, old, type, final, false);
   }
 }
 
 /** The operands are done: what remains is x on its own. */
-function updateSelf(c: Checker, x: Expr, old: ExprInfo, type: Type, final: boolean): void {
+function updateSelf(c: Checker, x: Expr, old: ExprInfo, type: Type, final: boolean, fits: boolean): void {
   if (!final && isUntyped(type)) {
     old.type = under(type) as Basic;
     return;
@@ -95,7 +95,7 @@ function updateSelf(c: Checker, x: Expr, old: ExprInfo, type: Type, final: boole
     errorf(c, x, Code.InvalidShiftOperand, `${invalidOp}shifted operand %s (type %s) must be integer`, x, type);
     return;
   }
-  if (old.val !== null) {
+  if (old.val !== null && !fits) {
     const constant = newOperand(old.mode, x, old.type, old.val);
     convertUntyped(c, constant, type);
     if (constant.mode === Mode.Invalid) return;

@@ -59,7 +59,21 @@ export function isValid(v: GoVersion): boolean {
 /** Negative, 0 or positive as x is before, the same as or after y. */
 export function cmp(x: GoVersion, y: GoVersion): number {
   if (x === y) return 0;
-  return compareVersions(x, y);
+  const a = minorOf(x);
+  const b = minorOf(y);
+  return a >= 0 && b >= 0 ? a - b : compareVersions(x, y);
+}
+
+/** N of `go1.N` (up to two digits), -1 for any other text: this is asked for nearly every literal. */
+function minorOf(v: GoVersion): number {
+  if (v.length < 5 || v.length > 6 || !v.startsWith("go1.")) return -1;
+  let minor = 0;
+  for (let i = 4; i < v.length; i++) {
+    const digit = v.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    minor = minor * 10 + digit;
+  }
+  return minor;
 }
 
 /** Compares Go versions with all their parts (go/version Compare). */

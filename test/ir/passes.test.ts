@@ -220,6 +220,7 @@ func f(a *[256]int, b [16]int, s []int, u uint8, i int, w uint32, g func(int) in
     ["r = b[i&^-16]", ["3:7"]],
     ['r = int("0123"[u&3])', ["3:16"]],
     ["r = b[u&1] + g(b[u&3])", ["3:18", "3:7"]],
+    ["s = append(s, b[i&3], a[u], a[u>>1], b[w&1]+1)", ["3:25", "3:31", "3:40"]],
   ])("%s", (statements, want) => {
     expect(places(statements as string)).toEqual(want);
   });

@@ -192,6 +192,14 @@ test("files, their imports and the places of declarations", () => {
   const find = method(pkg.scope.lookup("Node")!.type as Named, 0);
   const range = pkg.summary!.declRange(find)!;
   expect(base.slice(range.start, range.end)).toBe("(n *Node[K, V]) Find(k K) (v V, ok bool) { return n.left.Find(k) }");
+  expect(range.localTypesBefore).toBe(0);
+  const local = run.checkSource(
+    "local",
+    "package local\nfunc F() { type A int; type B int }\nfunc G[T any]() { type C []T }\n",
+  );
+  const g = run.import("local").scope.lookup("G") as Func;
+  expect(local.summary).toBeNull();
+  expect(run.import("local").summary!.declRange(g)!.localTypesBefore).toBe(2);
   const source = pkg.summary!.sourceFile(range.file);
   expect(run.place(source.base + range.start)).toBe(`base.go:${base.slice(0, range.start).split("\n").length}:6`);
 });

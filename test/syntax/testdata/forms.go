@@ -55,7 +55,6 @@ type (
 		m(a, b int) (c error)
 		n()
 	}
-	ptr[P *T,]                 struct{}
 	fn[P interface{ *int }, Q any] func(P) Q
 	gen[T any]                 = map[int]T
 )
