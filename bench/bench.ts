@@ -25,7 +25,13 @@ if (!existsSync(bundle)) {
 }
 
 const work = mkdtempSync(join(tmpdir(), "goesc-bench-"));
-const env: NodeJS.ProcessEnv = { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off", GOESC_CACHE: join(work, "goesc") };
+const env: NodeJS.ProcessEnv = {
+  ...process.env,
+  CGO_ENABLED: "0",
+  GOFLAGS: "",
+  GOWORK: "off",
+  GOESC_CACHE: join(work, "goesc"),
+};
 delete env.NODE_OPTIONS;
 const load = loadPackages(nodeHost({ env }), { patterns: ["std"] });
 const go = join(load.env.goroot.dir, "bin", "go");
@@ -84,7 +90,9 @@ function benchStd(): void {
   const cold = goesc(["-m", "-l", "std"], work);
   const warm = goesc(["-m", "-l", "std"], work);
   const gib = (cold.peakBytes / 2 ** 30).toFixed(2);
-  console.log(`std, cold     go ${real.seconds.toFixed(2)} s   goesc ${cold.seconds.toFixed(2)} s   ratio ${(cold.seconds / real.seconds).toFixed(2)}   (at most 1.00)`);
+  console.log(
+    `std, cold     go ${real.seconds.toFixed(2)} s   goesc ${cold.seconds.toFixed(2)} s   ratio ${(cold.seconds / real.seconds).toFixed(2)}   (at most 1.00)`,
+  );
   console.log(`std, again                   goesc ${warm.seconds.toFixed(2)} s`);
   console.log(`std, memory                  goesc ${gib} GiB at its peak   (under 1.50)`);
 }
@@ -94,7 +102,8 @@ function benchHello(): void {
   const dir = join(work, "hello");
   mkdirSync(dir);
   const file = join(dir, "x.go");
-  const change = (n: number): void => writeFileSync(file, `package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("hello", ${n}) }\n`);
+  const change = (n: number): void =>
+    writeFileSync(file, `package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("hello", ${n}) }\n`);
   const cache = { GOCACHE: join(work, "gocache-hello") };
   const goTimes: number[] = [];
   const ourTimes: number[] = [];
@@ -108,7 +117,9 @@ function benchHello(): void {
     ourTimes.push(ours.seconds);
   }
   const [a, b] = [median(goTimes), median(ourTimes)];
-  console.log(`hello world   go ${(a * 1000).toFixed(0)} ms   goesc ${(b * 1000).toFixed(0)} ms   ratio ${(b / a).toFixed(2)}   (at most 1.20; medians of ${runs})`);
+  console.log(
+    `hello world   go ${(a * 1000).toFixed(0)} ms   goesc ${(b * 1000).toFixed(0)} ms   ratio ${(b / a).toFixed(2)}   (at most 1.20; medians of ${runs})`,
+  );
 }
 
 /** The first packages of std in dependency order, up to a share of its lines. */

@@ -38,7 +38,9 @@ if (patterns.length === 1 && values.C === undefined && isDirectory(resolve(from,
   patterns = ["./..."];
 }
 if (patterns.length === 0) {
-  console.error("usage: npm run fidelity -- [--flags='-m -l'] [-C DIR] [--only PKG] [--diff] [--samples N] [--fresh] PATTERN…");
+  console.error(
+    "usage: npm run fidelity -- [--flags='-m -l'] [-C DIR] [--only PKG] [--diff] [--samples N] [--fresh] PATTERN…",
+  );
   process.exit(2);
 }
 
@@ -47,7 +49,12 @@ if (goroot === null) {
   console.error("fidelity: no Go installation found");
   process.exit(2);
 }
-const env: NodeJS.ProcessEnv = { ...process.env, GOROOT: goroot.dir, CGO_ENABLED: process.env.CGO_ENABLED ?? "0", PWD: cwd };
+const env: NodeJS.ProcessEnv = {
+  ...process.env,
+  GOROOT: goroot.dir,
+  CGO_ENABLED: process.env.CGO_ENABLED ?? "0",
+  PWD: cwd,
+};
 delete env.NODE_OPTIONS;
 
 interface Output {
@@ -82,7 +89,9 @@ function hash(...parts: string[]): string {
 }
 
 function runGo(): Output {
-  const target = ["GOOS", "GOARCH", "GOAMD64", "GOFLAGS", "GOEXPERIMENT", "CGO_ENABLED"].map((name) => `${name}=${env[name] ?? ""}`);
+  const target = ["GOOS", "GOARCH", "GOAMD64", "GOFLAGS", "GOEXPERIMENT", "CGO_ENABLED"].map(
+    (name) => `${name}=${env[name] ?? ""}`,
+  );
   const stable = patterns.every((pattern) => /^(?:std|cmd)(?:\/|$)/.test(pattern));
   const saved = join(work, `go-${hash(goroot?.version ?? "", cwd, values.flags, ...target, ...patterns)}.txt`);
   if (stable && !values.fresh && existsSync(saved)) {
@@ -143,7 +152,10 @@ function kindOf(line: string): string {
     [/^parameter .* leaks to .*/s, "parameter X leaks to Y"],
   ];
   for (const [pattern, name] of rules) if (pattern.test(text)) return name;
-  return text.replace(/"[^"]*"|`[^`]*`/g, "S").replace(/\b[\w.]*\d[\w.]*\b/g, "N").slice(0, 60);
+  return text
+    .replace(/"[^"]*"|`[^`]*`/g, "S")
+    .replace(/\b[\w.]*\d[\w.]*\b/g, "N")
+    .slice(0, 60);
 }
 
 interface KindDifference {
@@ -153,8 +165,8 @@ interface KindDifference {
 
 function tally(into: Map<string, KindDifference>, pkg: string, line: string): void {
   const kind = kindOf(line);
-  let entry = into.get(kind);
-  if (entry === undefined) into.set(kind, (entry = { count: 0, samples: [] }));
+  const entry = into.get(kind) ?? { count: 0, samples: [] };
+  into.set(kind, entry);
   entry.count++;
   if (entry.samples.length < Number(values.samples)) entry.samples.push(`${pkg}: ${line}`);
 }
@@ -215,7 +227,9 @@ function printDiff(name: string, a: readonly string[], b: readonly string[]): vo
     writeFileSync(file, `${lines.join("\n")}\n`);
     return file;
   });
-  const { stdout } = spawnSync("diff", ["-u", "--label", `${name} (go)`, "--label", `${name} (goesc)`, ...files], { encoding: "utf8" });
+  const { stdout } = spawnSync("diff", ["-u", "--label", `${name} (go)`, "--label", `${name} (goesc)`, ...files], {
+    encoding: "utf8",
+  });
   process.stdout.write(stdout);
 }
 
@@ -233,7 +247,12 @@ for (const line of have.stray.slice(0, 10)) console.log(`goesc: ${line}`);
 printKinds("missing lines", missing);
 printKinds("surplus lines", surplus);
 if (different.length > 0) {
-  console.log(`\npackages that differ:\n${different.slice(0, 60).map((line) => `  ${line}`).join("\n")}`);
+  console.log(
+    `\npackages that differ:\n${different
+      .slice(0, 60)
+      .map((line) => `  ${line}`)
+      .join("\n")}`,
+  );
   if (different.length > 60) console.log(`  … and ${different.length - 60} more`);
 }
 const share = wantLines === 0 ? 1 : common / wantLines;

@@ -45,12 +45,23 @@ for (let i = 2; i < process.argv.length; i++) {
 const env = { ...process.env, ...extraEnv, PWD: chdir };
 mkdirSync(join(tmpdir(), "goesc-bench"), { recursive: true });
 const listed = parseStream(
-  execFileSync("go", ["list", "-deps", "-e", "-pgo=off", "-json=ImportPath,Dir,Name,GoFiles,Imports,ImportMap,Module,Standard,Error", ...patterns], {
-    cwd: chdir,
-    env: { ...env, GOCACHE: join(tmpdir(), "goesc-bench", "gocache"), GOPROXY: "off" },
-    maxBuffer: 1 << 30,
-    encoding: "utf8",
-  }),
+  execFileSync(
+    "go",
+    [
+      "list",
+      "-deps",
+      "-e",
+      "-pgo=off",
+      "-json=ImportPath,Dir,Name,GoFiles,Imports,ImportMap,Module,Standard,Error",
+      ...patterns,
+    ],
+    {
+      cwd: chdir,
+      env: { ...env, GOCACHE: join(tmpdir(), "goesc-bench", "gocache"), GOPROXY: "off" },
+      maxBuffer: 1 << 30,
+      encoding: "utf8",
+    },
+  ),
 ).filter((pkg) => pkg.ImportPath !== "unsafe");
 
 const start = performance.now();
@@ -86,13 +97,33 @@ for (const want of listed) {
   }
   differ(want.ImportPath, "directory", want.Dir, have.dir);
   differ(want.ImportPath, "name", want.Name, have.name);
-  differ(want.ImportPath, "files", want.GoFiles ?? [], have.goFiles.map((file) => file.slice(have.dir.length + 1)));
+  differ(
+    want.ImportPath,
+    "files",
+    want.GoFiles ?? [],
+    have.goFiles.map((file) => file.slice(have.dir.length + 1)),
+  );
   const mapped = (want.Imports ?? []).filter((path) => path !== "unsafe" && path !== "C");
-  differ(want.ImportPath, "imports", [...mapped].sort(), [...have.imports.values()].map((pkg) => pkg.importPath).sort());
-  const module = want.Standard ? "" : `${want.Module?.Path ?? ""} ${want.Module?.Version ?? ""} ${want.Module?.GoVersion ?? ""}`.trim();
-  differ(want.ImportPath, "module", module, have.module === null ? "" : `${have.module.path} ${have.module.version} ${have.module.goVersion}`.trim().replace(/ +/g, " "));
+  differ(
+    want.ImportPath,
+    "imports",
+    [...mapped].sort(),
+    [...have.imports.values()].map((pkg) => pkg.importPath).sort(),
+  );
+  const module = want.Standard
+    ? ""
+    : `${want.Module?.Path ?? ""} ${want.Module?.Version ?? ""} ${want.Module?.GoVersion ?? ""}`.trim();
+  differ(
+    want.ImportPath,
+    "module",
+    module,
+    have.module === null
+      ? ""
+      : `${have.module.path} ${have.module.version} ${have.module.goVersion}`.trim().replace(/ +/g, " "),
+  );
 }
-for (const pkg of result.packages) if (!wanted.has(pkg.importPath)) differ(pkg.importPath, "surplus package", "", pkg.dir);
+for (const pkg of result.packages)
+  if (!wanted.has(pkg.importPath)) differ(pkg.importPath, "surplus package", "", pkg.dir);
 const order = listed.map((pkg) => pkg.ImportPath).filter((path) => loaded.has(path));
 differ("(all)", "order", order, linkerOnly.size > 0 ? order : result.packages.map((pkg) => pkg.importPath));
 

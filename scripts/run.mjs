@@ -26,10 +26,14 @@ await build({
   outfile,
   logLevel: "warning",
 });
-const { status } = spawnSync(process.execPath, ["--enable-source-maps", "--max-old-space-size=6144", outfile, ...args], {
-  stdio: "inherit",
-  env: { ...process.env, GOESC_ROOT: root },
-});
+const { status } = spawnSync(
+  process.execPath,
+  ["--enable-source-maps", "--max-old-space-size=6144", outfile, ...args],
+  {
+    stdio: "inherit",
+    env: { ...process.env, GOESC_ROOT: root },
+  },
+);
 const { rmSync } = await import("node:fs");
 rmSync(outfile, { force: true });
 process.exit(status ?? 1);

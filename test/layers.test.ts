@@ -66,11 +66,15 @@ describe("layers", () => {
   it("touch the machine only in host and cli", () => {
     const wrong: string[] = [];
     for (const { file, target, typeOnly } of imports) {
-      if (target.startsWith("node:") && !typeOnly && !outer.has(layerOf(file))) wrong.push(`${relative(root, file)} imports ${target}`);
+      if (target.startsWith("node:") && !typeOnly && !outer.has(layerOf(file)))
+        wrong.push(`${relative(root, file)} imports ${target}`);
     }
     for (const file of files) {
       if (outer.has(layerOf(file))) continue;
-      const code = readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*|`(?:\\.|[^`\\])*`|"(?:\\.|[^"\\\n])*"/g, "");
+      const code = readFileSync(file, "utf8").replace(
+        /\/\*[\s\S]*?\*\/|\/\/.*|`(?:\\.|[^`\\])*`|"(?:\\.|[^"\\\n])*"/g,
+        "",
+      );
       const used = /(?<![.\w])(?:process\.(?:env|cwd|exit|std\w+|argv|platform)|console\.\w+|require\()/.exec(code);
       if (used !== null) wrong.push(`${relative(root, file)} uses ${used[0]}`);
     }

@@ -10,7 +10,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Files of the repository, also those that are not added yet; empty outside git. */
 function repositoryFiles(): string[] {
   try {
-    const out = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8", stdio: "pipe" });
+    const out = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
+      cwd: root,
+      encoding: "utf8",
+      stdio: "pipe",
+    });
     return out.split("\n").filter((name) => name !== "" && existsSync(join(root, name)));
   } catch {
     return [];
@@ -18,7 +22,12 @@ function repositoryFiles(): string[] {
 }
 
 /** Put together here, so that this file passes its own test. */
-const forbidden = [["/", "work/"], ["/", "home/"], ["/", "Users/"], ["/", "root/"]].map((parts) => parts.join(""));
+const forbidden = [
+  ["/", "work/"],
+  ["/", "home/"],
+  ["/", "Users/"],
+  ["/", "root/"],
+].map((parts) => parts.join(""));
 
 describe("the repository", () => {
   const files = repositoryFiles();

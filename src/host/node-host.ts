@@ -1,9 +1,8 @@
 /** The machine as the loader sees it: environment, directories, Go's names for the system. */
-import { statSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
-import { resolve as resolvePath } from "node:path";
-import type { LoadHost } from "../load/fs.ts";
+import { dirname, join, resolve as resolvePath } from "node:path";
+import type { LoadHost, TextCache } from "../load/fs.ts";
 import { Paths } from "../load/paths.ts";
 import { NodeFileSystem } from "./node-fs.ts";
 
@@ -20,6 +19,7 @@ export function nodeHost(options: HostOptions = {}): LoadHost {
   const env = options.env ?? process.env;
   const cwd = workingDirectory(env);
   return {
+    cache: new DirectoryCache(env),
     fs: new NodeFileSystem(),
     paths: new Paths(process.platform === "win32"),
     cwd: options.chdir === undefined || options.chdir === "" ? cwd : resolvePath(cwd, options.chdir),
@@ -30,6 +30,35 @@ export function nodeHost(options: HostOptions = {}): LoadHost {
     configDir: userConfigDir(env),
     tempDir: env.TMPDIR || tmpdir(),
   };
+}
+
+/** Small texts in goesc's cache directory. */
+class DirectoryCache implements TextCache {
+  private readonly env: Readonly<Record<string, string | undefined>>;
+
+  constructor(env: Readonly<Record<string, string | undefined>>) {
+    this.env = env;
+  }
+
+  read(name: string): string | null {
+    try {
+      return readFileSync(join(cacheDir(this.env), name), "utf8");
+    } catch {
+      return null;
+    }
+  }
+
+  write(name: string, text: string): void {
+    const file = join(cacheDir(this.env), name);
+    const draft = `${file}.${process.pid}`;
+    try {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(draft, text);
+      renameSync(draft, file); // readers see the old text or the new one
+    } catch {
+      // A cache that cannot be written costs time, nothing else.
+    }
+  }
 }
 
 /** The shell's name for the current directory (PWD), as os.Getwd: it keeps symbolic links that output should show. */

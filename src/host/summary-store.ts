@@ -1,14 +1,14 @@
 /** Package summaries on disk: one file each, named by its key, in the user's cache directory.
  *
- *  A file is the SHA-256 of its content, then the content, and appears under its name only when it is whole; one that
+ *  A file is a checksum of its content, then the content, and appears under its name only when it is whole; one that
  *  does not match its checksum counts as missing. Several runs may read and write at once. A directory that cannot be
  *  written to only means that nothing is kept. */
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { threadId } from "node:worker_threads";
+import { hash128, hashHex } from "../base/hash.ts";
 
-const checksumSize = 32;
+const checksumSize = 16;
 
 export class SummaryStore {
   private writes = 0;
@@ -52,12 +52,17 @@ export class SummaryStore {
 }
 
 function checksum(content: Uint8Array): Buffer {
-  return createHash("sha256").update(content).digest();
+  return Buffer.from(new Uint32Array(hash128(content)).buffer);
 }
+
+const encoder = new TextEncoder();
 
 /** A key made of the parts; equal parts in equal order give the same one. */
 export function summaryKey(parts: readonly (string | Uint8Array)[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(`${part.length}\n`).update(part);
-  return hash.digest("hex");
+  let text = "";
+  for (const part of parts) {
+    const piece = typeof part === "string" ? part : hashHex(part);
+    text += `${piece.length}:${piece}`;
+  }
+  return hashHex(encoder.encode(text));
 }

@@ -7,7 +7,10 @@ import { type LoadHost, shortPath } from "./fs.ts";
 /** Replaces `from` at the start of lines (also after one tab) and after spaces. */
 function replacePrefix(text: string, from: string, to: string): string {
   if (!text.includes(from)) return text;
-  let out = text.replaceAll(` ${from}`, ` ${to}`).replaceAll(`\n${from}`, `\n${to}`).replaceAll(`\n\t${from}`, `\n\t${to}`);
+  let out = text
+    .replaceAll(` ${from}`, ` ${to}`)
+    .replaceAll(`\n${from}`, `\n${to}`)
+    .replaceAll(`\n\t${from}`, `\n\t${to}`);
   if (out.startsWith(from)) out = to + out.slice(from.length);
   return out;
 }

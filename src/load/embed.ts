@@ -14,7 +14,8 @@ export function resolveEmbed(host: LoadHost, dir: string, pattern: string): stri
       files.push(match.path);
     } else if (match.kind === EntryKind.Dir) {
       const found = listTree(host, dir, match.path, all);
-      if (found.length === 0) return `pattern ${pattern}: cannot embed directory ${match.path}: contains no embeddable files`;
+      if (found.length === 0)
+        return `pattern ${pattern}: cannot embed directory ${match.path}: contains no embeddable files`;
       files.push(...found);
     } else {
       return `pattern ${pattern}: cannot embed irregular file ${match.path}`;
@@ -46,7 +47,10 @@ function globRegExp(glob: string): RegExp | null {
     } else if (char === "[") {
       const close = glob.indexOf("]", i + 2);
       if (close < 0) return null;
-      const body = glob.slice(i + 1, close).replace(/\\(.)/g, "$1").replace(/[\]\\]/g, "\\$&");
+      const body = glob
+        .slice(i + 1, close)
+        .replace(/\\(.)/g, "$1")
+        .replace(/[\]\\]/g, "\\$&");
       source += `[${body}]`;
       i = close;
     } else {
@@ -78,7 +82,8 @@ function expand(host: LoadHost, dir: string, glob: string): Found[] {
     for (const base of current) {
       if (base.kind !== EntryKind.Dir) continue;
       for (const entry of entries(host, host.paths.join(dir, host.paths.fromSlash(base.path)))) {
-        if (regexp?.test(entry.name)) next.push({ path: base.path === "" ? entry.name : `${base.path}/${entry.name}`, kind: entry.kind });
+        if (regexp?.test(entry.name))
+          next.push({ path: base.path === "" ? entry.name : `${base.path}/${entry.name}`, kind: entry.kind });
       }
     }
     current = next;

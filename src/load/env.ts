@@ -38,14 +38,16 @@ export function readGoEnv(host: LoadHost, goroot: string): GoEnv {
     const file = userFile !== "" ? userFile : host.configDir === "" ? "" : host.paths.join(host.configDir, "go", "env");
     if (file !== "") readEnvFile(host, file, settings);
   }
-  const root = chooseGoRoot(host, goroot !== "" ? goroot : (host.env.GOROOT || settings.get("GOROOT")) ?? "");
+  const root = chooseGoRoot(host, goroot !== "" ? goroot : ((host.env.GOROOT || settings.get("GOROOT")) ?? ""));
   readEnvFile(host, host.paths.join(root.dir, "go.env"), settings);
 
   const get = (name: string): string => host.env[name] || settings.get(name) || "";
   const goos = get("GOOS") || host.hostOS;
   const goarch = get("GOARCH") || host.hostArch;
   if (!isPort(goos, goarch)) throw new LoadError(`go: unsupported GOOS/GOARCH pair ${goos}/${goarch}`);
-  const gopath = (get("GOPATH") || defaultGopath(host, root)).split(host.paths.windows ? ";" : ":").filter((p) => p !== "");
+  const gopath = (get("GOPATH") || defaultGopath(host, root))
+    .split(host.paths.windows ? ";" : ":")
+    .filter((p) => p !== "");
   const cgo = get("CGO_ENABLED");
   const modules = get("GO111MODULE");
   if (!["", "on", "off", "auto"].includes(modules)) {
@@ -72,7 +74,8 @@ export function readGoEnv(host: LoadHost, goroot: string): GoEnv {
 function chooseGoRoot(host: LoadHost, explicit: string): GoRoot {
   const root = explicit === "" ? findGoRoot(host, "") : readGoRoot(host, host.paths.abs(explicit, host.cwd));
   if (root !== null) return root;
-  if (explicit !== "") throw new LoadError(`goesc: no Go installation in ${explicit} (GOROOT): src/runtime or VERSION is missing`);
+  if (explicit !== "")
+    throw new LoadError(`goesc: no Go installation in ${explicit} (GOROOT): src/runtime or VERSION is missing`);
   throw new LoadError(
     "goesc: no Go installation found; goesc reads the standard library's sources from one.\n" +
       "\tInstall Go from https://go.dev/dl, or set GOROOT (or --go=DIR) to the directory of an unpacked release",

@@ -1,6 +1,6 @@
 /** What the loader asks of the outside: files, environment and the machine's kind. `src/host/node-fs.ts` implements it
  *  for Node; a browser can implement it over a table of texts. */
-import { Paths } from "./paths.ts";
+import type { Paths } from "./paths.ts";
 
 export interface FileStat {
   readonly size: number;
@@ -46,7 +46,15 @@ export interface FileSystem {
   realpath(path: string): string;
 }
 
+/** Texts that may be lost at any time; failures to write are silent. */
+export interface TextCache {
+  read(name: string): string | null;
+  write(name: string, text: string): void;
+}
+
 export interface LoadHost {
+  /** Null where nothing is to be kept between runs. */
+  readonly cache: TextCache | null;
   readonly fs: FileSystem;
   readonly paths: Paths;
   /** Absolute. */

@@ -8,6 +8,8 @@ export interface GoRoot {
   readonly version: string;
   /** The x of 1.x. */
   readonly minor: number;
+  /** When VERSION was written, in ms; 0 for a development tree, whose files may change. */
+  readonly released: number;
 }
 
 /** Looks for a Go installation, `wanted` (a directory) first; null if there is none. */
@@ -36,7 +38,13 @@ function candidates(host: LoadHost): string[] {
   if (paths.windows) {
     found.push("C:\\Program Files\\Go", "C:\\Go");
   } else {
-    found.push("/usr/local/go", "/usr/lib/go", "/usr/lib/golang", "/usr/local/opt/go/libexec", "/opt/homebrew/opt/go/libexec");
+    found.push(
+      "/usr/local/go",
+      "/usr/lib/go",
+      "/usr/lib/golang",
+      "/usr/local/opt/go/libexec",
+      "/opt/homebrew/opt/go/libexec",
+    );
     found.push("/opt/go", "/snap/go/current");
   }
   found.push(...installedSdks(host));
@@ -64,8 +72,11 @@ export function readGoRoot(host: LoadHost, dir: string): GoRoot | null {
   if (!isDir(fs, paths.join(dir, "src", "runtime"))) return null;
   const text = readText(fs, paths.join(dir, "VERSION"));
   const match = text === null ? null : /^go(1\.(\d+)\S*)/.exec(text);
-  if (match !== null) return { dir, version: match[1], minor: Number(match[2]) };
+  if (match !== null) {
+    const released = fs.stat(paths.join(dir, "VERSION"))?.mtimeMs ?? 0;
+    return { dir, version: match[1], minor: Number(match[2]), released };
+  }
   const development = readText(fs, paths.join(dir, "src", "internal", "goversion", "goversion.go"));
   const minor = development === null ? null : /const Version = (\d+)/.exec(development);
-  return minor === null ? null : { dir, version: `1.${minor[1]}`, minor: Number(minor[1]) };
+  return minor === null ? null : { dir, version: `1.${minor[1]}`, minor: Number(minor[1]), released: 0 };
 }

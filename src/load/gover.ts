@@ -25,7 +25,13 @@ function parse(text: string): GoVersion | null {
   let patch = match[3] === undefined ? -1 : Number(match[3]);
   // Before 1.21 the first release of a language version had no patch number: 1.20 is 1.20.0.
   if (match[2] === undefined || (patch < 0 && match[4] === undefined && minor < 21)) patch = 0;
-  return { major: Number(match[1]), minor, patch, kind: match[4] ?? "", pre: match[5] === undefined ? -1 : Number(match[5]) };
+  return {
+    major: Number(match[1]),
+    minor,
+    patch,
+    kind: match[4] ?? "",
+    pre: match[5] === undefined ? -1 : Number(match[5]),
+  };
 }
 
 export function isValidGoVersion(text: string): boolean {

@@ -13,7 +13,7 @@ import { type BuildPackage, DirProblem, type FilePlace, readPackageDir } from ".
 import { hasPathPrefix, isLocalImport, isStandardImportPath } from "./paths.ts";
 import { isResolveError, type Resolved, type ResolveError, type Resolver } from "./resolve.ts";
 import type { ModuleVersion } from "./semver.ts";
-
+import { StdIndex } from "./std-index.ts";
 
 /** `line:col` of a byte offset. */
 export function lineCol(source: Uint8Array, offset: number): string {
@@ -33,6 +33,8 @@ export class GraphLoader {
   /** For the standard library: goesc reads its pure Go files. */
   readonly stdContext: BuildContext;
   readonly context: BuildContext;
+  /** Null for a development tree of Go. */
+  readonly stdIndex: StdIndex | null = null;
   readonly nodes = new Map<string, PackageNode>();
   private readonly builds = new Map<string, BuildPackage>();
   private readonly stack: ImportStep[] = [];
@@ -42,6 +44,12 @@ export class GraphLoader {
     this.env = env;
     this.resolver = resolver;
     this.stdContext = new BuildContext(env, false, tags);
+    const { goroot } = env;
+    if (goroot.released > 0 && host.cache !== null) {
+      const parts = [goroot.version, String(goroot.released), env.goos, env.goarch, tags.join(), env.toolTags.join()];
+      this.stdIndex = new StdIndex(host, resolver.gorootSrc, parts);
+      resolver.stdIndex = this.stdIndex;
+    }
     this.context = env.cgo === true ? new BuildContext(env, true, tags) : this.stdContext;
   }
 
@@ -50,6 +58,11 @@ export class GraphLoader {
     let build = this.builds.get(dir);
     if (build === undefined) {
       const inStd = this.host.paths.hasPrefix(dir, this.resolver.gorootSrc);
+      const known = inStd ? (this.stdIndex?.get(dir) ?? null) : null;
+      if (known !== null) {
+        this.builds.set(dir, known);
+        return known;
+      }
       const inCache = this.env.modCache !== "" && this.host.paths.hasPrefix(dir, this.env.modCache);
       const context = inStd ? this.stdContext : this.context;
       build = readPackageDir(this.host, context, dir, { tests: !inStd && !inCache });
@@ -58,6 +71,7 @@ export class GraphLoader {
         build = readPackageDir(this.host, context, dir, { tests: true });
       }
       this.builds.set(dir, build);
+      if (inStd) this.stdIndex?.set(build);
     }
     return build;
   }
@@ -153,7 +167,8 @@ export class GraphLoader {
     node.incomplete = true;
     if (node.problem !== null) return;
     const top = this.stack[this.stack.length - 1];
-    const pos = top !== undefined && top.path !== path && places !== null && places.length > 0 ? this.position(places[0]) : "";
+    const pos =
+      top !== undefined && top.path !== path && places !== null && places.length > 0 ? this.position(places[0]) : "";
     node.problem = { stack: [...this.stack], pos, msg, isCycle: false, alwaysStack: false };
   }
 
@@ -220,7 +235,12 @@ export class GraphLoader {
     node.problem ??= { stack: [], pos, msg: `invalid import path: ${source}`, isCycle: false, alwaysStack: false };
   }
 
-  private setDirProblem(node: PackageNode, build: BuildPackage, path: string, places: readonly FilePlace[] | null): void {
+  private setDirProblem(
+    node: PackageNode,
+    build: BuildPackage,
+    path: string,
+    places: readonly FilePlace[] | null,
+  ): void {
     const error = build.error as NonNullable<BuildPackage["error"]>;
     if (error.kind === DirProblem.Other) {
       this.setProblem(node, error.msg, path, places);
@@ -242,7 +262,13 @@ export class GraphLoader {
         continue;
       }
       node.incomplete = true;
-      node.problem ??= { stack: [...this.stack], pos: this.position(place), msg: files, isCycle: false, alwaysStack: false };
+      node.problem ??= {
+        stack: [...this.stack],
+        pos: this.position(place),
+        msg: files,
+        isCycle: false,
+        alwaysStack: false,
+      };
       return;
     }
   }
@@ -269,7 +295,7 @@ export class GraphLoader {
       if (isStandardImportPath(source) || !isValidImportText(source)) continue;
       const resolved = this.resolver.resolve(source, self);
       if (isResolveError(resolved) || resolved.mod === null || modules.isMain(resolved.mod.path)) continue;
-      if (modules.rootVersion(resolved.mod.path) === resolved.mod.version) continue;
+      if (modules.rootVersion(resolved.mod.path) !== null) continue;
       return (
         `package ${node.importPath} imports ${source} from implicitly required module; ` +
         `to add missing requirements, run:\n\tgo get ${resolved.mod.path}@${resolved.mod.version}`
@@ -281,7 +307,13 @@ export class GraphLoader {
   private reuse(node: PackageNode): void {
     if (node.imports === null) {
       if (node.problem === null) {
-        node.problem = { stack: [...this.stack], pos: "", msg: "import cycle not allowed", isCycle: true, alwaysStack: false };
+        node.problem = {
+          stack: [...this.stack],
+          pos: "",
+          msg: "import cycle not allowed",
+          isCycle: true,
+          alwaysStack: false,
+        };
       } else {
         node.problem.isCycle = true;
       }
@@ -325,7 +357,11 @@ export class GraphLoader {
       return problem(`import ${JSON.stringify(path)} is a program, not an importable package`);
     }
     if (isLocalImport(path) && !parent.cmdlineFiles) {
-      return problem(path === "." ? `${path}: cannot import current directory` : `local import ${JSON.stringify(path)} in non-local package`);
+      return problem(
+        path === "."
+          ? `${path}: cannot import current directory`
+          : `local import ${JSON.stringify(path)} in non-local package`,
+      );
     }
     return null;
   }

@@ -221,7 +221,12 @@ class HeaderParser {
     if (c === 59) return { kind: ";", text: ";", literal: false };
     if (c < 32 || c === 35 || c === 36 || c === 63 || c === 64 || c === 92 || c === 127) {
       const code = c.toString(16).toUpperCase().padStart(4, "0");
-      this.error(this.pos, c === 0 ? "illegal character NUL" : `illegal character U+${code}${c < 32 ? "" : ` '${String.fromCharCode(c)}'`}`);
+      this.error(
+        this.pos,
+        c === 0
+          ? "illegal character NUL"
+          : `illegal character U+${code}${c < 32 ? "" : ` '${String.fromCharCode(c)}'`}`,
+      );
       return { kind: "ILLEGAL", text: String.fromCharCode(c), literal: false };
     }
     return { kind: String.fromCharCode(c), text: "", literal: false };

@@ -4,8 +4,8 @@
  *  fetched: goesc reads what lies on this machine. */
 import { type GoEnv, LoadError, readGoEnv } from "./env.ts";
 import { CachedFileSystem, isDir, isFile, type LoadHost } from "./fs.ts";
-import { GraphLoader, noGoMessage } from "./graph.ts";
 import { compareGoVersions, DefaultGoModVersion, langVersion } from "./gover.ts";
+import { GraphLoader, noGoMessage } from "./graph.ts";
 import { Modules } from "./modules.ts";
 import { type LoadedPackage, type ModuleInfo, type PackageNode, problemText } from "./package.ts";
 import { type BuildPackage, DirProblem } from "./package-dir.ts";
@@ -88,9 +88,12 @@ class Request {
   }
 
   run(patterns: readonly string[]): LoadResult {
-    const requested = patterns.some((pattern) => this.isGoFile(pattern)) ? [this.files(patterns)] : this.matches(patterns);
+    const requested = patterns.some((pattern) => this.isGoFile(pattern))
+      ? [this.files(patterns)]
+      : this.matches(patterns);
     const nodes = postOrder(requested);
     for (const node of nodes) this.checkTestOnly(node);
+    this.loader.stdIndex?.save();
     const packages = new Map<PackageNode, LoadedPackage>();
     const errors: string[] = [];
     for (const node of nodes) {
@@ -100,7 +103,8 @@ class Request {
     }
     // Imports of a cycle were not there yet when their importer was finished.
     for (const [node, loaded] of packages) {
-      for (const [source, imported] of node.importMap) loaded.imports.set(source, packages.get(imported) as LoadedPackage);
+      for (const [source, imported] of node.importMap)
+        loaded.imports.set(source, packages.get(imported) as LoadedPackage);
     }
     return {
       env: this.env,
@@ -151,7 +155,8 @@ class Request {
     const requested = new Set<PackageNode>();
     for (const raw of patterns.length === 0 ? ["."] : patterns) {
       const match = matcher.match(raw);
-      for (const error of match.errors) requested.add(loader.failed(match.pattern, match.isLiteral ? error : `pattern ${match.pattern}: ${error}`));
+      for (const error of match.errors)
+        requested.add(loader.failed(match.pattern, match.isLiteral ? error : `pattern ${match.pattern}: ${error}`));
       for (const dir of match.dirs) {
         const node = this.directory(dir, match.isLiteral, match.pattern);
         if (node !== null && (match.isLiteral || !isTestOnly(node))) requested.add(node);
@@ -194,7 +199,8 @@ class Request {
     const resolved = resolver.localPath(dir);
     if (isResolveError(resolved)) {
       if (!isLiteral && /"builtin"|GOROOT\/src is/.test(resolved.msg)) return null;
-      if (!this.modules.hasMain && this.modules.work === null && !this.env.modulesOff) throw new LoadError(`go: ${resolved.msg}`);
+      if (!this.modules.hasMain && this.modules.work === null && !this.env.modulesOff)
+        throw new LoadError(`go: ${resolved.msg}`);
       return loader.failed(pattern, resolved.msg);
     }
     return loader.loadRequested(resolved.path, resolved);

@@ -231,5 +231,7 @@ class SyntaxReader {
 function quoteRune(char: string): string {
   const code = char.codePointAt(0) as number;
   if (code === 0xfffd) return "'�'";
-  return code < 32 || code === 127 ? `'\\x${code.toString(16).padStart(2, "0")}'` : `'\\u${code.toString(16).padStart(4, "0")}'`;
+  return code < 32 || code === 127
+    ? `'\\x${code.toString(16).padStart(2, "0")}'`
+    : `'\\u${code.toString(16).padStart(4, "0")}'`;
 }

@@ -1,6 +1,7 @@
 /** go.mod and go.work as data. Mirrors golang.org/x/mod/modfile/rule.go: what each directive takes, its errors. */
-import type { Paths } from "./paths.ts";
+
 import { type ModBlock, ModFileError, type ModLine, modFileMessage, parseModSyntax } from "./modfile-syntax.ts";
+import type { Paths } from "./paths.ts";
 import { canonicalVersion, checkPathMajor, type ModuleVersion, pathMajor } from "./semver.ts";
 
 export interface Require {
@@ -59,7 +60,6 @@ export function parseWorkFile(paths: Paths, name: string, path: string, text: st
 function isDirectoryPath(path: string): boolean {
   return /^(?:\.|\.\.|\.{1,2}[/\\].*|[/\\].*|[A-Za-z]:.*)$/s.test(path);
 }
-
 
 class DirectiveReader {
   private readonly paths: Paths;
@@ -285,7 +285,12 @@ class DirectiveReader {
     if (args[0] !== "[") {
       rest = args.slice(1);
     } else {
-      const wants = ["expected version after '['", "expected ',' after version", "expected version after ','", "expected ']' after version"];
+      const wants = [
+        "expected version after '['",
+        "expected ',' after version",
+        "expected version after ','",
+        "expected ']' after version",
+      ];
       const fits = (i: number, token: string | undefined): boolean =>
         token !== undefined && (i === 1 ? token === "," : i === 3 ? token === "]" : true);
       for (let i = 0; i < wants.length; i++) {

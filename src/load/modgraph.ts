@@ -48,7 +48,8 @@ export class ModuleGraph {
 
   private select(mod: ModuleVersion): void {
     const have = this.selected.get(mod.path);
-    if (have === undefined || compareModuleVersions(mod.path, have, mod.version) < 0) this.selected.set(mod.path, mod.version);
+    if (have === undefined || compareModuleVersions(mod.path, have, mod.version) < 0)
+      this.selected.set(mod.path, mod.version);
   }
 
   private load(modules: Modules, mod: ModuleVersion): ModSummary | null {
@@ -101,7 +102,10 @@ export class ModuleGraph {
         }
         for (const required of this.loaded.get(moduleKey(mod))?.require ?? []) {
           const chosen = { path: required.path, version: this.selected.get(required.path) ?? "" };
-          if (compareModuleVersions(required.path, chosen.version, required.version) > 0 && !seen.has(moduleKey(chosen))) {
+          if (
+            compareModuleVersions(required.path, chosen.version, required.version) > 0 &&
+            !seen.has(moduleKey(chosen))
+          ) {
             wanted.push(chosen);
           }
         }

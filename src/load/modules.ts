@@ -159,14 +159,18 @@ export class Modules {
   private requireGo(what: string, version: string): void {
     const have = this.env.goroot.version;
     if (version === "" || compareGoVersions(version, have) <= 0) return;
-    const toolchain = this.env.toolchain === "" || this.env.toolchain === "auto" ? "" : `; GOTOOLCHAIN=${this.env.toolchain}`;
+    const toolchain =
+      this.env.toolchain === "" || this.env.toolchain === "auto" ? "" : `; GOTOOLCHAIN=${this.env.toolchain}`;
     throw new LoadError(`go: ${what} requires go >= ${version} (running go ${have}${toolchain})`);
   }
 
   private findMain(): MainModule[] {
     const { host, work } = this;
     if (work !== null) {
-      const dirs = work.use.map((use) => ({ dir: host.paths.abs(use.dir, host.paths.dir(this.workPath)), line: use.line }));
+      const dirs = work.use.map((use) => ({
+        dir: host.paths.abs(use.dir, host.paths.dir(this.workPath)),
+        line: use.line,
+      }));
       const seen = new Set<string>();
       for (const { dir, line } of dirs) {
         if (seen.has(dir)) {
@@ -198,7 +202,9 @@ export class Modules {
     if (text === null) {
       const problem = `open ${path}: no such file or directory`;
       if (this.work === null) throw new LoadError(`go: ${problem}`);
-      throw new LoadError(`go: cannot load module ${shortPath(host, dir)} listed in go.work file: open ${name}: no such file or directory`);
+      throw new LoadError(
+        `go: cannot load module ${shortPath(host, dir)} listed in go.work file: open ${name}: no such file or directory`,
+      );
     }
     const file = this.parse(() => parseModFile(host.paths, name, path, text, true), `go: errors parsing ${name}:\n`);
     this.requireGo(name, file.go);
@@ -288,7 +294,8 @@ export class Modules {
       for (const { mod } of module.file.require) {
         if (this.excluded.has(moduleKey(mod))) continue;
         const have = this.roots.get(mod.path);
-        if (have === undefined || compareModuleVersions(mod.path, have, mod.version) < 0) this.roots.set(mod.path, mod.version);
+        if (have === undefined || compareModuleVersions(mod.path, have, mod.version) < 0)
+          this.roots.set(mod.path, mod.version);
       }
     }
   }
@@ -358,9 +365,11 @@ export class Modules {
     if (main !== undefined) return this.summarize(main.file);
     const replaced = this.replacement(mod);
     const actual = replaced ?? mod;
-    const text = actual.version === "" ? readText(host.fs, host.paths.join(actual.path, "go.mod")) : this.cachedGoMod(actual);
+    const text =
+      actual.version === "" ? readText(host.fs, host.paths.join(actual.path, "go.mod")) : this.cachedGoMod(actual);
     if (text === null) {
-      if (actual.version === "") return `${moduleKey(mod)}: reading ${shortPath(host, host.paths.join(actual.path, "go.mod"))}: no such file or directory`;
+      if (actual.version === "")
+        return `${moduleKey(mod)}: reading ${shortPath(host, host.paths.join(actual.path, "go.mod"))}: no such file or directory`;
       return this.place(mod).error || `${moduleKey(actual)}: no go.mod in the module cache`;
     }
     try {
@@ -391,7 +400,13 @@ export class Modules {
   /** The download cache has a go.mod even for modules without one; the unpacked tree has it otherwise. */
   private cachedGoMod(mod: ModuleVersion): string | null {
     const { fs, paths } = this.host;
-    const download = paths.join(this.env.modCache, "cache", "download", paths.fromSlash(escapeModulePath(mod.path)), "@v");
+    const download = paths.join(
+      this.env.modCache,
+      "cache",
+      "download",
+      paths.fromSlash(escapeModulePath(mod.path)),
+      "@v",
+    );
     const cached = readText(fs, paths.join(download, `${escapeModulePath(mod.version)}.mod`));
     if (cached !== null) return cached;
     const dir = this.cacheDir(mod);

@@ -62,7 +62,8 @@ export interface PackageProblem {
 
 /** The text that the go command prints. */
 export function problemText(problem: PackageProblem, base: (file: string) => string): string {
-  if (problem.pos !== "" && (problem.stack.length === 0 || !problem.alwaysStack)) return `${problem.pos}: ${problem.msg}`;
+  if (problem.pos !== "" && (problem.stack.length === 0 || !problem.alwaysStack))
+    return `${problem.pos}: ${problem.msg}`;
   if (problem.stack.length === 0) return problem.msg;
   const steps = problem.stack.map((step) =>
     problem.isCycle && step.from !== null ? `${step.path} from ${base(step.from)}` : step.path,

@@ -86,12 +86,7 @@ export class PatternMatcher {
   private readonly context: BuildContext;
   private readonly readDir: (dir: string) => BuildPackage;
 
-  constructor(
-    host: LoadHost,
-    resolver: Resolver,
-    context: BuildContext,
-    readDir: (dir: string) => BuildPackage,
-  ) {
+  constructor(host: LoadHost, resolver: Resolver, context: BuildContext, readDir: (dir: string) => BuildPackage) {
     this.host = host;
     this.resolver = resolver;
     this.modules = resolver.modules;

@@ -7,6 +7,7 @@ import { ModuleGraph } from "./modgraph.ts";
 import { findModuleRoot, type MainModule, type Modules, Pruning } from "./modules.ts";
 import { hasPathPrefix, isLocalImport, isStandardImportPath, joinSlash } from "./paths.ts";
 import { checkImportPath, isToolchainPath, type ModuleVersion, moduleKey } from "./semver.ts";
+import type { StdIndex } from "./std-index.ts";
 
 /** Where a package is: its directory and its module (null for the standard library). */
 export interface Resolved {
@@ -33,6 +34,8 @@ export class Resolver {
   private readonly host: LoadHost;
   readonly modules: Modules;
   readonly gorootSrc: string;
+  /** What is known of GOROOT/src from earlier runs. */
+  stdIndex: StdIndex | null = null;
   private graphCache: ModuleGraph | null = null;
   private readonly cache = new Map<string, Resolved | ResolveError>();
   private readonly goDirs = new Map<string, boolean>();
@@ -76,7 +79,8 @@ export class Resolver {
     if (!isStandardImportPath(path)) return false;
     let standard = this.stdDirs.get(path);
     if (standard === undefined) {
-      standard = this.hasGoFiles(this.stdDir(path));
+      const dir = this.stdDir(path);
+      standard = this.stdIndex?.has(dir) || this.hasGoFiles(dir);
       this.stdDirs.set(path, standard);
     }
     return standard;
@@ -102,7 +106,11 @@ export class Resolver {
 
   private fromModules(path: string): Resolved | ResolveError {
     const { modules, host } = this;
-    if (path.includes("@")) return this.invalid("can only use path@version syntax with 'go get' and 'go install' in module-aware mode", false);
+    if (path.includes("@"))
+      return this.invalid(
+        "can only use path@version syntax with 'go get' and 'go install' in module-aware mode",
+        false,
+      );
     const quoted = JSON.stringify(path);
     if (isLocalImport(path)) {
       return this.invalid(`${quoted} is relative, but relative import paths are not supported in module mode`);
@@ -114,7 +122,9 @@ export class Resolver {
 
     const standard = this.isStandardPackage(path);
     if (standard) {
-      const owner = modules.main.find((main) => main.prefix === "" && this.dirInModule(path, "", main.dir, true) !== null);
+      const owner = modules.main.find(
+        (main) => main.prefix === "" && this.dirInModule(path, "", main.dir, true) !== null,
+      );
       const mod = owner === undefined ? null : { path: owner.path, version: "" };
       const cmd = hasPathPrefix(path, "cmd") ? modules.main.find((main) => main.path === "cmd") : undefined;
       return { path, dir: this.stdDir(path), mod: cmd === undefined ? mod : { path: "cmd", version: "" }, isStd: true };
@@ -265,10 +275,12 @@ export class Resolver {
       if (sub === null || sub === "." || sub.includes("@")) continue;
       const suffix = host.paths.toSlash(sub);
       if (suffix.startsWith("vendor/") && main.prefix !== "") {
-        if (modules.vendor === null) return this.invalid(`without -mod=vendor, directory ${dir} has no package path`, false);
+        if (modules.vendor === null)
+          return this.invalid(`without -mod=vendor, directory ${dir} has no package path`, false);
         const path = suffix.slice("vendor/".length);
         const mod = modules.vendor.packages.get(path);
-        if (mod === undefined) return this.invalid(`directory ${dir} is not a package listed in vendor/modules.txt`, false);
+        if (mod === undefined)
+          return this.invalid(`directory ${dir} is not a package listed in vendor/modules.txt`, false);
         return { path, dir, mod, isStd: false };
       }
       const path = joinSlash(main.prefix, suffix);

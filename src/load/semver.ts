@@ -14,7 +14,9 @@ export function moduleKey(mod: ModuleVersion): string {
 
 const number = "(?:0|[1-9]\\d*)";
 const identifiers = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
-const semverPattern = new RegExp(`^v(${number})(?:\\.(${number})(?:\\.(${number})(?:-(${identifiers}))?(?:\\+(${identifiers}))?)?)?$`);
+const semverPattern = new RegExp(
+  `^v(${number})(?:\\.(${number})(?:\\.(${number})(?:-(${identifiers}))?(?:\\+(${identifiers}))?)?)?$`,
+);
 
 export function isValidSemver(version: string): boolean {
   const match = semverPattern.exec(version);

@@ -26,7 +26,13 @@ export interface VendorList {
 /** Reports whether `go work vendor` made the directory. */
 export function isWorkspaceVendor(host: LoadHost, dir: string): boolean {
   const first = (readText(host.fs, host.paths.join(dir, "modules.txt")) ?? "").split("\n", 1)[0];
-  return first.startsWith("## ") && first.slice(3).split(";").some((entry) => entry.trim() === "workspace");
+  return (
+    first.startsWith("## ") &&
+    first
+      .slice(3)
+      .split(";")
+      .some((entry) => entry.trim() === "workspace")
+  );
 }
 
 export function readVendorList(host: LoadHost, dir: string): VendorList {
@@ -36,8 +42,8 @@ export function readVendorList(host: LoadHost, dir: string): VendorList {
   const goVersions = new Map<string, string>();
   const meta = new Map<string, VendorMeta>();
   const metaOf = (mod: ModuleVersion): VendorMeta => {
-    let entry = meta.get(moduleKey(mod));
-    if (entry === undefined) meta.set(moduleKey(mod), (entry = { explicit: false, replacement: null }));
+    const entry = meta.get(moduleKey(mod)) ?? { explicit: false, replacement: null };
+    meta.set(moduleKey(mod), entry);
     return entry;
   };
 
@@ -115,9 +121,15 @@ export function checkVendorConsistency(modules: Modules, vendor: VendorList): vo
       if (marked === null) {
         if (pre114 && (old.version === "" || vendor.versions.get(old.path) !== old.version)) continue;
         report(old, `is replaced in ${source}, but not marked as replaced in vendor/modules.txt`);
-      } else if (work === null && (marked.path !== host.paths.toSlash(target.path) || marked.version !== target.version)) {
+      } else if (
+        work === null &&
+        (marked.path !== host.paths.toSlash(target.path) || marked.version !== target.version)
+      ) {
         const by = moduleKey(target);
-        report(old, `is replaced by ${by} in ${source}, but marked as replaced by ${moduleKey(marked)} in vendor/modules.txt`);
+        report(
+          old,
+          `is replaced by ${by} in ${source}, but marked as replaced by ${moduleKey(marked)} in vendor/modules.txt`,
+        );
       }
     }
   }
@@ -133,7 +145,10 @@ export function checkVendorConsistency(modules: Modules, vendor: VendorList): vo
     const at = key.indexOf("@");
     const mod = at < 0 ? { path: key, version: "" } : { path: key.slice(0, at), version: key.slice(at + 1) };
     if (modules.replacement(mod) === null) {
-      report(mod, `is marked as replaced in vendor/modules.txt, but not replaced in ${work === null ? "go.mod" : "the workspace"}`);
+      report(
+        mod,
+        `is marked as replaced in vendor/modules.txt, but not replaced in ${work === null ? "go.mod" : "the workspace"}`,
+      );
     }
   }
   if (problems.length === 0) return;

@@ -159,6 +159,7 @@ class PackageAnalysis {
       fset: session.fset,
       goVersion: unit.goVersion,
       versions: checked.versions,
+      hasRangeFunc: checked.hasRangeFunc,
       machine: session.target,
       remark: this.say,
     });

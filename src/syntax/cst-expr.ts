@@ -230,7 +230,15 @@ function instantiate(s: CstState, node: number, type: number, lbrack: number): E
     const x = instantiate(s, node, s.after(s.first(type), type), lbrack);
     return new Operation(s.pos(type), s.end(node), Op.Mul, x, null);
   }
-  if (!s.is(type, Cst.Identifier) && !s.is(type, Cst.QualifiedType)) s.unsupported(node);
+  switch (s.kind(type)) {
+    case Cst.Identifier:
+    case Cst.QualifiedType:
+    case Cst.GenericType: // x[a][b]
+    case Cst.ParenthesizedType:
+      break;
+    default:
+      s.unsupported(node);
+  }
   const operand = exprOfType(s, type);
   const list: Expr[] = [];
   s.xnest++;

@@ -6,7 +6,7 @@ import { type FileSet, NoPos, type Pos } from "../base/pos.ts";
 import { ChanDir, type Directive, type File, type Group, Kind, type Node } from "./ast.ts";
 import { tokenString } from "./parser.ts";
 import { opText } from "./tokens.ts";
-import { eachChild } from "./walk.ts";
+import { inspect } from "./walk.ts";
 
 export interface DumpOptions {
   /** Print where nodes end, too. */
@@ -15,7 +15,7 @@ export interface DumpOptions {
 
 export function dump(fset: FileSet, file: File, options: DumpOptions = {}): string {
   const dumper = new Dumper(fset, options.ends === true);
-  dumper.node(file, "");
+  dumper.tree(file);
   return dumper.lines.join("\n");
 }
 
@@ -28,11 +28,23 @@ class Dumper {
     private readonly ends: boolean,
   ) {}
 
-  node(n: Node, indent: string): void {
+  tree(root: Node): void {
+    let indent = "";
+    inspect(root, (n) => {
+      if (n === null) {
+        indent = indent.slice(1);
+      } else {
+        this.node(n, indent);
+        indent += " ";
+      }
+      return true;
+    });
+  }
+
+  private node(n: Node, indent: string): void {
     const place = this.ends ? `${this.at(n.pos)}-${this.at(n.end)}` : this.at(n.pos);
     const detail = this.detail(n);
     this.lines.push(`${indent}${kindNames[n.kind]} ${place}${detail === "" ? "" : ` ${detail}`}`);
-    eachChild(n, (child) => this.node(child, `${indent} `));
   }
 
   private at(pos: Pos): string {

@@ -1,9 +1,13 @@
 /** Tree traversal in pre-order (cmd/compile/internal/syntax/walk.go). Types shared by the fields of a group are
  *  visited once for each field. */
-import { Kind, type Node } from "./ast.ts";
+import { type Expr, Kind, type Node, type Operation } from "./ast.ts";
 
 /** Calls `f(node)`; if that is true, goes on to the children of the node and then calls `f(null)`. */
 export function inspect(root: Node, f: (node: Node | null) => boolean): void {
+  if (isBinary(root)) {
+    inspectChain(root, f);
+    return;
+  }
   if (!f(root)) return;
   eachChild(root, (child) => inspect(child, f));
   f(null);
@@ -11,7 +15,26 @@ export function inspect(root: Node, f: (node: Node | null) => boolean): void {
 
 /** Calls `f(node)`; goes on to the children of the node unless that is true. */
 export function crawl(root: Node, f: (node: Node) => boolean): void {
-  if (!f(root)) eachChild(root, (child) => crawl(child, f));
+  inspect(root, (node) => node !== null && !f(node));
+}
+
+/** Operations lean to the left, `a + b + c …` may have thousands of operands: walks down the left side in a loop. */
+function inspectChain(root: Operation, f: (node: Node | null) => boolean): void {
+  const chain: Operation[] = [];
+  let left: Expr = root;
+  while (isBinary(left) && f(left)) {
+    chain.push(left);
+    left = left.x;
+  }
+  if (!isBinary(left)) inspect(left, f);
+  for (let i = chain.length - 1; i >= 0; i--) {
+    inspect(chain[i].y!, f);
+    f(null);
+  }
+}
+
+function isBinary(node: Node): node is Operation {
+  return node.kind === Kind.Operation && node.y !== null;
 }
 
 /** Calls `f` for the children of a node in the order in which the compiler walks them. */

@@ -133,6 +133,8 @@ export class Checker implements Environment {
   /** Package-level objects and methods, in source order, with their declarations. */
   readonly objMap = new Map<Obj, DeclInfo>();
   objList: Obj[] = [];
+  /** Some loop ranges over a function. */
+  hasRangeFunc = false;
   /** Imported packages by path. */
   readonly impMap = new Map<string, Package>();
   /** Package name → import paths seen under it, for error messages only. Owned by format.ts. */
@@ -387,6 +389,8 @@ export interface CheckResult {
   readonly initOrder: Initializer[];
   /** Language version of each file. */
   readonly versions: ReadonlyMap<File, string>;
+  /** Some loop ranges over a function. */
+  readonly hasRangeFunc: boolean;
 }
 
 /** Checks the files of one package: types2 as the compiler configures it, and what the compiler checks right after. */
@@ -395,7 +399,7 @@ export function checkPackage(conf: Config, path: string, files: readonly File[])
   const c = new Checker(conf, pkg);
   checkFiles(c, files);
   if (c.firstErr === null && conf.hadErrors !== true && conf.ignoreFuncBodies !== true) afterCheck(c);
-  return { pkg, errors: c.errors, initOrder: c.initOrder, versions: c.versions };
+  return { pkg, errors: c.errors, initOrder: c.initOrder, versions: c.versions, hasRangeFunc: c.hasRangeFunc };
 }
 
 export function assert(ok: boolean): asserts ok {

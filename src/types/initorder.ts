@@ -77,17 +77,23 @@ function reportCycle(c: Checker, cycle: readonly Obj[]): void {
 /** The graph of constants and variables; functions are replaced by what they refer to. */
 function dependencyGraph(objMap: Map<Obj, DeclInfo>): GraphNode[] {
   const nodes = new Map<Obj, GraphNode>();
-  for (const obj of objMap.keys()) {
-    if (obj.kind === ObjKind.Const || obj.kind === ObjKind.Var || obj.kind === ObjKind.Func) {
-      nodes.set(obj, new GraphNode(obj));
+  const nodeOf = (obj: Dependency): GraphNode => {
+    let n = nodes.get(obj);
+    if (n === undefined) {
+      n = new GraphNode(obj);
+      nodes.set(obj, n);
     }
-  }
-  for (const n of nodes.values()) {
-    const deps = objMap.get(n.obj)!.deps;
+    return n;
+  };
+  for (const [obj, { deps }] of objMap) {
+    // Constants and functions only matter as links between others.
+    if (obj.kind !== ObjKind.Var && (deps === null || (obj.kind !== ObjKind.Const && obj.kind !== ObjKind.Func)))
+      continue;
+    const n = nodeOf(obj);
     if (deps === null) continue;
     for (const dep of deps) {
-      const d = nodes.get(dep);
-      if (d === undefined) continue;
+      if (dep.kind !== ObjKind.Const && dep.kind !== ObjKind.Var && dep.kind !== ObjKind.Func) continue;
+      const d = nodeOf(dep);
       n.succ.add(d);
       d.pred.add(n);
     }

@@ -183,6 +183,7 @@ function bad(cause: string): RangeKeyVal {
 const iteratorForm = "func must be func(yield func(...) bool): ";
 
 function rangeOverFunc(c: Checker | null, sig: Signature): RangeKeyVal {
+  if (c !== null) c.hasRangeFunc = true;
   if (sig.params.vars.length !== 1) return bad(`${iteratorForm}wrong argument count`);
   if (sig.results.vars.length !== 0) return bad(`${iteratorForm}unexpected results`);
   const { type: yieldType, err } = commonUnder(sig.params.vars[0].type!, null);

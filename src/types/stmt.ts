@@ -104,8 +104,8 @@ export function closeScope(c: Checker): void {
 /** Reports the unused variables of a function's scopes. Function literals are done on their own. */
 export function usage(c: Checker, scope: Scope): void {
   let unused: Var[] | null = null;
-  for (const obj of scope.size === 0 ? [] : scope.objects()) {
-    if (obj.kind !== ObjKind.Var || obj.used || !needsUse(obj.varKind)) continue;
+  for (const obj of scope.entries()) {
+    if (typeof obj === "function" || obj.kind !== ObjKind.Var || obj.used || !needsUse(obj.varKind)) continue;
     if (unused === null) unused = [obj];
     else unused.push(obj);
   }

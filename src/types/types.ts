@@ -498,6 +498,11 @@ export class Scope {
     for (const name of this.declaredNames()) yield this.lookup(name)!;
   }
 
+  /** What {@link objects} goes through, without resolving lazy objects. */
+  entries(): Iterable<Obj | (() => Obj)> {
+    return this.elems?.values() ?? [];
+  }
+
   /** All names, sorted. */
   names(): string[] {
     return [...this.declaredNames()].sort();

@@ -26,8 +26,9 @@ export interface FoundError {
 /** Go regular expressions are close to ours: inline flags and classes by name differ. */
 export function goRegExp(source: string): RegExp {
   const flags = /^\(\?([is]+)\)/.exec(source);
-  const body = (flags === null ? source : source.slice(flags[0].length)).replace(/\[\[:(\w+):\]\]/g, (_, name: string) =>
-    name === "alpha" ? "[A-Za-z]" : name === "digit" ? "[0-9]" : "\\w",
+  const body = (flags === null ? source : source.slice(flags[0].length)).replace(
+    /\[\[:(\w+):\]\]/g,
+    (_, name: string) => (name === "alpha" ? "[A-Za-z]" : name === "digit" ? "[0-9]" : "\\w"),
   );
   return new RegExp(body, flags === null ? "" : flags[1]);
 }
@@ -72,7 +73,10 @@ export function compareLines(output: readonly string[], sources: ReadonlyMap<str
       const here = out.filter((line) => line.startsWith(prefix));
       const taken = new Set(here.filter((line) => want.regexp.test(line.slice(line.indexOf(" ") + 1))));
       if (taken.size > 0) matched++;
-      else missing.push(`${want.file}:${want.line}: "${want.text}"${here.length > 0 ? `, have: ${here.join(" | ")}` : ""}`);
+      else
+        missing.push(
+          `${want.file}:${want.line}: "${want.text}"${here.length > 0 ? `, have: ${here.join(" | ")}` : ""}`,
+        );
       out = out.filter((line) => !taken.has(line));
     }
   }
@@ -121,15 +125,21 @@ function commentErrors(source: string): CommentError[] {
 function unquote(text: string): string | null {
   if (text.length >= 2 && text.startsWith("`") && text.endsWith("`")) return text.slice(1, -1);
   if (text.length < 2 || !text.startsWith('"') || !text.endsWith('"')) return null;
-  return text.slice(1, -1).replace(/\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))/g, (_, x?: string, u?: string, c?: string) => {
-    if (x !== undefined || u !== undefined) return String.fromCodePoint(Number.parseInt((x ?? u) as string, 16));
-    return c === "n" ? "\n" : c === "t" ? "\t" : (c as string);
-  });
+  return text
+    .slice(1, -1)
+    .replace(/\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))/g, (_, x?: string, u?: string, c?: string) => {
+      if (x !== undefined || u !== undefined) return String.fromCodePoint(Number.parseInt((x ?? u) as string, 16));
+      return c === "n" ? "\n" : c === "t" ? "\t" : (c as string);
+    });
 }
 
 /** Compares errors with the `ERROR` comments of the types testdata, one to one, the nearest column first. `tolerance` is
  *  in columns. */
-export function compareComments(found: readonly FoundError[], sources: ReadonlyMap<string, string>, tolerance: number): Comparison {
+export function compareComments(
+  found: readonly FoundError[],
+  sources: ReadonlyMap<string, string>,
+  tolerance: number,
+): Comparison {
   const wanted = new Map<string, CommentError[]>();
   let expected = 0;
   for (const [name, source] of sources) {

@@ -1,11 +1,12 @@
 /** Checks Go files in this process, their imports read from GOROOT's sources on demand. */
+
+import { valueString } from "../../src/base/constant.ts";
 import type { Diagnostic } from "../../src/base/diag.ts";
 import { FileSet } from "../../src/base/pos.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { loadPackages } from "../../src/load/load.ts";
 import type { LoadedPackage } from "../../src/load/package.ts";
 import { isRuntimePackage } from "../../src/load/special.ts";
-import { valueString } from "../../src/base/constant.ts";
 import { type File, Kind, Mode } from "../../src/syntax/ast.ts";
 import { isSyntaxError, parseFile } from "../../src/syntax/parse.ts";
 import { exprString } from "../../src/syntax/printer.ts";
@@ -59,7 +60,10 @@ const assertFile = (pkgName: string): Source => ({
 
 function callsAssert(sources: readonly Source[]): boolean {
   const texts = sources.map(({ bytes }) => new TextDecoder().decode(bytes));
-  return texts.some((text) => /(?<![.\w])assert(?: |\/\*.*?\*\/)*\(/.test(text)) && !texts.some((text) => /func assert\b/.test(text));
+  return (
+    texts.some((text) => /(?<![.\w])assert(?: |\/\*.*?\*\/)*\(/.test(text)) &&
+    !texts.some((text) => /func assert\b/.test(text))
+  );
 }
 
 export class SourceChecker {
@@ -70,7 +74,9 @@ export class SourceChecker {
   private readonly imported = new Map<LoadedPackage, Package>();
 
   constructor() {
-    const host = nodeHost({ env: { ...process.env, CGO_ENABLED: "0", GOOS: "linux", GOARCH: "amd64", GOWORK: "off", GOFLAGS: "" } });
+    const host = nodeHost({
+      env: { ...process.env, CGO_ENABLED: "0", GOOS: "linux", GOARCH: "amd64", GOWORK: "off", GOFLAGS: "" },
+    });
     for (const pkg of loadPackages(host, { patterns: ["std"] }).packages) this.standard.set(pkg.importPath, pkg);
   }
 
@@ -87,14 +93,18 @@ export class SourceChecker {
     for (const { name, bytes } of withAssert ? [...sources, assertFile(options.path)] : sources) {
       const result = parseFile(fset, name, bytes, { std: options.std, compilingRuntime: options.compilingRuntime });
       if (result.file !== null) files.push(result.file);
-      errors.push(...(options.likeTypes2Tests ? result.errors.filter((error) => !branchError.test(error.msg)) : result.errors));
+      errors.push(
+        ...(options.likeTypes2Tests ? result.errors.filter((error) => !branchError.test(error.msg)) : result.errors),
+      );
     }
     const stops = options.likeTypes2Tests ? files.length < sources.length : errors.some(isSyntaxError);
     if (stops) return { pkg: null, errors, fset };
     const result = checkPackage(
       {
         goVersion: options.goVersion ?? "",
-        importer: { importPackage: (path) => options.locals?.get(path) ?? this.importStandard(this.standard.get(path)) },
+        importer: {
+          importPackage: (path) => options.locals?.get(path) ?? this.importStandard(this.standard.get(path)),
+        },
         sizes: this.sizes,
         fset,
         context: new Context(),
@@ -105,7 +115,9 @@ export class SourceChecker {
       options.path,
       files,
     );
-    errors.push(...(options.likeTypes2Tests ? result.errors.filter((error) => !afterTypes2.test(error.msg)) : result.errors));
+    errors.push(
+      ...(options.likeTypes2Tests ? result.errors.filter((error) => !afterTypes2.test(error.msg)) : result.errors),
+    );
     if (withAssert) errors.push(...failedAssertions(files));
     return { pkg: result.pkg, errors, fset };
   }
@@ -139,7 +151,12 @@ function failedAssertions(files: readonly File[]): Diagnostic[] {
   const failed: Diagnostic[] = [];
   for (const file of files) {
     inspect(file, (node) => {
-      if (node?.kind === Kind.CallExpr && node.fun.kind === Kind.Name && node.fun.value === "assert" && node.args.length === 1) {
+      if (
+        node?.kind === Kind.CallExpr &&
+        node.fun.kind === Kind.Name &&
+        node.fun.value === "assert" &&
+        node.args.length === 1
+      ) {
         const [arg] = node.args;
         if (arg.mode === Mode.Constant && arg.val !== null && valueString(arg.val) !== "true") {
           failed.push({ pos: node.pos, msg: `${exprString(node)} failed`, code: "Test", soft: false });

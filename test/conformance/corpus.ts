@@ -58,7 +58,8 @@ function readTestFile(root: string, name: string): TestFile | null {
     else if (words[i] === "-1") wantError = true;
     else if (words[i] === "-s") singleFilePackages = true;
     else if (words[i] === "-t") i++;
-    else if (words[i] === "-goexperiment" || words[i] === "-godebug" || words[i] === "-gomodversion") flags.push(words[i], words[++i]);
+    else if (words[i] === "-goexperiment" || words[i] === "-godebug" || words[i] === "-gomodversion")
+      flags.push(words[i], words[++i]);
     else flags.push(words[i]);
   }
   return { name, path, action, flags, wantError, wantAuto: words[0] === "errorcheckwithauto", singleFilePackages };
@@ -112,7 +113,11 @@ export function typesTests(goroot: string): TypesTest[] {
     if (!existsSync(dir)) continue;
     for (const entry of readdirSync(dir).sort()) {
       const path = join(dir, entry);
-      const files = statSync(path).isDirectory() ? readdirSync(path).sort().map((name) => join(path, name)) : [path];
+      const files = statSync(path).isDirectory()
+        ? readdirSync(path)
+            .sort()
+            .map((name) => join(path, name))
+        : [path];
       tests.push({ name: `${folder}/${entry}`, files, tolerance });
     }
   }

@@ -39,7 +39,17 @@ const rows: Row[] = [];
 const checker = new SourceChecker();
 
 function addRow(title: string): Row {
-  const row: Row = { title, files: 0, filesOk: 0, expected: 0, matched: 0, missing: 0, surplus: 0, farOff: 0, crashed: 0 };
+  const row: Row = {
+    title,
+    files: 0,
+    filesOk: 0,
+    expected: 0,
+    matched: 0,
+    missing: 0,
+    surplus: 0,
+    farOff: 0,
+    crashed: 0,
+  };
   rows.push(row);
   return row;
 }
@@ -77,7 +87,12 @@ function outputLines({ fset, errors }: Checked, flags: readonly string[] = []): 
 }
 
 /** What the compiler's flags mean to the checker. */
-function checkFlags(flags: readonly string[]): { goVersion: string; std: boolean; compilingRuntime: boolean; complete: boolean } {
+function checkFlags(flags: readonly string[]): {
+  goVersion: string;
+  std: boolean;
+  compilingRuntime: boolean;
+  complete: boolean;
+} {
   return {
     goVersion: flags.find((flag) => flag.startsWith("-lang="))?.slice("-lang=".length) ?? "",
     std: flags.includes("-std"),
@@ -98,7 +113,11 @@ function checkDir(test: TestFile): { name: string; checked: Checked; sources: Ma
       const base = pkg.files[0].replace(/\.go$/, "");
       for (const local of [`./${base}`, path, base]) locals.set(local, checked.pkg);
     }
-    return { name: pkg.name, checked, sources: new Map(sources.map(({ name, bytes }) => [name, new TextDecoder().decode(bytes)])) };
+    return {
+      name: pkg.name,
+      checked,
+      sources: new Map(sources.map(({ name, bytes }) => [name, new TextDecoder().decode(bytes)])),
+    };
   });
 }
 

@@ -112,14 +112,23 @@ const mutations: Readonly<Record<string, Mutation>> = {
     return splice(source, random.below(source.length + 1), 0, Uint8Array.from(bad));
   },
   nul: (random, source) => splice(source, random.below(source.length + 1), 0, Uint8Array.of(0)),
-  bom: (random, source) => splice(source, random.below(2) * random.below(source.length + 1), 0, Uint8Array.of(0xef, 0xbb, 0xbf)),
+  bom: (random, source) =>
+    splice(source, random.below(2) * random.below(source.length + 1), 0, Uint8Array.of(0xef, 0xbb, 0xbf)),
   crlf: (_, source) => encoder.encode(decoder.decode(source).replaceAll("\n", "\r\n")),
   loneCr: (random, source) => splice(source, random.below(source.length + 1), 0, Uint8Array.of(13)),
   lineDirective: (random, source) => {
-    const text = random.pick(["//line x.go:0\n", "//line :5\n", "/*line a:1:999999999999*/", "//line foo.go:2:3\n", "//go:build a b\n", "//go:embed\n"]);
+    const text = random.pick([
+      "//line x.go:0\n",
+      "//line :5\n",
+      "/*line a:1:999999999999*/",
+      "//line foo.go:2:3\n",
+      "//go:build a b\n",
+      "//go:embed\n",
+    ]);
     return splice(source, random.below(source.length + 1), 0, encoder.encode(text));
   },
-  longLine: (random, source) => splice(source, random.below(source.length + 1), 0, encoder.encode(`/*${"x".repeat(1 << 17)}*/`)),
+  longLine: (random, source) =>
+    splice(source, random.below(source.length + 1), 0, encoder.encode(`/*${"x".repeat(1 << 17)}*/`)),
 };
 
 export const mutationNames: readonly string[] = Object.keys(mutations);

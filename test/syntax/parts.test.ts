@@ -9,8 +9,10 @@ import { endPos, startPos } from "../../src/syntax/positions.ts";
 import { asPragmaFlag, checkPragmas, PragmaFlag, parseGoEmbed, pragmaFlag } from "../../src/syntax/pragma.ts";
 import { exprString } from "../../src/syntax/printer.ts";
 import { unquote } from "../../src/syntax/quote.ts";
-import { inspect } from "../../src/syntax/walk.ts";
+import { crawl, inspect } from "../../src/syntax/walk.ts";
 import { bytesOf, createReader, read, readCst } from "./reading.ts";
+
+const reader = await createReader();
 
 describe("scanImports", () => {
   test("name, imports with offsets, constraint", () => {
@@ -90,9 +92,9 @@ describe("directives", () => {
       'package p\n\n//go:embed "x\nvar x string\n',
       ['3:3: invalid quoted string in //go:embed: "x', "3:3: usage: //go:embed pattern..."],
     ],
-  ])("%j", async (source, want) => {
+  ])("%j", (source, want) => {
     expect(read(source).errors).toEqual(want);
-    expect(readCst(await createReader(), source).errors).toEqual(want);
+    expect(readCst(reader, source).errors).toEqual(want);
   });
 
   test("on the wrong declaration", () => {
@@ -166,6 +168,16 @@ test("inspect visits every node and reports when it leaves one", () => {
   });
   expect(names).toEqual(["p", "f", "a", "int", "b", "int", "a", "b"]);
   expect(depth).toBe(0);
+});
+
+test("long chains of operators", () => {
+  const { file } = read(`package p\nvar x = ${"a + ".repeat(2_000)}a\n`);
+  let names = 0;
+  crawl((file!.decls[0] as VarDecl).values!, (node) => {
+    if (node.kind === Kind.Name) names++;
+    return false;
+  });
+  expect(names).toBe(2_001);
 });
 
 test("comments on request", () => {

@@ -83,6 +83,8 @@ export class Noder {
   readonly emptyInterface: Type;
   /** Shaped objects of instances that still have to be made (last in, first out). */
   readonly todoDicts: (() => void)[] = [];
+  /** Objects without type arguments that have been made. */
+  readonly defs = new Map<types.Obj, Name | Type>();
   /** Functions whose body still has to be read (last in, first out). */
   readonly todoBodies: Func[] = [];
   readonly bodies = new Map<Func, BodyRef>();

@@ -74,10 +74,27 @@ export function objIdx(
   explicits: readonly Type[],
   shaped: boolean,
 ): Name | Type {
+  if (explicits.length === 0 && !shaped) {
+    const known = p.n.defs.get(obj);
+    if (known !== undefined) return known;
+  }
   if (obj.pkg === null) return predeclared(p.n, obj);
   if (obj.pkg !== p.pkg) return objIdx(p.n.reader(obj.pkg), obj, noTypes, explicits, shaped);
   const { sym, dict } = instanceDict(p, obj, implicits, explicits, shaped);
-  if (sym.def !== null && obj.name !== "_") return sym.def as Name | Type;
+  let def = obj.name === "_" ? null : (sym.def as Name | Type | null);
+  if (def === null) def = define(p, obj, sym, dict, implicits, explicits);
+  else if (dict === null) p.n.defs.set(obj, def);
+  return def;
+}
+
+function define(
+  p: PkgReader,
+  obj: Obj,
+  sym: Sym,
+  dict: ReaderDict | null,
+  implicits: readonly Type[],
+  explicits: readonly Type[],
+): Name | Type {
   switch (obj.kind) {
     case ObjKind.TypeName:
       return obj.type!.kind === TypeKind.Named ? defineType(p, obj, sym, dict) : defineAlias(p, obj, sym);

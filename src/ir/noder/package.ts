@@ -46,6 +46,8 @@ export interface LowerInput {
   readonly goVersion: string;
   /** Language version of each file. */
   readonly versions: ReadonlyMap<File, string>;
+  /** Some loop ranges over a function; unless said otherwise that has to be found out. */
+  readonly hasRangeFunc?: boolean;
   readonly machine: Target;
   readonly remark: (pos: Pos, msg: string) => void;
 }
@@ -63,7 +65,7 @@ export function lowerPackage(input: LowerInput): Noder {
     fileVersion: (pos) => versions.get(fset.file(pos)) ?? "",
     remark: input.remark,
   });
-  rewriteFiles(pkg, files);
+  if (input.hasRangeFunc !== false) rewriteFiles(pkg, files);
   const decls = n.local.funcDecls;
   for (const file of files) {
     for (const decl of file.decls) {

@@ -2,6 +2,7 @@
  *
  *  Mirrors assignStmt and assign of noder/writer.go, the cases stmtAssign, stmtAssignOp and stmtIncDec of
  *  noder/reader.go, and typecheck/stmt.go (tcAssign, tcAssignList). */
+import { toComplex, toFloat, type Value } from "../../base/constant.ts";
 import type { Pos } from "../../base/pos.ts";
 import type * as ast from "../../syntax/ast.ts";
 import { Kind } from "../../syntax/ast.ts";
@@ -11,6 +12,7 @@ import { newAssignListStmt, newAssignOpStmt, newAssignStmt, newDecl, newLiteral 
 import { newLocal } from "../name.ts";
 import { type Name, type Node, NodeFlag, noNodes } from "../node.ts";
 import { Op } from "../op.ts";
+import { isComplex, isFloat } from "../typeops.ts";
 import type { Type } from "../types.ts";
 import { assignConv } from "./convert.ts";
 import { binOps, expr, implicitConvExpr, multiExpr } from "./expr.ts";
@@ -22,7 +24,7 @@ import { dstType, unparen } from "./writer.ts";
 export function assignStmt(r: Reader, s: ast.AssignStmt, out: Node[]): void {
   if (s.rhs === null) {
     const x = assignable(expr(r, s.lhs));
-    out.push(newAssignOpStmt(s.pos, binOps[s.op], x, newLiteral(s.pos, x.type!, 1n), true));
+    out.push(newAssignOpStmt(s.pos, binOps[s.op], x, newLiteral(s.pos, x.type!, oneOf(x.type!)), true));
   } else if (s.op === Token.None || s.op === Token.Def) {
     assignment(r, s.pos, unpackListExpr(s.lhs), s.rhs, out);
   } else {
@@ -31,6 +33,11 @@ export function assignStmt(r: Reader, s: ast.AssignStmt, out: Node[]): void {
     const y = implicitConvExpr(r, shift ? null : s.lhs.type!, s.rhs);
     out.push(newAssignOpStmt(s.pos, binOps[s.op], x, y));
   }
+}
+
+function oneOf(t: Type): Value {
+  if (isComplex(t)) return toComplex(1n);
+  return isFloat(t) ? toFloat(1n) : 1n;
 }
 
 export function varDecl(r: Reader, decl: ast.VarDecl, out: Node[]): void {
