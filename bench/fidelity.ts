@@ -103,13 +103,21 @@ function runGo(): Output {
   // The cache replays the compiler's output in the form of the first run, so each directory has one of its own.
   const result = spawnSync(
     join(goroot?.dir ?? "", "bin", "go"),
-    ["build", "-pgo=off", "-o", "/dev/null", `-gcflags=${values.flags}`, ...patterns],
+    ["build", "-pgo=off", `-gcflags=${values.flags}`, ...buildArguments()],
     { cwd, env: { ...env, GOCACHE: join(work, `cache-${hash(cwd)}`) }, encoding: "utf8", maxBuffer: 1 << 30 },
   );
   const seconds = (performance.now() - start) / 1000;
   const status = result.status ?? 1;
   writeFileSync(saved, `${seconds} ${status}\n${result.stderr}`);
   return { ...splitPackages(result.stderr), seconds, status };
+}
+
+/** Arguments that keep commands from being written to the working directory. Of several packages `go build` writes
+ *  nothing, and `unsafe` is one that is never compiled; files make one package, which goes to a file of ours. (A
+ *  directory as -o would build commands only.) */
+function buildArguments(): string[] {
+  if (patterns.some((pattern) => pattern.endsWith(".go"))) return ["-o", join(work, "linked"), ...patterns];
+  return [...patterns, "unsafe"];
 }
 
 function runGoesc(): Output {

@@ -112,7 +112,9 @@ for (const want of listed) {
   );
   const module = want.Standard
     ? ""
-    : `${want.Module?.Path ?? ""} ${want.Module?.Version ?? ""} ${want.Module?.GoVersion ?? ""}`.trim();
+    : `${want.Module?.Path ?? ""} ${want.Module?.Version ?? ""} ${want.Module?.GoVersion ?? ""}`
+        .trim()
+        .replace(/ +/g, " ");
   differ(
     want.ImportPath,
     "module",

@@ -21,7 +21,12 @@ const maxInThread = 2;
 export async function analyzePackages(request: AnalysisRequest): Promise<void> {
   const { load, settings } = request;
   const tags = settings.tags ?? splitTags(flagOfEnv(load.env, "tags") ?? "");
-  const init: RunInit = { goarch: load.env.goarch, cacheDir: cacheDir(), keys: packageKeys(load, tags, request.flags) };
+  const init: RunInit = {
+    goarch: load.env.goarch,
+    goroot: load.env.goroot.dir,
+    cacheDir: cacheDir(),
+    keys: packageKeys(load, tags, request.flags),
+  };
   await new Run(request, init).run();
 }
 

@@ -14,6 +14,7 @@ import { writePackage } from "../types/summary-write.ts";
 export interface RunInit {
   readonly goarch: string;
   readonly cacheDir: string;
+  readonly goroot: string;
   /** Key of the summary of each package, by import path. */
   readonly keys: ReadonlyMap<string, string>;
 }
@@ -53,7 +54,7 @@ export class JobRunner {
     this.store = new SummaryStore(init.cacheDir);
     const fs = new NodeFileSystem();
     this.session = new Session(
-      { readFile: (path) => fs.readFile(path), readSummary: (path) => this.readSummary(path) },
+      { readFile: (path) => fs.readFile(path), readSummary: (path) => this.readSummary(path), goroot: init.goroot },
       init.goarch,
     );
   }

@@ -3,6 +3,8 @@
  *  Options are spelt as the go command spells its flags: `-tags=x`, `-tags x`, `--tags x`; an optional value needs
  *  the `=`. */
 
+import { debugStages } from "../report/analyze.ts";
+
 export const enum OptionKind {
   /** `-x` or `-x=false`. */
   Bool,
@@ -59,7 +61,7 @@ export const optionTable: readonly OptionSpec[] = [
     kind: OptionKind.Value,
     value: "STAGE[,func]",
     group: "output",
-    help: "print the state after a stage: syntax, types, ir, escape (see docs/debugging.md)",
+    help: `print the state after a stage: ${debugStages.join(", ")} (docs/debugging.md)`,
   },
   {
     name: "dump",

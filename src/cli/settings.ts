@@ -3,6 +3,7 @@
 import { splitTags } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
 import { matchPattern } from "../load/patterns.ts";
+import { debugStages } from "../report/analyze.ts";
 import { type CompilerFlags, type FlagRule, noCompilerFlags, parseGcflags, UsageError } from "./args.ts";
 
 /** Options as commander hands them over. */
@@ -38,8 +39,6 @@ export interface Settings {
   /** Packages at the same time; 0 to choose by the machine. */
   readonly jobs: number;
 }
-
-export const debugStages = ["syntax", "types", "ir", "escape"] as const;
 
 /** Throws a {@link UsageError}. */
 export function readSettings(options: RawOptions, patterns: readonly string[]): Settings {

@@ -2,11 +2,11 @@
  *
  *  The compiler tries every call twice: once over all functions in their order, then bottom-up. Devirtualising cannot
  *  succeed at the second try if it did not at the first while nothing is inlined, but its refusals print again. */
-import type { Func, Node } from "../ir/node.ts";
+import { type Func, type Node, noNodes } from "../ir/node.ts";
 import { Op } from "../ir/op.ts";
 import { visitFuncsBottomUp } from "../ir/scc.ts";
 import type { Pkg } from "../ir/types.ts";
-import { doChildren } from "../ir/visit.ts";
+import { doChildren, visitList } from "../ir/visit.ts";
 import { type Sink, State, staticCall } from "./devirtualize.ts";
 
 /** Devirtualises in all functions of package `local`. */
@@ -38,6 +38,11 @@ export function devirtualizeFunc(fn: Func, local: Pkg, report: Sink): void {
 /** Calls of interface methods in `fn`, arguments before the call they belong to. Those of literals are not its own,
  *  and a tail call is left alone. */
 function interfaceCalls(fn: Func): readonly Node[] {
+  let found = false;
+  visitList(fn.body, (n) => {
+    if (n.op === Op.OCALLINTER) found = true;
+  });
+  if (!found) return noNodes;
   const calls: Node[] = [];
   const collect = (n: Node): boolean => {
     if (n.op === Op.OTAILCALL) return doChildren(n.x, collect);

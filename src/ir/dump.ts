@@ -11,23 +11,23 @@ import { type CaseClause, Class, type CommClause, type Func, FuncFlag, Name, typ
 import { Op } from "./op.ts";
 import { opNames } from "./optables.ts";
 import { symStringDebug, typeStringDebug } from "./typefmt.ts";
-import type { Sym, Type } from "./types.ts";
+import type { Pkg, Sym, Type } from "./types.ts";
 
-/** `label` and the function below it. */
-export function dumpFunc(label: string, fn: Func, fset: FileSet): string {
-  const d = new Dumper(fset);
+/** `label` and the function below it, as package `local` sees it. */
+export function dumpFunc(label: string, fn: Func, fset: FileSet, local: Pkg | null = fn.sym.pkg): string {
+  const d = new Dumper(fset, local);
   d.func(fn, 1);
   return `${label}${d.text}\n`;
 }
 
-export function dumpList(label: string, list: readonly Node[], fset: FileSet): string {
-  const d = new Dumper(fset);
+export function dumpList(label: string, list: readonly Node[], fset: FileSet, local: Pkg | null): string {
+  const d = new Dumper(fset, local);
   d.list(list, 1);
   return `${label}${d.text}\n`;
 }
 
-export function dumpNode(label: string, n: Node, fset: FileSet): string {
-  const d = new Dumper(fset);
+export function dumpNode(label: string, n: Node, fset: FileSet, local: Pkg | null): string {
+  const d = new Dumper(fset, local);
   d.node(n, 1);
   return `${label}${d.text}\n`;
 }
@@ -38,7 +38,10 @@ const classNames: readonly string[] = ["", "PEXTERN", "PAUTO", "PAUTOHEAP", "PPA
 
 class Dumper {
   text = "";
-  constructor(private readonly fset: FileSet) {}
+  constructor(
+    private readonly fset: FileSet,
+    private readonly local: Pkg | null,
+  ) {}
 
   list(list: readonly Node[], depth: number): void {
     if (list.length === 0) this.text += " <nil>";
@@ -67,8 +70,8 @@ class Dumper {
         this.header(n);
         return;
       case Op.OTYPE:
-        this.text += `${op} ${typeSym(n.type)}`;
-        this.header(n);
+        // Types are shared in the compiler: the place of a mention is not part of it.
+        this.text += `${op} ${typeSym(n.type)} type ${typeStringDebug(n.type, this.local)}`;
         return;
       case Op.OASOP:
         this.text += `${op}-${opNames[n.asOp]}`;
@@ -220,7 +223,7 @@ class Dumper {
     if (fn.flags & FuncFlag.PackageInit) this.text += " IsPackageInit";
     if (fn.flags & FuncFlag.NeedCtxt) this.text += " Needctxt";
     if (fn.flags & FuncFlag.Wrapper) this.text += " Wrapper";
-    this.text += ` ${typeStringDebug(fn.type)}${this.place(fn.pos)}`;
+    this.text += ` ${typeStringDebug(fn.type, this.local)}${this.place(fn.pos)}`;
     this.labelledList("DCLFUNC", "Dcl", fn.dcl, depth);
     this.labelledList("DCLFUNC", "ClosureVars", fn.closureVars, depth);
     this.labelledList("DCLFUNC", "body", fn.body, depth);
@@ -239,7 +242,9 @@ class Dumper {
       s += nodeFlags(n);
     }
     if (n.op === Op.OCLOSURE) s += ` fnName(${symStringDebug(n.func!.sym)})`;
-    if (n.type !== null) s += n.op === Op.OTYPE ? ` type ${typeStringDebug(n.type)}` : ` ${typeStringDebug(n.type)}`;
+    if (n.type !== null)
+      s +=
+        n.op === Op.OTYPE ? ` type ${typeStringDebug(n.type, this.local)}` : ` ${typeStringDebug(n.type, this.local)}`;
     this.text += s + this.place(n.pos);
   }
 

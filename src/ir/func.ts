@@ -33,8 +33,9 @@ export function linkFuncName(f: Func | null): string {
 /** Why a closure is made: a literal, the body of a range-over-func loop, or the wrapper of a go or defer statement. */
 export type ClosureReason = Op.OCLOSURE | Op.ORANGE | Op.OGO | Op.ODEFER;
 
-/** The symbol of the next closure in `outerfn`; counts it. */
-export function closureName(outerfn: Func, why: ClosureReason): Sym {
+/** The symbol of the next closure in `outerfn`; counts it. `inlined` names the functions, each after a dot, that were
+ *  inlined into `outerfn` on the way to the closure. */
+export function closureName(outerfn: Func, why: ClosureReason, inlined: string): Sym {
   const outer = outerfn.oclosure?.func?.rangeParent ?? outerfn;
   let suffix = ".";
   let gen: number;
@@ -58,7 +59,7 @@ export function closureName(outerfn: Func, why: ClosureReason): Sym {
   }
   const pkg = outer.sym.pkg;
   if (pkg === null) throw new InternalError(`function ${outer.sym.name} has no package`);
-  return pkg.lookup(`${outer.sym.name}${suffix}${gen}`);
+  return pkg.lookup(`${outer.sym.name}${inlined}${suffix}${gen}`);
 }
 
 /** A function for a closure within `outerfn`, with its OCLOSURE at `cpos`; appended to `funcs`, those of the package. */
@@ -69,8 +70,9 @@ export function newClosureFunc(
   type: Type,
   outerfn: Func,
   funcs: Func[],
+  inlined = "",
 ): Func {
-  const fn = newFunc(fpos, fpos, closureName(outerfn, why), type);
+  const fn = newFunc(fpos, fpos, closureName(outerfn, why, inlined), type);
   fn.flags |= outerfn.flags & FuncFlag.Dupok;
   const clo = new Node(Op.OCLOSURE, cpos, type);
   clo.func = fn;

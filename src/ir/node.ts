@@ -148,6 +148,13 @@ export const enum FuncFlag {
   IsDeadcodeClosure = 1 << 10,
 }
 
+/** What inlining a function takes. */
+export interface Inline {
+  readonly cost: number;
+  /** There is one return statement, and the results have no names: they can be declared there. */
+  readonly canDelayResults: boolean;
+}
+
 /** A function: declared, literal, instance or wrapper. */
 export class Func {
   readonly pos: Pos;
@@ -177,8 +184,13 @@ export class Func {
   /** False for imported functions and for functions without a body. */
   hasBody = false;
   endPos: Pos = 0;
-  /** The checker's object of a declared function or method; null for closures, wrappers and initialisers. */
+  /** The checker's object of a declared or imported function or method; null for closures, wrappers and
+   *  initialisers. */
   source: CheckerFunc | null = null;
+  /** The function can be inlined; imported functions know it from their package's summary. */
+  inl: Inline | null = null;
+  /** It has been decided whether the function can be inlined. */
+  inlinabilityChecked = false;
   opt: unknown = null;
   /** How far the escape analysis is with it (FuncState of escape/batch.ts). */
   esc = 0;
@@ -206,7 +218,7 @@ export class CaseClause {
   var: Name | null = null;
   isDefault = false;
   constructor(
-    readonly pos: Pos,
+    public pos: Pos,
     public list: readonly Node[],
     public body: readonly Node[],
   ) {}
@@ -215,7 +227,7 @@ export class CaseClause {
 /** `case comm: body` of a select; `comm` is an OSEND or OSELRECV2, null for default. */
 export class CommClause {
   constructor(
-    readonly pos: Pos,
+    public pos: Pos,
     public comm: Node | null,
     public body: readonly Node[],
   ) {}

@@ -57,8 +57,8 @@ export function nameString(t: Type): string {
 }
 
 /** `%+v`: the kind before the type, as node dumps print it. */
-export function typeStringDebug(t: Type | null): string {
-  return tconv(t, Verb.V, Mode.Debug, null);
+export function typeStringDebug(t: Type | null, local: Pkg | null): string {
+  return tconv(t, Verb.V, Mode.Debug, local);
 }
 
 /** A symbol as package `local` sees it. */
@@ -151,7 +151,7 @@ function tconv(t: Type | null, verb: Verb, mode: Mode, local: Pkg | null): strin
   }
   const basic = basicTypeNames[t.kind];
   if (basic !== "") return basic;
-  if (mode === Mode.Debug) return `${kindNames[t.kind]}-${tconv(t, Verb.V, Mode.Go, null)}`;
+  if (mode === Mode.Debug) return `${kindNames[t.kind]}-${tconv(t, Verb.V, Mode.Go, local)}`;
 
   switch (t.kind) {
     case TKind.PTR: {

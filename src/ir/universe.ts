@@ -53,11 +53,9 @@ export class Universe {
   readonly untypedString: Type;
   /** The type literal `interface {}`. */
   readonly emptyInterface: Type = newInterface([]);
-  /** Home of methods of predeclared types: `error.Error`. */
-  readonly builtinPkg = new Pkg("go.builtin", "");
   readonly unsafePkg = new Pkg("unsafe", "unsafe");
   readonly shapePkg = new Pkg("go.shape", "go.shape");
-  /** Home of symbols of unnamed types: `struct{…}.M`. */
+  /** Home of methods of unnamed types (`struct{…}.M`) and of error. */
   readonly goPkg = new Pkg("go", "");
   /** Receiver type of interface methods. */
   readonly fakeRecvType: Type;

@@ -144,6 +144,7 @@ class PackageAnalysis {
         context: session.context,
         complete: unit.complete,
         hadErrors: this.errors.length > 0,
+        goroot: session.host.goroot,
       },
       unit.compilerPath,
       files,

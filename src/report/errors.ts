@@ -15,7 +15,9 @@ export function errorText(fset: FileSet, diagnostics: readonly Diagnostic[], all
   let lastOther: Pos = NoPos;
   let lastMsg = "";
   let cut: Diagnostic | null = null;
+  const order = new BaseOrder(fset);
   for (const diagnostic of diagnostics) {
+    order.add(diagnostic.pos);
     if (diagnostic.msg.startsWith("syntax error")) {
       if (sameLine(fset, lastSyntax, diagnostic.pos)) continue;
       lastSyntax = diagnostic.pos;
@@ -30,7 +32,7 @@ export function errorText(fset: FileSet, diagnostics: readonly Diagnostic[], all
       break;
     }
   }
-  kept.sort((x, y) => x.pos - y.pos);
+  kept.sort((x, y) => order.rank(x.pos) - order.rank(y.pos) || x.pos - y.pos);
   let text = "";
   let previous = "";
   for (const diagnostic of kept) {
@@ -40,6 +42,32 @@ export function errorText(fset: FileSet, diagnostics: readonly Diagnostic[], all
   }
   if (cut !== null) text += `${formatPosition(fset.position(cut.pos))}: too many errors\n`;
   return text;
+}
+
+/** The compiler sorts by position, and files (and the stretches that `//line` directives make of them) in the order in
+ *  which it came to speak of them. */
+class BaseOrder {
+  private readonly ranks = new Map<string, number>();
+
+  constructor(private readonly fset: FileSet) {}
+
+  add(pos: Pos): void {
+    const key = this.key(pos);
+    if (!this.ranks.has(key)) this.ranks.set(key, this.ranks.size);
+  }
+
+  rank(pos: Pos): number {
+    return this.ranks.get(this.key(pos)) ?? -1;
+  }
+
+  private key(pos: Pos): string {
+    const file = this.fset.file(pos);
+    if (file === null) return "";
+    const offset = pos - file.base;
+    let stretch = 0;
+    while (stretch < file.directives.length && file.directives[stretch].offset <= offset) stretch++;
+    return `${file.base}:${stretch}`;
+  }
 }
 
 function diagnosticLine(fset: FileSet, diagnostic: Diagnostic): string {

@@ -20,6 +20,8 @@ export interface SessionHost {
   readFile(path: string): Uint8Array;
   /** The summary of a package that was analysed before; null if there is none. */
   readSummary(importPath: string): Uint8Array | null;
+  /** Where the Go installation is. */
+  readonly goroot?: string;
 }
 
 export class Session {

@@ -27,9 +27,11 @@ export class TreeSitterReader {
     private readonly kindOf: Uint8Array,
   ) {}
 
-  /** `core` and `grammar` are the contents of web-tree-sitter.wasm and tree-sitter-go.wasm. */
-  static async create(core: Uint8Array, grammar: Uint8Array): Promise<TreeSitterReader> {
-    await TreeSitter.init({ wasmBinary: core as Uint8Array<ArrayBuffer> });
+  /** `core` is web-tree-sitter.wasm, its contents or where to load it from; `grammar` holds tree-sitter-go.wasm. */
+  static async create(core: Uint8Array | string, grammar: Uint8Array): Promise<TreeSitterReader> {
+    const init =
+      typeof core === "string" ? { locateFile: () => core } : { wasmBinary: core as Uint8Array<ArrayBuffer> };
+    await TreeSitter.init(init);
     const language = await Language.load(grammar);
     const kindOf = new Uint8Array(0x10000).fill(Cst.Unknown); // ERROR is the last id
     for (let id = 0; id < language.nodeTypeCount; id++) {

@@ -368,9 +368,3 @@ export function unparen(x: Expr): Expr {
   while (inner.kind === Kind.ParenExpr) inner = inner.x;
   return inner;
 }
-
-/** The expressions that `x` stands for. */
-export function unpackListExpr(x: Expr | null): Expr[] {
-  if (x === null) return [];
-  return x.kind === Kind.ListExpr ? x.elems : [x];
-}

@@ -382,7 +382,7 @@ export abstract class Scanner extends LiteralScanner {
   /** Skips to the end of the line; the line break stays, as it may be a semicolon. */
   private lineComment(start: number, from: number): void {
     const src = this.src;
-    let i = start + 2;
+    let i = this.i + 1;
     for (;;) {
       let c = src[i];
       while (c !== 10 && c !== 0 && c < 0x80) c = src[++i];
@@ -401,7 +401,7 @@ export abstract class Scanner extends LiteralScanner {
   private fullComment(start: number, from: number): boolean {
     const src = this.src;
     let lineBreak = false;
-    let i = start + 2;
+    let i = this.i + 1;
     for (;;) {
       let c = src[i];
       while (c !== 42 && c !== 0 && c < 0x80) {

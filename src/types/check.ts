@@ -325,6 +325,11 @@ export function fileVersion(conf: Config, file: File): string {
   return cmp(own, go1_21) > 0 ? file.goVersion : "go1.21";
 }
 
+/** Errors about a file as a whole are reported at its first byte. */
+function fileStart(c: Checker, file: File): Pos {
+  return c.fset.file(file.pos)?.base ?? file.pos;
+}
+
 function initFiles(c: Checker, files: readonly File[]): void {
   const pkg = c.pkg;
   for (const file of files) {
@@ -336,14 +341,14 @@ function initFiles(c: Checker, files: readonly File[]): void {
     } else if (name === pkg.name) {
       c.files.push(file);
     } else {
-      errorf(c, file, Code.MismatchedPkgName, "package %s; expected package %s", name, pkg.name);
+      errorf(c, fileStart(c, file), Code.MismatchedPkgName, "package %s; expected package %s", name, pkg.name);
     }
   }
 
   const pkgVersion = asGoVersion(c.conf.goVersion);
   if (isValidVersion(pkgVersion) && files.length > 0 && cmp(pkgVersion, goCurrent) > 0) {
     const format = "package requires newer Go version %v (application built with %v)";
-    errorf(c, files[0], Code.TooNew, format, pkgVersion, goCurrent);
+    errorf(c, fileStart(c, files[0]), Code.TooNew, format, pkgVersion, goCurrent);
   }
   for (const file of c.files) {
     c.versions.set(file, fileVersion(c.conf, file));

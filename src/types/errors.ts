@@ -9,7 +9,7 @@ import { type Node, NodeBase } from "../syntax/ast.ts";
 import { startPos } from "../syntax/positions.ts";
 import type { Checker } from "./check.ts";
 import { Code } from "./errorcodes.ts";
-import { posString, sprintf, stripAnnotations } from "./format.ts";
+import { placeString, sprintf, stripAnnotations } from "./format.ts";
 import { Operand } from "./operand.ts";
 import { withVersionHint } from "./postcheck.ts";
 import type { Obj } from "./types.ts";
@@ -73,15 +73,6 @@ export function errorMsg(err: CheckError): string {
     text += msg;
   }
   return text;
-}
-
-/** Where a further line of a message points to. The compiler knows GOROOT's files from export data, by another name. */
-function placeString(c: Checker, pos: Pos): string {
-  const text = posString(c.fset, pos);
-  const { goroot } = c.conf;
-  if (goroot === undefined || !text.startsWith(`${goroot}/`)) return text;
-  const file = c.fset.file(pos);
-  return c.files.some((f) => c.fset.file(f.pos) === file) ? text : `$GOROOT${text.slice(goroot.length)}`;
 }
 
 /** The text speaks of an operand or type that is invalid because of an earlier error. At the very beginning of a

@@ -55,7 +55,8 @@ function howFound(c: Checker, sel: string, obj: Obj): Found {
   return sel === alt ? Found.Inaccessible : Found.Missing;
 }
 
-/** All but the first character. */
+/** All but the first character; a name of one character is its own tail, so that `a` and `A` differ. */
 function tail(s: string): string {
-  return s.slice((s.codePointAt(0) ?? 0) > 0xffff ? 2 : 1);
+  const first = (s.codePointAt(0) ?? 0) > 0xffff ? 2 : 1;
+  return s.length > first ? s.slice(first) : s;
 }

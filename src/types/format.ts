@@ -86,12 +86,13 @@ export function sprintf(c: Checker | null, format: string, ...args: unknown[]): 
     const verb = format[++i];
     if (verb === "%") text += "%";
     else if (next >= args.length) text += `%!${verb}(MISSING)`;
-    else text += argument(args[next++], verb, qf, fset);
+    else text += argument(c, args[next++], verb, qf, fset);
   }
   return text;
 }
 
-function argument(arg: unknown, verb: string, qf: Qualifier | null, fset: FileSet | null): string {
+function argument(c: Checker | null, arg: unknown, verb: string, qf: Qualifier | null, fset: FileSet | null): string {
+  if (arg instanceof PosArg) return c === null ? "" : placeString(c, arg.pos);
   if (verb === "q" && typeof arg === "string") return quote(arg);
   if (verb === "c" && typeof arg === "number") return String.fromCodePoint(arg);
   return argText(arg, qf, fset);
@@ -102,7 +103,6 @@ function argText(arg: unknown, qf: Qualifier | null, fset: FileSet | null): stri
   if (typeof arg === "number" || typeof arg === "bigint" || typeof arg === "boolean") return String(arg);
   if (arg === null || arg === undefined) return "<nil>";
   if (arg instanceof Operand) return operandString(arg, qf, fset);
-  if (arg instanceof PosArg) return fset === null ? "" : posString(fset, arg.pos);
   if (arg instanceof NodeBase) return exprString(arg as Node as never);
   if (Array.isArray(arg)) {
     // Lists of types share one writer in the compiler; it makes no difference here.
@@ -153,6 +153,16 @@ export function posString(fset: FileSet, pos: Pos): string {
   const shown = positionText(fset.position(pos));
   const real = positionText(fset.absolute(pos));
   return shown === real ? shown : `${shown}[${real}]`;
+}
+
+/** A position that the text of a message points to. The compiler knows GOROOT's files, when it is not compiling them,
+ *  from export data, by another name. */
+export function placeString(c: Checker, pos: Pos): string {
+  const text = posString(c.fset, pos);
+  const { goroot } = c.conf;
+  if (goroot === undefined || !text.startsWith(`${goroot}/`)) return text;
+  const file = c.fset.file(pos);
+  return c.files.some((f) => c.fset.file(f.pos) === file) ? text : `$GOROOT${text.slice(goroot.length)}`;
 }
 
 function positionText(at: Position): string {

@@ -95,7 +95,7 @@ function select(c: Checker, x: Operand, e: SelectorExpr, wantType: boolean): boo
 function qualifiedIdent(c: Checker, x: Operand, e: SelectorExpr, pkgName: PkgName): boolean {
   const sel = e.sel.value;
   const pkg = pkgName.imported;
-  const exp = isExported(sel) ? pkg.scope.lookup(sel) : pkg.scope.peek(sel);
+  const exp = pkg.scope.lookupQualified(sel);
   if (exp === null) {
     if (!pkg.fake && isValidName(sel)) {
       const alt = lookupIgnoringCase(pkg.scope, sel);

@@ -6,7 +6,8 @@
  *
  *      strings   count, count + 1 offsets, UTF-8 text
  *      files     count, offsets of records {name, size, go version, imports, line starts as differences}
- *      objects   count, then {name, offset of record} each, in source order
+ *      objects   count, then {2 * name + visible, offset of record} each, in source order; exported objects are visible,
+ *                and those that they lead to: by types, methods and the bodies of generic functions
  *      hash      size (a power of two), then for each slot the index of an object + 1, or 0
  *      types     count, offsets of records
  *      meta      {path, name, go version, packages referred to, imports}
@@ -18,7 +19,7 @@ import { Typ, universeAnyAlias, universeByte, universeComparable, universeError,
 
 export const Magic = 0x53534547; // "GESS"
 /** To be raised with every change of the form. */
-export const FormatVersion = 2;
+export const FormatVersion = 3;
 
 /** Indices of the header's numbers. */
 export const enum Header {

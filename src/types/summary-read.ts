@@ -212,14 +212,24 @@ export class PackageReader implements ObjectLoader {
   }
 
   load(name: string): Obj | null {
+    const i = this.find(name);
+    if (i < 0) return null;
+    const obj = this.object(name, this.cursor(this.u32(this.objectsAt + 8 + 8 * i)));
+    obj.order = i + 1;
+    return obj;
+  }
+
+  visible(name: string): boolean {
+    const i = this.find(name);
+    return i >= 0 && (this.u32(this.objectsAt + 4 + 8 * i) & 1) !== 0;
+  }
+
+  /** The index of the object of that name, -1 if there is none. */
+  private find(name: string): number {
     const mask = this.u32(this.hashAt) - 1;
     for (let slot = nameHash(name) & mask; ; slot = (slot + 1) & mask) {
-      const i = this.u32(this.hashAt + 4 + 4 * slot);
-      if (i === 0) return null;
-      if (this.objectName(i - 1) !== name) continue;
-      const obj = this.object(name, this.cursor(this.u32(this.objectsAt + 8 * i)));
-      obj.order = i;
-      return obj;
+      const i = this.u32(this.hashAt + 4 + 4 * slot) - 1;
+      if (i < 0 || this.objectName(i) === name) return i;
     }
   }
 
@@ -249,7 +259,7 @@ export class PackageReader implements ObjectLoader {
   }
 
   private objectName(i: number): string {
-    return this.string(this.u32(this.objectsAt + 4 + 8 * i));
+    return this.string(this.u32(this.objectsAt + 4 + 8 * i) >>> 1);
   }
 
   private package(i: number): Package | null {

@@ -5,11 +5,12 @@
 import { Complex, Float, Rat, Unknown, type Value } from "../base/constant.ts";
 import { InternalError } from "../base/diag.ts";
 import { type FileSet, NoPos, type Pos, type SourceFile } from "../base/pos.ts";
-import { type File, type FuncDecl, Kind } from "../syntax/ast.ts";
+import { type BlockStmt, type File, type FuncDecl, Kind } from "../syntax/ast.ts";
 import { unquote } from "../syntax/quote.ts";
 import { crawl } from "../syntax/walk.ts";
 import { aliasRHS } from "./alias.ts";
 import { typeParams, unpack } from "./named.ts";
+import { isExported } from "./object.ts";
 import type { FileImport } from "./recheck.ts";
 import {
   FormatVersion,
@@ -141,6 +142,8 @@ class PackageWriter {
   private readonly typeOffsets: number[] = [];
   private readonly tparamIdx = new Map<TypeParam, number>();
   private readonly data = new ByteBuffer();
+  /** Told of the package-level objects that the visible ones lead to. */
+  private reached: ((obj: Obj) => void) | null = null;
 
   constructor(
     private readonly pkg: Package,
@@ -163,7 +166,14 @@ class PackageWriter {
     this.data.length = Header.Size * 4;
     const objects = [...this.pkg.scope.objects()].filter((obj) => obj.kind !== ObjKind.PkgName);
     objects.sort((a, b) => a.order - b.order);
-    const objectOffsets = objects.map((obj) => this.record((out) => this.object(out, obj)));
+    // Exported objects first, then what they lead to; what is left is only for bodies that are checked again.
+    const offsets = new Map<Obj, number>();
+    const queue: Obj[] = objects.filter((obj) => isExported(obj.name));
+    this.reached = (obj) => queue.push(obj);
+    for (let i = 0; i < queue.length; i++) this.writeObject(queue[i], offsets);
+    this.reached = null;
+    const visible = new Set(offsets.keys());
+    for (const obj of objects) this.writeObject(obj, offsets);
     const names = objects.map((obj) => this.string(obj.name));
     const fileOffsets = this.input.files.map((file) => this.record((out) => this.file(out, file)));
     const imports = this.pkg.imports.map((imported) => this.package(imported));
@@ -184,8 +194,8 @@ class PackageWriter {
     header[Header.Objects] = out.length;
     out.u32(objects.length);
     for (let i = 0; i < objects.length; i++) {
-      out.u32(names[i]);
-      out.u32(objectOffsets[i]);
+      out.u32(2 * names[i] + (visible.has(objects[i]) ? 1 : 0));
+      out.u32(offsets.get(objects[i])!);
     }
     header[Header.Hash] = this.hashTable(objects);
     header[Header.Strings] = this.stringTable();
@@ -193,6 +203,15 @@ class PackageWriter {
     out.length = 0;
     for (const x of header) out.u32(x);
     return out.bytes.slice(0, length);
+  }
+
+  private writeObject(obj: Obj, offsets: Map<Obj, number>): void {
+    if (offsets.has(obj)) return;
+    offsets.set(obj, 0); // it may lead to itself
+    offsets.set(
+      obj,
+      this.record((out) => this.object(out, obj)),
+    );
   }
 
   private record(fill: (out: Bytes) => void): number {
@@ -408,8 +427,21 @@ class PackageWriter {
       uint(out, this.fileIdx.get(at)!);
       uint(out, decl!.pos - at.base);
       uint(out, decl!.end - decl!.pos);
-      if (generic) uint(out, localTypesBefore(decl!));
+      if (generic) {
+        uint(out, localTypesBefore(decl!));
+        if (this.reached !== null && decl!.body !== null) this.reachFrom(decl!.body, this.reached);
+      }
     }
+  }
+
+  /** The package-level objects that a body mentions; constants are known by their values. */
+  private reachFrom(body: BlockStmt, reached: (obj: Obj) => void): void {
+    crawl(body, (node) => {
+      if (node.kind === Kind.Name && node.obj !== null && node.obj.kind !== ObjKind.Const) {
+        if (node.obj.parent === this.pkg.scope) reached(node.obj);
+      }
+      return false;
+    });
   }
 
   private tuple(out: Bytes, tuple: Tuple, withPos: boolean): void {
@@ -528,6 +560,7 @@ class PackageWriter {
           uint(out, t.targs.length);
           for (const arg of t.targs) uint(out, this.type(arg));
         } else {
+          if (t.obj.pkg === this.pkg) this.reached?.(t.obj);
           out.push(TypeTag.Name);
           uint(out, this.package(t.obj.pkg));
           uint(out, this.string(t.obj.name));

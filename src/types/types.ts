@@ -389,6 +389,9 @@ export interface FuncSummary {
   readonly tags: readonly string[];
   /** Pragma bits (ir/pragma.ts). */
   readonly pragma: number;
+  /** What inlining the function costs, and whether its results can wait for its return statement to be declared; null
+   *  if it cannot be inlined. */
+  readonly inl: { readonly cost: number; readonly canDelayResults: boolean } | null;
 }
 
 export class Label extends ObjBase {
@@ -416,6 +419,8 @@ export class Nil extends ObjBase {
 /** Makes the objects of a package scope when they are first looked up. */
 export interface ObjectLoader {
   load(name: string): Obj | null;
+  /** The object is exported, or exported ones lead to it. */
+  visible(name: string): boolean;
   /** All names, in the order of declaration. */
   names(): readonly string[];
 }
@@ -453,11 +458,10 @@ export class Scope {
     return obj;
   }
 
-  /** Like lookup, but only finds objects that are there already: the compiler's imported packages have their unexported
-   *  objects only once something exported has led to them. */
-  peek(name: string): Obj | null {
-    const found = this.elems?.get(name);
-    return found === undefined || typeof found === "function" ? null : found;
+  /** Like lookup, for a name in front of which the package is written: of the unexported objects of an imported
+   *  package, the compiler only knows those that exported ones lead to. */
+  lookupQualified(name: string): Obj | null {
+    return this.loader !== null && !this.loader.visible(name) ? null : this.lookup(name);
   }
 
   /** Follows the parents; `pos` hides objects declared later in function scopes (NoPos: hides nothing). */

@@ -111,6 +111,11 @@ describe("odd input", () => {
     expect(read(bytes("package p\nvar x = `\xff`\n")).errors).toEqual(["2:10: invalid UTF-8 encoding"]);
   });
 
+  test("each bad byte is reported once", () => {
+    const bytes = Uint8Array.from("package p\n/\xff\xff/ c\n", (c) => c.charCodeAt(0));
+    expect(read(bytes).errors).toEqual(["2:2: invalid UTF-8 encoding", "2:3: invalid UTF-8 encoding"]);
+  });
+
   test("columns count bytes, and carriage returns are white space", () => {
     const { errors } = read('package p\r\nvar x = "é𐐀" y\r\n');
     expect(errors).toEqual(["2:18: syntax error: unexpected name y after top level declaration"]);

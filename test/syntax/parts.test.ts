@@ -1,5 +1,6 @@
 /** The smaller parts: heads of files, directives, constraints, printing, places, comments. */
 import { describe, expect, test } from "vitest";
+import { Interner } from "../../src/base/intern.ts";
 import { FileSet } from "../../src/base/pos.ts";
 import { type Expr, type FuncDecl, Kind, type Node, type VarDecl } from "../../src/syntax/ast.ts";
 import { goVersion } from "../../src/syntax/constraint.ts";
@@ -13,6 +14,14 @@ import { crawl, inspect } from "../../src/syntax/walk.ts";
 import { bytesOf, createReader, read, readCst } from "./reading.ts";
 
 const reader = await createReader();
+
+test("interned names are one string each", () => {
+  const names = new Interner();
+  const numbers = Array.from({ length: 5_000 }, (_, i) => names.numberOf(`name${i}`));
+  expect(numbers).toEqual(Array.from({ length: 5_000 }, (_, i) => i));
+  expect(names.numberOf("name4321")).toBe(4_321);
+  expect(names.strings[4_321]).toBe("name4321");
+});
 
 describe("scanImports", () => {
   test("name, imports with offsets, constraint", () => {

@@ -137,11 +137,9 @@ test("objects are made when they are asked for", () => {
   run.checkSource("base", base);
   const files = run.fset.files.length;
   const pkg = run.import("base");
-  expect(pkg.scope.peek("V")).toBeNull();
   expect(run.fset.files.length).toBe(files);
   const node = pkg.scope.lookup("Node")!.type as Named;
   expect([node.loader === null, node.fromRHS]).toEqual([false, null]);
-  expect(pkg.scope.peek("Map")).toBeNull();
   expect(numMethods(node)).toBe(2);
   expect(node.loader).toBeNull();
   expect(run.fset.files.length).toBe(files + 1); // for the positions
@@ -202,6 +200,29 @@ test("files, their imports and the places of declarations", () => {
   expect(run.import("local").summary!.declRange(g)!.localTypesBefore).toBe(2);
   const source = pkg.summary!.sourceFile(range.file);
   expect(run.place(source.base + range.start)).toBe(`base.go:${base.slice(0, range.start).split("\n").length}:6`);
+});
+
+test("unexported objects are visible from outside if exported ones lead to them", () => {
+  const run = new Run();
+  run.checkSource(
+    "lib",
+    `package lib
+type byType struct{}
+type byMethod struct{}
+type E struct { x byType }
+func (E) m() byMethod { return byMethod{} }
+func byBody() byResult { return byResult{} }
+type byResult struct{}
+func Gen[T any]() { byBody() }
+func Plain() { hidden() }
+func hidden() {}
+const c = 1
+`,
+  );
+  const { scope } = run.import("lib");
+  const visible = ["E", "byType", "byMethod", "byBody", "byResult", "hidden", "c"].map((n) => scope.lookupQualified(n));
+  expect(visible.map((obj) => obj !== null)).toEqual([true, true, true, true, true, false, false]);
+  expect(scope.lookup("hidden")).not.toBeNull();
 });
 
 test("broken summaries are refused", () => {

@@ -19,8 +19,9 @@ import { dictParamName } from "./objects.ts";
 import { stmts } from "./stmt.ts";
 import { temp } from "./temp.ts";
 
-/** Reads the bodies of all functions met so far, and of those met on the way. */
-export function readBodies(n: Noder): void {
+/** Reads the bodies of all functions met so far, and of those met on the way. Instances among them are added to
+ *  `instances`: those of the package are compiled, those that are met while calls are inlined are not. */
+export function readBodies(n: Noder, instances: Func[]): void {
   for (;;) {
     // Bodies may need dictionaries.
     const todo = n.todoDicts.pop();
@@ -31,17 +32,16 @@ export function readBodies(n: Noder): void {
     const fn = n.todoBodies.pop();
     if (fn === undefined) return;
     readBody(n, fn);
-    if (fn.isInstance) n.target.funcs.push(fn);
+    if (fn.isInstance) instances.push(fn);
   }
 }
 
 function readBody(n: Noder, fn: Func): void {
   const ref = n.bodies.get(fn);
   if (ref === undefined) throw new InternalError(`no body for ${fn.sym.name}`);
-  n.bodies.delete(fn);
   const r = new Reader(ref.p, ref.dict, fn);
   r.methodSym = ref.methodSym;
-  funcBody(r, ref.sig, ref.block);
+  funcBody(r, ref.sig!, ref.block);
 }
 
 /** Makes the body of `r.curfn` from `block`, or for an unshaped instance a call of its shaped counterpart. */
@@ -49,9 +49,9 @@ export function funcBody(r: Reader, sig: Signature, block: BlockStmt | null): vo
   const fn = r.curfn;
   r.sig = sig;
   r.basePos = fn.pos;
-  declareParams(r, sig);
+  declareParams(r, sig, true);
   if (hasTypeParams(r.dict) && !r.dict.shaped) {
-    callShaped(r);
+    callShaped(r, fn.pos);
     return;
   }
   if (block === null) return;
@@ -61,9 +61,9 @@ export function funcBody(r: Reader, sig: Signature, block: BlockStmt | null): vo
 }
 
 /** Variables for receiver, parameters and results. The dictionary of a shaped function comes after the receiver. */
-function declareParams(r: Reader, sig: Signature): void {
+export function declareParams(r: Reader, sig: Signature, setNname: boolean): void {
   const fn = r.curfn;
-  newParams(fn, true);
+  newParams(fn, setNname);
   const vars = sig.recv === null ? [] : [sig.recv];
   vars.push(...sig.params.vars, ...sig.results.vars);
   let next = 0;
@@ -77,11 +77,10 @@ function declareParams(r: Reader, sig: Signature): void {
 }
 
 /** The body of an unshaped instance: `return shaped(&dictionary, parameters…)`. */
-function callShaped(r: Reader): void {
+export function callShaped(r: Reader, pos: Pos): void {
   const dict = r.dict!;
   const shapedObj = dict.shapedObj;
   if (shapedObj === null) throw new InternalError(`no shaped form of ${r.curfn.sym.name}`);
-  const pos = r.curfn.pos;
   const params = syntheticArgs(r.curfn);
   const args: Node[] = [];
   let fun: Node;

@@ -25,13 +25,23 @@ export function funcLit(r: Reader, lit: FuncLit): Node {
   const sig = lit.type as Signature;
   const type = signature(r.p, sig, r.dict, null);
   const why = lit.rangeFuncBody ? Op.ORANGE : Op.OCLOSURE;
-  const fn = newClosureFunc(lit.pos, lit.pos, why, type, r.curfn, n.target.funcs);
+  const fn = newClosureFunc(lit.pos, lit.pos, why, type, r.outerfn, n.target.funcs, r.inlining?.names);
+  n.bodies.set(fn, {
+    p: r.p,
+    dict: r.dict,
+    methodSym: null,
+    sig,
+    block: lit.body,
+    captures,
+    synthetic: null,
+    start: lit.pos,
+    end: lit.end,
+  });
   const inner = new Reader(r.p, r.dict, fn);
   for (const capture of captures) {
     inner.locals.set(capture.obj, newClosureVar(capture.pos, fn, useLocal(r, capture.obj, capture.pos)));
   }
   if (r.dictParam !== null) inner.dictParam = newClosureVar(r.dictParam.pos, fn, r.dictParam);
-  inner.closureVars = fn.closureVars;
   funcBody(inner, sig, lit.body);
   return fn.oclosure!;
 }
@@ -85,19 +95,33 @@ function syntheticClosure(
   captures: readonly Node[],
   addBody: (inner: Reader, captured: Node[]) => void,
 ): Node {
-  const fn = newClosureFunc(pos, pos, Op.OCLOSURE, type, r.curfn, r.n.target.funcs);
+  const fn = newClosureFunc(pos, pos, Op.OCLOSURE, type, r.outerfn, r.n.target.funcs, r.inlining?.names);
   fn.flags |= FuncFlag.Wrapper;
   const clo = fn.oclosure!;
   const init: Node[] = [];
-  const captured: Node[] = [];
-  for (const n of captures) {
-    captured.push(isSafe(n) ? n : newClosureVar(pos, fn, tempCopy(r, clo.pos, n, init)));
-  }
+  for (const n of captures) if (!isSafe(n)) newClosureVar(pos, fn, tempCopy(r, clo.pos, n, init));
   const inner = new Reader(r.p, null, fn);
-  inner.closureVars = fn.closureVars;
   inner.basePos = pos;
   declareParams(fn, true);
-  addBody(inner, captured);
+  const synthetic = (reader: Reader, vars: readonly Name[]): void => {
+    let next = 0;
+    addBody(
+      reader,
+      captures.map((n) => (isSafe(n) ? n : vars[next++])),
+    );
+  };
+  r.n.bodies.set(fn, {
+    p: r.p,
+    dict: null,
+    methodSym: null,
+    sig: r.sig!,
+    block: null,
+    captures: [],
+    synthetic,
+    start: pos,
+    end: pos,
+  });
+  synthetic(inner, fn.closureVars);
   return initExpr(init, clo, pos);
 }
 

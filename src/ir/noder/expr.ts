@@ -42,10 +42,10 @@ import { compLit } from "./exprlit.ts";
 import { funcInstValue, selectorExpr } from "./exprselect.ts";
 import { type Reader, useLocal } from "./noder.ts";
 import { objName } from "./objects.ts";
+import { commonType, isUntyped, lookupObj, unparen } from "./queries.ts";
 import { unpackListExpr } from "./static.ts";
 import { temp } from "./temp.ts";
 import { isDerived, isGlobal, typ } from "./types.ts";
-import { commonType, isUntyped, lookupObj, unparen } from "./writer.ts";
 
 /** The value of `e`. */
 export function expr(r: Reader, e: ast.Expr): Node {
@@ -76,10 +76,6 @@ function isReshaped(e: ast.Expr, t: types.Type): boolean {
 
 export function exprOrNull(r: Reader, e: ast.Expr | null): Node | null {
   return e === null ? null : expr(r, e);
-}
-
-export function exprs(r: Reader, list: readonly ast.Expr[]): Node[] {
-  return list.map((e) => expr(r, e));
 }
 
 const noTypes: readonly types.Type[] = [];
@@ -270,7 +266,7 @@ function indexExpr(r: Reader, e: ast.IndexExpr): Node {
   return tcIndex(r, e.pos, x, index);
 }
 
-export function tcIndex(r: Reader, pos: Pos, x: Node, index: Node): Node {
+function tcIndex(r: Reader, pos: Pos, x: Node, index: Node): Node {
   x = implicitStar(pos, x);
   const t = x.type!;
   if (t.kind === TKind.MAP) {

@@ -21,9 +21,9 @@ import { assignConv, defaultLit } from "./convert.ts";
 import { expr, exprType, rtype, rtypeWord } from "./expr.ts";
 import { argList } from "./exprcall.ts";
 import type { Reader } from "./noder.ts";
+import { derefCore, firstType, lookupObj, sliceElem, unparen } from "./queries.ts";
 import { tempCopy } from "./temp.ts";
 import { isDerived, typ } from "./types.ts";
-import { derefCore, firstType, lookupObj, sliceElem, unparen } from "./writer.ts";
 
 export function builtinCall(r: Reader, e: ast.CallExpr, fun: ast.Expr): Node {
   const { obj } = lookupObj(fun);

@@ -21,8 +21,8 @@ import { builtinCall } from "./exprbuiltin.ts";
 import { recvExpr } from "./exprselect.ts";
 import { funcInst, methodExpr } from "./instances.ts";
 import type { Reader } from "./noder.ts";
+import { lookupObj, recvType, unparen } from "./queries.ts";
 import { temp } from "./temp.ts";
-import { lookupObj, recvType, unparen } from "./writer.ts";
 
 export function callExpr(r: Reader, e: ast.CallExpr): Node {
   const fun = unparen(e.fun);
@@ -58,7 +58,7 @@ function methodCallee(r: Reader, fun: ast.SelectorExpr, sel: types.Selection, ar
     const method = callee.sel!;
     callee = newSelector(Op.ODOTINTER, callee.pos, method.type, recv, method);
   } else {
-    if (recv.type!.kind === TKind.INTER) r.n.warn(callee.pos, "imprecise interface call");
+    if (recv.type!.kind === TKind.INTER) r.warn(callee.pos, "imprecise interface call");
     args.push(recv);
   }
   if (fn.dictPtr !== null) args.push(fn.dictPtr);

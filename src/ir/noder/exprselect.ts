@@ -15,10 +15,11 @@ import { Op } from "../op.ts";
 import { TKind } from "../types.ts";
 import { curry, methodExprWrap } from "./closures.ts";
 import { expr, implicit } from "./expr.ts";
-import { funcInst, methodExpr, newMethodExpr } from "./instances.ts";
+import { funcInst, methodExpr } from "./instances.ts";
+import { newMethodExpr } from "./methods.ts";
 import { importedDef, type Reader } from "./noder.ts";
+import { embeddedType, isPtrTo, recvType } from "./queries.ts";
 import { typ } from "./types.ts";
-import { embeddedType, isPtrTo, recvType } from "./writer.ts";
 
 export function selectorExpr(r: Reader, e: ast.SelectorExpr, sel: types.Selection): Node {
   switch (sel.kind) {

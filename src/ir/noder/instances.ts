@@ -18,10 +18,8 @@ import { dictWord } from "./expr.ts";
 import { lookdot1, newMethodExpr } from "./methods.ts";
 import type { PkgReader, Reader } from "./noder.ts";
 import { instanceDict, objIdx, typList } from "./objects.ts";
+import { deref } from "./queries.ts";
 import { hasImplicitTypeParams, isDerived, typ, typIdx } from "./types.ts";
-import { deref } from "./writer.ts";
-
-export { newMethodExpr };
 
 /** A function in the forms that its users choose from. */
 export interface FuncRef {

@@ -1,16 +1,13 @@
-/** Method sets: what embedding promotes, the way to a promoted field or method, names of methods as functions.
+/** Method sets: what embedding promotes, and the way to a promoted field or method.
  *
- *  Mirrors typecheck/subr.go (CalcMethods, dotpath, adddot1, expand1), typecheck.go (Lookdot1, NewMethodExpr) and
- *  ir/expr.go (MethodSym). */
+ *  Mirrors typecheck/subr.go (CalcMethods, dotpath, adddot1, expand1) and typecheck.go (Lookdot1, NewMethodExpr). */
 import { InternalError } from "../../base/diag.ts";
 import type { Pos } from "../../base/pos.ts";
 import { newMethodType } from "../newtype.ts";
 import { Node } from "../node.ts";
 import { Op } from "../op.ts";
-import { pathToPrefix, typeStringReceiver } from "../typefmt.ts";
-import { compareSyms, isExported, isInterfaceMethod, receiverBaseType } from "../typeops.ts";
+import { compareSyms, isInterfaceMethod, receiverBaseType } from "../typeops.ts";
 import { Field, type Sym, TKind, type Type } from "../types.ts";
-import type { Noder } from "./noder.ts";
 
 export function compareFields(a: Field, b: Field): number {
   return compareSyms(a.sym, b.sym);
@@ -183,16 +180,4 @@ export function newMethodExpr(pos: Pos, recv: Type, sym: Sym): Node {
   n.x = new Node(Op.OTYPE, pos, recv);
   n.sel = m;
   return n;
-}
-
-/** The symbol of method `msym` of `recv` as a function: `T.M`, `(*T).M`. */
-export function methodSym(n: Noder, recv: Type, msym: Sym, suffix = ""): Sym {
-  const rsym = recv.kind === TKind.PTR ? recv.elem!.sym : recv.sym;
-  // Unnamed receivers (structs that embed) have a pseudo-package of their own; error is the universe's.
-  const rpkg = rsym === null ? n.universe.goPkg : (rsym.pkg ?? n.universe.builtinPkg);
-  let name = typeStringReceiver(recv);
-  if (recv.kind === TKind.PTR) name = `(${name})`;
-  // Several unexported methods of one name may come from different packages.
-  if (!isExported(msym.name) && msym.pkg !== rpkg) name += `.${pathToPrefix(msym.pkg!.path)}`;
-  return rpkg.lookup(`${name}.${msym.name}${suffix}`);
 }

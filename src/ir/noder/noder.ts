@@ -38,9 +38,35 @@ export interface BodyRef {
   readonly dict: ReaderDict | null;
   /** Symbol of the method; null for functions and closures. */
   readonly methodSym: Sym | null;
-  readonly sig: types.Signature;
+  /** null in literals that the source does not have. */
+  readonly sig: types.Signature | null;
   /** null: the function has no body. */
   readonly block: BlockStmt | null;
+  /** Of a function literal: what its captured variables stand for, in their order; the dictionary comes after. */
+  readonly captures: readonly Capture[];
+  /** Of a literal that the source does not have: makes its body, for readers with these captured variables. */
+  readonly synthetic: ((r: Reader, captured: readonly Name[]) => void) | null;
+  /** The text that the body comes from. */
+  readonly start: Pos;
+  readonly end: Pos;
+}
+
+/** A call that was inlined (obj.InlinedCall). */
+export interface InlinedCall {
+  /** The inlining that brought the call; -1 if it stands in the function itself. */
+  readonly parent: number;
+  readonly callee: Func;
+}
+
+/** What is different in the body of a function that is inlined. */
+export interface Inlining {
+  /** The number of its positions. */
+  readonly index: number;
+  readonly caller: Func;
+  /** Names of the functions inlined on the way, each after a dot: part of the names of closures. */
+  readonly names: string;
+  /** Number of the call, for labels. */
+  readonly gen: number;
 }
 
 /** A use of a method as a value: its wrapper `T.M-fm` has to exist. */
@@ -87,7 +113,11 @@ export class Noder {
   readonly defs = new Map<types.Obj, Name | Type>();
   /** Functions whose body still has to be read (last in, first out). */
   readonly todoBodies: Func[] = [];
+  /** How to make bodies: of functions compiled here, to be read or read already (inlining reads them again), and of
+   *  imported functions that were inlined. */
   readonly bodies = new Map<Func, BodyRef>();
+  /** Calls that were inlined, by the number of the inlining (FileSet). */
+  readonly inlinedCalls = new Map<number, InlinedCall>();
   /** Types read in this package, in order, and types known to have their wrappers elsewhere. */
   readonly needWrapperTypes: Type[] = [];
   readonly haveWrapperTypes: Type[] = [];
@@ -101,6 +131,8 @@ export class Noder {
   readonly rtypes = new WeakMap<Node, Node>();
   /** For conditions that are decided at compile time. */
   readonly simplifier = new CondSimplifier();
+  /** Number of calls inlined so far: tells their labels apart. */
+  inlgen = 0;
   /** Number of functions called `init` so far. */
   initGen = 0;
   private readonly pkgs = new Map<string, Pkg>();
@@ -202,7 +234,7 @@ export interface NoderInput {
   readonly goVersion: string;
   /** Takes remarks that lowering makes, of which there is one: `imprecise interface call`. */
   readonly remark: (pos: Pos, msg: string) => void;
-  /** Language version of the file that holds `pos`, "" if it says nothing (Go 1.22 loop variables). */
+  /** Language version of the package's file that holds `pos`, "" if it says nothing (Go 1.22 loop variables). */
   fileVersion(pos: Pos): string;
 }
 
@@ -219,12 +251,12 @@ export class Reader {
   sig: types.Signature | null = null;
   /** Local variables and captured ones. */
   readonly locals = new Map<types.Var, Name>();
-  /** Copies of captured variables, in capture order; the dictionary is last. */
-  closureVars: readonly Name[] = [];
   dictParam: Name | null = null;
   methodSym: Sym | null = null;
   /** Position that implicit nodes get: that of the statement or expression being checked (base.Pos). */
   basePos: Pos = 0;
+  /** The body goes into another function; `curfn` then is a stand-in. */
+  inlining: Inlining | null = null;
   constructor(
     readonly p: PkgReader,
     readonly dict: ReaderDict | null,
@@ -243,6 +275,15 @@ export class Reader {
 
   get target(): Target {
     return this.n.input.machine;
+  }
+
+  /** The function that closures in the body belong to. */
+  get outerfn(): Func {
+    return this.inlining === null ? this.curfn : this.inlining.caller;
+  }
+
+  warn(pos: Pos, msg: string): void {
+    this.n.warn(this.inlining === null ? pos : this.n.fset.inlined(this.inlining.index, pos), msg);
   }
 
   internalError(pos: Pos, msg: string): InternalError {

@@ -20,15 +20,15 @@ import {
   type TypeName,
   type Var,
 } from "../../types/types.ts";
+import { methodSym } from "../expr.ts";
 import { newFunc } from "../func.ts";
 import { newNamed, newPtr, newSignature, setUnderlying } from "../newtype.ts";
 import { Class, type Func, FuncFlag, Name } from "../node.ts";
 import { rewriteFuncDecl } from "../rangefunc/rewrite.ts";
 import { Field, type Sym, TKind, type Type } from "../types.ts";
 import { under } from "./checker-types.ts";
-import { objTypeParams, ReaderDict, writerDict } from "./dict.ts";
-import { methodSym } from "./methods.ts";
-import type { Noder, PkgReader, Reader } from "./noder.ts";
+import { ReaderDict, writerDict } from "./dict.ts";
+import type { BodyRef, Noder, PkgReader, Reader } from "./noder.ts";
 import { mangle, shapify } from "./shapes.ts";
 import { basicTKind, needWrapper, param, resumePendingInterfaces, signature, typIdx } from "./types.ts";
 
@@ -224,19 +224,44 @@ function funcExt(
   dict: ReaderDict | null,
   method: Sym | null,
 ): void {
+  fn.source = obj;
   if (decl === null) {
     const summary = obj.summary;
     if (summary !== null) {
       fn.tags = summary.tags;
       fn.pragma = summary.pragma;
+      fn.inl = summary.inl;
     }
     return;
   }
   fn.pragma = asPragmaFlag(decl.directives);
   fn.hasBody = decl.body !== null || (dict !== null && !dict.shaped);
-  fn.source = obj;
-  p.n.bodies.set(fn, { p, dict, methodSym: method, sig: obj.type!, block: decl.body });
+  p.n.bodies.set(fn, bodyOf(p, obj, decl, dict, method));
   p.n.todoBodies.push(fn);
+}
+
+function bodyOf(
+  p: PkgReader,
+  obj: CheckerFunc,
+  decl: FuncDecl,
+  dict: ReaderDict | null,
+  methodSym: Sym | null,
+): BodyRef {
+  const { pos: start, end, body: block } = decl;
+  return { p, dict, methodSym, sig: obj.type!, block, captures: [], synthetic: null, start, end };
+}
+
+/** How to make the body of `fn`; that of an imported function is read from its source. */
+export function bodyRef(n: Noder, fn: Func): BodyRef {
+  let ref = n.bodies.get(fn);
+  if (ref === undefined) {
+    const obj = fn.source;
+    if (obj === null) throw new InternalError(`no body for ${fn.sym.name}`);
+    const p = n.reader(obj.pkg);
+    ref = bodyOf(p, obj, declOf(p, obj), null, null);
+    n.bodies.set(fn, ref);
+  }
+  return ref;
 }
 
 /** The signature of a shaped function: the dictionary is its first parameter. All fields are new, as each function's
@@ -305,7 +330,7 @@ function defineMethod(p: PkgReader, obj: CheckerFunc, dict: ReaderDict | null): 
   const recv = param(p, sig.recv!, dict);
   const decl = declIfCompiled(p, obj, dict);
   let type = signature(p, sig, dict, recv);
-  const fn = newFunc(decl === null ? obj.pos : decl.pos, obj.pos, methodSym(n, recv.type, sym), type);
+  const fn = newFunc(decl === null ? obj.pos : decl.pos, obj.pos, methodSym(recv.type, sym, n.universe.goPkg), type);
   if (dict !== null) {
     markInstance(fn);
     if (dict.shaped) {
@@ -344,5 +369,3 @@ function kindOf(t: CheckerType): TKind {
       throw new InternalError("unexpected underlying type");
   }
 }
-
-export { objTypeParams };

@@ -32,9 +32,9 @@ import { expr, tcMultiAssign } from "./expr.ts";
 import { lookdot1 } from "./methods.ts";
 import { Noder, Reader } from "./noder.ts";
 import { objIdx, readConst } from "./objects.ts";
+import { deref } from "./queries.ts";
 import { temp } from "./temp.ts";
 import { typIdx } from "./types.ts";
-import { deref } from "./writer.ts";
 
 export interface LowerInput {
   readonly pkg: Package;
@@ -74,7 +74,7 @@ export function lowerPackage(input: LowerInput): Noder {
   }
   pkgInitOrder(n, input.initOrder);
   for (const file of files) for (const decl of file.decls) pkgDecl(n, decl);
-  readBodies(n);
+  readBodies(n, n.target.funcs);
   return n;
 }
 

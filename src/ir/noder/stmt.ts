@@ -130,7 +130,9 @@ function branchOp(tok: TokenKind): Op {
 }
 
 function labelSym(r: Reader, label: ast.Name): Sym {
-  return r.n.localPkg.lookup(label.value);
+  const inlining = r.inlining;
+  if (inlining === null || label.value === "_") return r.n.localPkg.lookup(label.value);
+  return r.n.localPkg.lookup(`~${label.value}·${inlining.gen}`);
 }
 
 /** The label of the statement that comes next. */

@@ -17,9 +17,9 @@ import type { Type } from "../types.ts";
 import { assignConv } from "./convert.ts";
 import { binOps, expr, implicitConvExpr, multiExpr } from "./expr.ts";
 import type { Reader } from "./noder.ts";
+import { dstType, unparen } from "./queries.ts";
 import { unpackListExpr } from "./static.ts";
 import { isGlobal, typ } from "./types.ts";
-import { dstType, unparen } from "./writer.ts";
 
 export function assignStmt(r: Reader, s: ast.AssignStmt, out: Node[]): void {
   if (s.rhs === null) {

@@ -32,7 +32,7 @@ interface Operand {
   readonly replace: (by: Node) => void;
 }
 
-export function normalizeGoDefer(r: Reader, n: Node): void {
+function normalizeGoDefer(r: Reader, n: Node): void {
   const call = n.x!;
   const init: Node[] = [...takeInit(call)];
   if (isNormalForm(call)) {

@@ -12,10 +12,10 @@ import type { Sym } from "../types.ts";
 import { coreType, rangeKeyVal } from "./checker-types.ts";
 import { convRTTI, expr, rtype } from "./expr.ts";
 import type { Reader } from "./noder.ts";
+import { dstType } from "./queries.ts";
 import { unpackListExpr } from "./static.ts";
 import { block, stmt, stmtList, stmts } from "./stmt.ts";
 import { assignable, assignList, initDefn } from "./stmtassign.ts";
-import { dstType } from "./writer.ts";
 
 /** Null if the condition says that nothing of the statement is left. */
 export function ifStmt(r: Reader, s: ast.IfStmt): Node | null {
@@ -56,7 +56,7 @@ export function forStmt(r: Reader, s: ast.ForStmt, label: Sym | null): Node | nu
 
 /** Whether each iteration has variables of its own: from Go 1.22 on. */
 function distinctVars(r: Reader, s: ast.ForStmt): boolean {
-  const version = r.n.input.fileVersion(s.pos);
+  const version = r.p.isLocal ? r.n.input.fileVersion(s.pos) : (r.p.pkg?.goVersion ?? "");
   return version === "" || minorVersion(version) >= 22;
 }
 

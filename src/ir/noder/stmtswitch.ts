@@ -22,11 +22,11 @@ import { type Sym, TKind } from "../types.ts";
 import { under } from "./checker-types.ts";
 import { expr, exprType, implicitConvExpr } from "./expr.ts";
 import type { Reader } from "./noder.ts";
+import { isNilExpr, switchTagType } from "./queries.ts";
 import { constSwitch, unpackListExpr } from "./static.ts";
 import { stmt, stmts } from "./stmt.ts";
 import { declareLocal } from "./stmtassign.ts";
 import { temp } from "./temp.ts";
-import { isNilExpr, switchTagType } from "./writer.ts";
 
 export function switchStmt(r: Reader, s: ast.SwitchStmt, label: Sym | null): Node {
   const init = stmt(r, s.init);
