@@ -15,7 +15,7 @@ import { calcMethods, dotpath, isMethodApplicable, newMethodExpr } from "../ir/n
 import { Op } from "../ir/op.ts";
 import { typeString } from "../ir/typefmt.ts";
 import { identical, isInteger, receiverBaseType, sameSelector } from "../ir/typeops.ts";
-import { type Field, type Pkg, type Sym, TKind, type Type } from "../ir/types.ts";
+import { type Pkg, type Sym, TKind, type Type } from "../ir/types.ts";
 import { visitList } from "../ir/visit.ts";
 
 /** Receives messages in the order in which they are to be printed. */
@@ -165,6 +165,8 @@ class AssignedValue {
 /** Assignments to interface variables, by function, found when they are first asked for. */
 export class State {
   private readonly ifaceAssignments = new Map<Name, Assignment[]>();
+  /** Where the interface results of a call go: known better once the call is inlined. */
+  private readonly callResults = new Map<Node, CallResult[]>();
   private readonly analyzed = new Set<Func>();
 
   constructor(
@@ -182,13 +184,26 @@ export class State {
     return this.ifaceAssignments.get(n) ?? noAssignments;
   }
 
+  /** Takes `inlined` in `fn` into account, which has replaced `call`. */
+  inlinedCall(fn: Func, call: Node, inlined: Node): void {
+    if (!this.analyzed.has(fn)) return;
+    visitList(inlined.init, this.visit);
+    visitList(inlined.body, this.visit);
+    const results = this.callResults.get(call);
+    if (results === undefined) return;
+    this.callResults.delete(call);
+    for (const { name, assignment, result } of results) {
+      this.ifaceAssignments.get(name)![assignment] = new AssignedValue(inlined.list[result], null);
+    }
+  }
+
   private readonly visit = (n: Node): void => {
     switch (n.op) {
       case Op.OAS: {
         let rhs = n.y;
         while (rhs !== null && rhs.op === Op.OPAREN) rhs = rhs.x;
         if (rhs === null) break;
-        if (isCall(rhs)) this.assignType(n.x, rhs.x!.type!.results[0].type);
+        if (isCall(rhs)) this.assignResult(n.x, rhs, 0);
         else this.assignNode(n.x, rhs);
         break;
       }
@@ -209,8 +224,7 @@ export class State {
         let rhs = n.list2[0];
         while (rhs.op === Op.OPAREN) rhs = rhs.x!;
         if (isCall(rhs)) {
-          const results: readonly Field[] = rhs.x!.type!.results;
-          for (let i = 0; i < n.list.length; i++) this.assignType(n.list[i], results[i].type);
+          for (let i = 0; i < n.list.length; i++) this.assignResult(n.list[i], rhs, i);
         } else {
           for (let i = 0; i < n.list.length; i++) this.assignNode(n.list[i], rhs.list[i]);
         }
@@ -258,6 +272,20 @@ export class State {
     }
   }
 
+  private assignResult(target: Node | null, call: Node, result: number): void {
+    const { type } = call.x!.type!.results[result];
+    if (type.kind !== TKind.INTER) {
+      this.assign(target, new AssignedValue(null, type));
+      return;
+    }
+    const name = this.assign(target, null);
+    if (name === null) return;
+    const entry = { name, assignment: this.ifaceAssignments.get(name)!.length - 1, result };
+    const known = this.callResults.get(call);
+    if (known === undefined) this.callResults.set(call, [entry]);
+    else known.push(entry);
+  }
+
   private assignType(target: Node | null, type: Type): void {
     this.assign(target, type.kind === TKind.INTER ? null : new AssignedValue(null, type));
   }
@@ -267,16 +295,25 @@ export class State {
     if (value !== null && value.op !== Op.ONIL) this.assign(target, new AssignedValue(value, null));
   }
 
-  private assign(target: Node | null, value: Assignment): void {
-    if (target === null || target.op !== Op.ONAME || isBlank(target)) return;
+  /** The variable, if it is one that matters. */
+  private assign(target: Node | null, value: Assignment): Name | null {
+    if (target === null || target.op !== Op.ONAME || isBlank(target)) return null;
     const n = outerValue(target) as Name;
-    if (n.curfn === null || n.type!.kind !== TKind.INTER) return;
+    if (n.curfn === null || n.type!.kind !== TKind.INTER) return null;
     const name = canonical(n);
-    if (name.class !== Class.PAUTO) return;
+    if (name.class !== Class.PAUTO) return null;
     const known = this.ifaceAssignments.get(name);
     if (known === undefined) this.ifaceAssignments.set(name, [value]);
     else known.push(value);
+    return name;
   }
+}
+
+/** Result number `result` of a call is what assignment number `assignment` to `name` assigns. */
+interface CallResult {
+  readonly name: Name;
+  readonly assignment: number;
+  readonly result: number;
 }
 
 const noAssignments: readonly Assignment[] = [];

@@ -2,8 +2,9 @@
  *  never inlined, and cost a caller no more than any operation.
  *
  *  The table holds for the default GOAMD64, GOARM, GOPPC64 …; builds with -race have fewer. */
-import type { Name, Node } from "../ir/node.ts";
+
 import { methodExprName } from "../ir/expr.ts";
+import type { Name, Node } from "../ir/node.ts";
 import { Op } from "../ir/op.ts";
 import type { Sym } from "../ir/types.ts";
 
@@ -136,6 +137,8 @@ export class Intrinsics {
   }
 
   private has(sym: Sym): boolean {
-    return sym.pkg !== null && (this.byPackage.get(sym.pkg.path)?.has(sym.name) ?? false);
+    if (sym.pkg === null) return false;
+    const path = sym.pkg.path === "go.runtime" ? "runtime" : sym.pkg.path;
+    return this.byPackage.get(path)?.has(sym.name) ?? false;
   }
 }

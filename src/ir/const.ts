@@ -28,10 +28,6 @@ export function newInt(u: Universe, pos: Pos, v: number | bigint): Node {
   return newLiteral(pos, u.untypedInt, BigInt(v));
 }
 
-export function newString(u: Universe, pos: Pos, s: string): Node {
-  return newLiteral(pos, u.untypedString, s);
-}
-
 export function newUintptr(u: Universe, pos: Pos, v: number | bigint): Node {
   return newLiteral(pos, u.types[TKind.UINTPTR], BigInt(v));
 }
@@ -62,10 +58,6 @@ export function isConst(n: Node | null, kind: ValueKind): boolean {
   return constType(n) === kind;
 }
 
-export function isConstNode(n: Node): boolean {
-  return n.op === Op.OLITERAL;
-}
-
 export function isSmallIntConst(n: Node): boolean {
   if (n.op !== Op.OLITERAL) return false;
   const v = typeof n.val === "bigint" ? n.val : null;
@@ -88,11 +80,6 @@ export function intVal(t: Type, v: Value): bigint {
   const x = isUnsigned(t) ? constUint64Val(v) : constInt64Val(v);
   if (x === null) throw new InternalError("integer constant out of range");
   return BigInt.asIntN(64, x);
-}
-
-export function boolVal(n: Node): boolean {
-  if (typeof n.val !== "boolean") throw new InternalError("not a boolean literal");
-  return n.val;
 }
 
 /** The bytes of a string literal. */

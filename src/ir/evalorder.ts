@@ -36,6 +36,9 @@ export class EvalOrder {
       case Op.OBLOCK:
         this.stmts(n.list);
         break;
+      case Op.OINLCALL:
+        this.stmts(n.body);
+        break;
       case Op.OIF:
         this.inPlace(n.x);
         this.stmts(n.body);
@@ -82,6 +85,7 @@ export class EvalOrder {
         for (const e of n.list) this.order(e, null);
         const rhs = n.list2[0];
         this.stmts(rhs.init);
+        if (rhs.op === Op.OINLCALL) this.stmts(rhs.body);
         this.orderOperands(rhs);
         this.walk(rhs);
         for (const e of n.list) this.walk(e);
@@ -213,6 +217,9 @@ export class EvalOrder {
           this.cheap(bound);
         }
         break;
+      case Op.OINLCALL:
+        this.stmts(n.body);
+        return;
       case Op.OMAPLIT:
         for (const entry of n.list) {
           this.order(entry.x, null);

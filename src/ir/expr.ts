@@ -3,12 +3,12 @@ import { InternalError } from "../base/diag.ts";
 import type { Pos } from "../base/pos.ts";
 import { sameConst } from "./const.ts";
 import { canonical } from "./name.ts";
-import { CaseClause, Class, CommClause, type Func, type Name, Node, NodeFlag, noNodes } from "./node.ts";
+import { CaseClause, Class, CommClause, type Name, Node, NodeFlag, noNodes } from "./node.ts";
 import { Op } from "./op.ts";
 import { pathToPrefix, typeStringReceiver } from "./typefmt.ts";
 import { identical, isExported, isSimple, sameSelector } from "./typeops.ts";
-import { type Field, type Pkg, type Sym, TKind, type Type } from "./types.ts";
-import { any, anyList, editChildren } from "./visit.ts";
+import { type Pkg, type Sym, TKind, type Type } from "./types.ts";
+import { anyList, editChildren } from "./visit.ts";
 
 export function isImplicit(n: Node): boolean {
   return (n.flags & NodeFlag.Implicit) !== 0;
@@ -298,22 +298,4 @@ export function deepCopy(pos: Pos, n: Node): Node {
     return c;
   };
   return edit(n);
-}
-
-/** Parameters of a declared signature as nodes, the receiver first. */
-export function recvParamNames(sig: Type): Node[] {
-  const names: Node[] = [];
-  if (sig.recv !== null) names.push(sig.recv.nname as Name);
-  for (const f of sig.params) names.push(f.nname as Name);
-  return names;
-}
-
-export function paramNames(sig: Type): Node[] {
-  return sig.params.map((f: Field) => f.nname as Name);
-}
-
-/** Whether `n` contains `target` or satisfies it somewhere, literals' bodies included. */
-export function anyInFunc(fn: Func, cond: (n: Node) => boolean): boolean {
-  const inside = (n: Node): boolean => cond(n) || (n.op === Op.OCLOSURE && anyInFunc(n.func!, cond));
-  return fn.body.some((n) => any(n, inside));
 }

@@ -28,7 +28,7 @@ import { Class, type Func, Name, type Node, NodeFlag, noNodes } from "./node.ts"
 import { Op } from "./op.ts";
 import { type Pkg, TKind } from "./types.ts";
 import type { Universe } from "./universe.ts";
-import { doChildren } from "./visit.ts";
+import { anyList, doChildren } from "./visit.ts";
 
 /** A variable that is per iteration now, with its loop. */
 export interface VarAndLoop {
@@ -61,14 +61,15 @@ class ForCapture {
   ) {}
 
   run(): void {
-    this.scanLoops(this.fn.body);
+    if (anyList(this.fn.body, (n) => n.op === Op.OINLCALL)) for (const n of this.fn.body) this.scan(n);
+    else this.scanLoops(this.fn.body);
     if (this.dclFixups.size > 0) {
       this.fn.body = this.moveDecls(this.fn.body);
       for (const n of this.fn.body) this.moveDeclsIn(n);
     }
   }
 
-  /** Looks for the outermost loops: outside of them there is nothing to see. */
+  /** Looks for the outermost loops of a function without inlined calls: outside of them there is nothing to see. */
   private scanLoops(list: readonly Node[]): void {
     for (let i = 0; i < list.length; i++) {
       const n = list[i];

@@ -132,7 +132,7 @@ export function newSliceExpr(
   return n;
 }
 
-export function newInlinedCallExpr(pos: Pos, body: readonly Node[], results: readonly Node[], type: Type): Node {
+export function newInlinedCallExpr(pos: Pos, body: readonly Node[], results: readonly Node[], type: Type | null): Node {
   const n = new Node(Op.OINLCALL, pos, type);
   n.body = body;
   n.list = results;

@@ -5,10 +5,6 @@ import { Class, type Func, FuncFlag, Name, type Node } from "./node.ts";
 import { Op } from "./op.ts";
 import { type Pkg, Sym, type Type } from "./types.ts";
 
-export function newNameAt(pos: Pos, sym: Sym, type: Type | null): Name {
-  return new Name(pos, sym, type);
-}
-
 /** A new local variable of `fn`. */
 export function newLocal(fn: Func, pos: Pos, sym: Sym, type: Type): Name {
   const n = new Name(pos, sym, type);
@@ -70,14 +66,4 @@ export function newHiddenParam(pos: Pos, fn: Func, sym: Sym, type: Type): Name {
 
 export function isBlank(n: Node | null): boolean {
   return n !== null && n.op === Op.ONAME && (n as Name).sym.name === "_";
-}
-
-/** Whether expression `x` is a direct mention of `v`. */
-export function uses(x: Node, v: Name): boolean {
-  return x === v;
-}
-
-/** Whether `x` is a variable that statement `stmt` declares. */
-export function declaredBy(x: Node, stmt: Node): boolean {
-  return x.op === Op.ONAME && (x as Name).defn === stmt;
 }

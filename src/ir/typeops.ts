@@ -382,11 +382,6 @@ export function hasNil(t: Type): boolean {
   return isPtrShaped(t) || t.kind === TKind.INTER || t.kind === TKind.SLICE || t.kind === TKind.NIL;
 }
 
-/** Bool, integers, floats and complex numbers. */
-export function isScalar(t: Type): boolean {
-  return t.kind <= TKind.BOOL;
-}
-
 export function isEmptyInterface(t: Type): boolean {
   return t.kind === TKind.INTER && t.fields.length === 0 && t.underlying.fields.length === 0;
 }
@@ -406,11 +401,6 @@ export function elemOf(t: Type): Type {
   const elem = t.elem ?? t.underlying.elem;
   if (elem === null) throw new InternalError(`no element type: kind ${t.kind}`);
   return elem;
-}
-
-/** All methods of an interface type. */
-export function allMethods(t: Type): readonly Field[] {
-  return t.underlying.fields;
 }
 
 /** Struct fields and their number of primitive parts; blank fields count only if asked for. */
@@ -436,25 +426,6 @@ export function isComparable(t: Type): boolean {
       return isComparable(t.underlying.elem!);
     case TKind.STRUCT:
       for (const f of t.underlying.fields) if (!isComparable(f.type)) return false;
-      return true;
-    default:
-      return true;
-  }
-}
-
-/** x == x for every value of the type: no floats and no interfaces within. */
-export function isReflexive(t: Type): boolean {
-  switch (t.kind) {
-    case TKind.FLOAT32:
-    case TKind.FLOAT64:
-    case TKind.COMPLEX64:
-    case TKind.COMPLEX128:
-    case TKind.INTER:
-      return false;
-    case TKind.ARRAY:
-      return isReflexive(t.underlying.elem!);
-    case TKind.STRUCT:
-      for (const f of t.underlying.fields) if (!isReflexive(f.type)) return false;
       return true;
     default:
       return true;

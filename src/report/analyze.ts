@@ -6,7 +6,8 @@ import { dumpGraph, type GraphDump } from "../escape/dump.ts";
 import { analyzeFuncs } from "../escape/escape.ts";
 import type { Explanation } from "../escape/explain.ts";
 import { frameLimits, smallFrameLimits } from "../escape/limits.ts";
-import { devirtualizeFunc, devirtualizePackage } from "../inline/interleaved.ts";
+import { Inliner } from "../inline/inliner.ts";
+import { devirtualizeAndInlineFunc, devirtualizeAndInlinePackage } from "../inline/interleaved.ts";
 import { bloopWalk } from "../ir/bloop.ts";
 import { reportElidedBounds } from "../ir/bounds.ts";
 import { deadLocals } from "../ir/deadlocals.ts";
@@ -15,6 +16,7 @@ import { caseString, nodeString } from "../ir/fmt.ts";
 import { funcName } from "../ir/func.ts";
 import { forCapture } from "../ir/loopvar.ts";
 import { CaseClause, type Func, type Node } from "../ir/node.ts";
+import { haveInlineBody } from "../ir/noder/inlcall.ts";
 import type { Noder } from "../ir/noder/noder.ts";
 import { lowerPackage } from "../ir/noder/package.ts";
 import { makeWrappers } from "../ir/noder/wrappers.ts";
@@ -167,11 +169,14 @@ class PackageAnalysis {
     const { funcs } = n.target;
     this.dump("ir", funcs);
     bloopWalk(n, this.options.m, this.say);
-    devirtualizePackage(funcs, n.localPkg, this.say);
+    const { l } = this.options.compile;
+    // As in the compiler, which swaps levels 0 and 1: -l means none.
+    const inl = new Inliner(n, { level: l === 1 ? 0 : l === 0 ? 1 : l, m: this.options.m, remark: this.say });
+    devirtualizeAndInlinePackage(inl, funcs);
     this.dump("devirtualize", funcs);
     makeWrappers(n, {
-      optimize: (fn) => devirtualizeFunc(fn, n.localPkg, this.say),
-      haveInlineBody: () => false,
+      optimize: (fn) => devirtualizeAndInlineFunc(inl, fn),
+      haveInlineBody: (fn) => haveInlineBody(n, fn),
     });
     this.dump("wrappers", funcs);
     for (const fn of funcs) forCapture(fn, n.universe, n.localPkg);
@@ -183,6 +188,7 @@ class PackageAnalysis {
     this.dump("escape", funcs);
     if (this.options.m > 0) reportElidedBounds(funcs, session.target, this.say);
     this.collectFacts(funcs);
+    checked.pkg.inlinedBodies = inl.inlinedBodies;
   }
 
   private escapeConfig(n: Noder): EscapeConfig {
@@ -213,7 +219,7 @@ class PackageAnalysis {
   private collectFacts(funcs: readonly Func[]): void {
     for (const fn of funcs) {
       if (fn.source === null || fn.isInstance) continue;
-      this.facts.set(fn.source, { tags: fn.tags ?? [], pragma: fn.pragma });
+      this.facts.set(fn.source, { tags: fn.tags ?? [], pragma: fn.pragma, inl: fn.inl });
     }
   }
 

@@ -40,7 +40,7 @@ export function errorText(fset: FileSet, diagnostics: readonly Diagnostic[], all
     if (line !== previous) text += line;
     previous = line;
   }
-  if (cut !== null) text += `${formatPosition(fset.position(cut.pos))}: too many errors\n`;
+  if (cut !== null) text += `${placeOf(fset, cut.pos)}: too many errors\n`;
   return text;
 }
 
@@ -70,8 +70,15 @@ class BaseOrder {
   }
 }
 
+/** As remarks show a position, but where a `//line` directive names no file there is none here instead of `??`. */
+function placeOf(fset: FileSet, pos: Pos): string {
+  const at = fset.position(pos);
+  const text = formatPosition(at);
+  return at.filename === "" ? text.replace(/^\?\?/, "") : text;
+}
+
 function diagnosticLine(fset: FileSet, diagnostic: Diagnostic): string {
-  const place = formatPosition(fset.position(diagnostic.pos));
+  const place = placeOf(fset, diagnostic.pos);
   return place === "" ? `${diagnostic.msg}\n` : `${place}: ${diagnostic.msg}\n`;
 }
 

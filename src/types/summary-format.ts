@@ -11,6 +11,7 @@
  *      hash      size (a power of two), then for each slot the index of an object + 1, or 0
  *      types     count, offsets of records
  *      meta      {path, name, go version, packages referred to, imports}
+ *      inlined   {functions of other packages that were inlined}
  *
  *  A position is {file + 1, offset}, or a single 0. A type is a number: predeclared ones come first, then the indices of
  *  the section `types`. A package is an index into those referred to: 0 is the universe, 1 the package itself. */
@@ -19,7 +20,7 @@ import { Typ, universeAnyAlias, universeByte, universeComparable, universeError,
 
 export const Magic = 0x53534547; // "GESS"
 /** To be raised with every change of the form. */
-export const FormatVersion = 3;
+export const FormatVersion = 4;
 
 /** Indices of the header's numbers. */
 export const enum Header {
@@ -31,6 +32,7 @@ export const enum Header {
   Hash,
   Types,
   Meta,
+  Inlined,
   Size,
 }
 
@@ -84,6 +86,9 @@ export const enum FuncFlag {
   Facts = 4,
   Decl = 8,
   Method = 16,
+  /** Can be inlined. */
+  Inline = 32,
+  CanDelayResults = 64,
 }
 
 /** Types whose numbers are fixed. */

@@ -59,7 +59,7 @@ export interface DeclRange {
   /** Byte offsets of `FuncDecl.pos` (the token after `func`) and `FuncDecl.end`. */
   readonly start: number;
   readonly end: number;
-  /** Of a generic function: how many types are declared in functions before those of its own (for recheck.ts). */
+  /** Of a generic or inlinable function: how many types are declared in functions before those of its own (for recheck.ts). */
   readonly localTypesBefore: number;
 }
 
@@ -167,6 +167,7 @@ export class PackageReader implements ObjectLoader {
       this.packages.push(null);
     }
     pkg.imports = () => this.imports(meta);
+    pkg.inlinedBodies = () => this.inlinedBodies();
     pkg.scope.loader = this;
     pkg.complete = true;
     pkg.summary = this;
@@ -280,6 +281,13 @@ export class PackageReader implements ObjectLoader {
     return list;
   }
 
+  private inlinedBodies(): ReadonlySet<string> {
+    const c = this.cursor(this.header(Header.Inlined));
+    const names = new Set<string>();
+    for (let n = c.uint(); n > 0; n--) names.add(this.string(c.uint()));
+    return names;
+  }
+
   private pos(c: Cursor): Pos {
     const i = c.uint();
     return i === 0 ? NoPos : this.sourceFile(i - 1).base + c.uint();
@@ -382,13 +390,16 @@ export class PackageReader implements ObjectLoader {
       const pragma = c.uint();
       const tags: string[] = [];
       for (let n = c.uint(); n > 0; n--) tags.push(this.string(c.uint()));
-      f.summary = { tags, pragma };
+      const inlinable = (flags & FuncFlag.Inline) !== 0;
+      const canDelayResults = (flags & FuncFlag.CanDelayResults) !== 0;
+      f.summary = { tags, pragma, inl: inlinable ? { cost: c.uint(), canDelayResults } : null };
     }
     if ((flags & FuncFlag.Decl) !== 0) {
       const file = c.uint();
       const start = c.uint();
       const end = start + c.uint();
-      this.ranges.set(f, { file, start, end, localTypesBefore: generic ? c.uint() : 0 });
+      const bodyNeeded = (flags & (FuncFlag.Generic | FuncFlag.Inline)) !== 0;
+      this.ranges.set(f, { file, start, end, localTypesBefore: bodyNeeded ? c.uint() : 0 });
     }
     return f;
   }

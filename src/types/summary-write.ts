@@ -187,8 +187,14 @@ class PackageWriter {
       for (const i of imports) uint(out, i);
     });
 
+    const inlined = this.record((out) => {
+      const bodies = this.pkg.inlinedBodies;
+      uint(out, bodies.size);
+      for (const name of bodies) uint(out, this.string(name));
+    });
+
     const out = this.data;
-    const header: number[] = [Magic, FormatVersion, 0, 0, 0, 0, 0, meta];
+    const header: number[] = [Magic, FormatVersion, 0, 0, 0, 0, 0, meta, inlined];
     header[Header.Files] = this.offsets(fileOffsets);
     header[Header.Types] = this.offsets(this.typeOffsets);
     header[Header.Objects] = out.length;
@@ -409,6 +415,11 @@ class PackageWriter {
     if (facts !== null) flags |= FuncFlag.Facts;
     if (at !== null) flags |= FuncFlag.Decl;
     if (sig.recv !== null) flags |= FuncFlag.Method;
+    const inl = facts === null ? null : facts.inl;
+    if (inl !== null) {
+      flags |= FuncFlag.Inline;
+      if (inl.canDelayResults) flags |= FuncFlag.CanDelayResults;
+    }
     uint(out, flags);
     this.pos(out, f.pos);
     if (generic) {
@@ -423,11 +434,12 @@ class PackageWriter {
       uint(out, facts.tags.length);
       for (const tag of facts.tags) uint(out, this.string(tag));
     }
+    if (inl !== null) uint(out, inl.cost);
     if (at !== null) {
       uint(out, this.fileIdx.get(at)!);
       uint(out, decl!.pos - at.base);
       uint(out, decl!.end - decl!.pos);
-      if (generic) {
+      if (generic || inl !== null) {
         uint(out, localTypesBefore(decl!));
         if (this.reached !== null && decl!.body !== null) this.reachFrom(decl!.body, this.reached);
       }

@@ -525,6 +525,9 @@ export class Package {
   goVersion = "";
   /** Of a package that was read from a summary: where else things are found out about it. */
   summary: PackageReader | null = null;
+  /** Functions of other packages that have been inlined in this one (`path name`): its importers can get at their
+   *  bodies even if they do not import these packages. */
+  private inlined: ReadonlySet<string> | (() => ReadonlySet<string>) = noInlinedBodies;
   /** Of an imported package: brings the checked declaration, with body, of one of its (generic) functions. */
   loadFuncDecl: ((fn: Func) => FuncDecl | null) | null = null;
   constructor(
@@ -544,7 +547,18 @@ export class Package {
   set imports(list: Package[] | (() => Package[])) {
     this.importList = list;
   }
+
+  get inlinedBodies(): ReadonlySet<string> {
+    if (typeof this.inlined === "function") this.inlined = this.inlined();
+    return this.inlined;
+  }
+
+  set inlinedBodies(set: ReadonlySet<string> | (() => ReadonlySet<string>)) {
+    this.inlined = set;
+  }
 }
+
+const noInlinedBodies: ReadonlySet<string> = new Set();
 
 export const enum SelectionKind {
   FieldVal,

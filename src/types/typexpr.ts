@@ -146,7 +146,11 @@ export function varType(c: Checker, e: Expr): Type {
 export function validVarType(c: Checker, e: Expr, type: Type): void {
   // Only names and interface literals can turn out to be constraints. Which they are is known only later.
   switch (type.kind) {
-    case TypeKind.Named:
+    case TypeKind.Named: {
+      const u = type.underlyingType;
+      if (u !== null && (u.kind !== TypeKind.Interface || (u.typeSet !== null && isMethodSet(u.typeSet)))) return;
+      break;
+    }
     case TypeKind.Interface:
       break;
     case TypeKind.Alias:

@@ -52,18 +52,17 @@ const branchError =
 /** What the compiler checks after types2, which types2's tests do not know. */
 const afterTypes2 = /^invalid recursive type: anonymous interface refers to itself/;
 
-/** types2's tests have a predeclared `assert`; here it is declared beside the files that call it. */
-const assertFile = (pkgName: string): Source => ({
-  name: "assert.go",
-  bytes: new TextEncoder().encode(`package ${pkgName}\nfunc assert(bool) {}\n`),
-});
-
-function callsAssert(sources: readonly Source[]): boolean {
-  const texts = sources.map(({ bytes }) => new TextDecoder().decode(bytes));
-  return (
-    texts.some((text) => /(?<![.\w])assert(?: |\/\*.*?\*\/)*\(/.test(text)) &&
-    !texts.some((text) => /func assert\b/.test(text))
-  );
+/** types2's tests have a predeclared `assert` for constants. Here `assert(x)` is read as `(x)`, or `_ = (x)` where a
+ *  statement is needed, with every column in its place; {@link failedAssertions} looks at the values. */
+function withoutAsserts(bytes: Uint8Array): { bytes: Uint8Array; asserted: Set<number> } {
+  const text = Buffer.from(bytes).toString("latin1"); // a character a byte
+  const asserted = new Set<number>();
+  if (/func assert\b/.test(text)) return { bytes, asserted };
+  const plain = text.replace(/(?<![.\w])assert(?=\()/g, (word, at: number) => {
+    asserted.add(at + word.length);
+    return /=\s*$/.test(text.slice(Math.max(0, at - 40), at)) ? "      " : "_   = ";
+  });
+  return { bytes: Buffer.from(plain, "latin1"), asserted };
 }
 
 export class SourceChecker {
@@ -89,10 +88,17 @@ export class SourceChecker {
     const { fset } = this;
     const errors: Diagnostic[] = [];
     const files: File[] = [];
-    const withAssert = options.likeTypes2Tests === true && callsAssert(sources);
-    for (const { name, bytes } of withAssert ? [...sources, assertFile(options.path)] : sources) {
+    const failed: (() => Diagnostic[])[] = [];
+    for (const { name, bytes: original } of sources) {
+      const { bytes, asserted } = options.likeTypes2Tests
+        ? withoutAsserts(original)
+        : { bytes: original, asserted: new Set<number>() };
       const result = parseFile(fset, name, bytes, { std: options.std, compilingRuntime: options.compilingRuntime });
-      if (result.file !== null) files.push(result.file);
+      const { file, source } = result;
+      if (file !== null) {
+        files.push(file);
+        if (asserted.size > 0) failed.push(() => failedAssertions(file, source.base, asserted));
+      }
       errors.push(
         ...(options.likeTypes2Tests ? result.errors.filter((error) => !branchError.test(error.msg)) : result.errors),
       );
@@ -118,7 +124,7 @@ export class SourceChecker {
     errors.push(
       ...(options.likeTypes2Tests ? result.errors.filter((error) => !afterTypes2.test(error.msg)) : result.errors),
     );
-    if (withAssert) errors.push(...failedAssertions(files));
+    for (const find of failed) errors.push(...find());
     return { pkg: result.pkg, errors, fset };
   }
 
@@ -146,26 +152,17 @@ export class SourceChecker {
   }
 }
 
-/** Calls of `assert` whose argument is not the constant true. */
-function failedAssertions(files: readonly File[]): Diagnostic[] {
+/** Arguments of `assert` that are constants other than true; `base` is the file's place in the position space. */
+function failedAssertions(file: File, base: number, asserted: ReadonlySet<number>): Diagnostic[] {
   const failed: Diagnostic[] = [];
-  for (const file of files) {
-    inspect(file, (node) => {
-      if (
-        node?.kind === Kind.CallExpr &&
-        node.fun.kind === Kind.Name &&
-        node.fun.value === "assert" &&
-        node.args.length === 1
-      ) {
-        const [arg] = node.args;
-        if (arg.mode === Mode.Constant && arg.val !== null && valueString(arg.val) !== "true") {
-          failed.push({ pos: node.pos, msg: `${exprString(node)} failed`, code: "Test", soft: false });
-        } else if (arg.mode !== Mode.Constant && arg.mode !== Mode.Invalid) {
-          failed.push({ pos: arg.pos, msg: `${exprString(arg)} is not a boolean constant`, code: "Test", soft: false });
-        }
+  inspect(file, (node) => {
+    if (node?.kind === Kind.ParenExpr && asserted.has(node.pos - base)) {
+      const { x } = node;
+      if (x.mode === Mode.Constant && x.val !== null && valueString(x.val) === "false") {
+        failed.push({ pos: node.pos, msg: `assert${exprString(node)} failed`, code: "Test", soft: false });
       }
-      return true;
-    });
-  }
+    }
+    return true;
+  });
   return failed;
 }

@@ -1,6 +1,7 @@
 /** Files of GOROOT/test that expect `-m` remarks: goesc as a user runs it, against their `ERROR` comments. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type Comparison, compareLines } from "./annotations.ts";
 import { dirPackages, type TestFile } from "./corpus.ts";
@@ -30,15 +31,25 @@ export function compareRemarks(goroot: string, test: TestFile): Comparison {
   return compareLines(lines, sources);
 }
 
+/** Runs goesc on copies of the files in a package of their own, `p` as upstream's runner calls it. An assembly file beside
+ *  them allows functions without a body, as `go tool compile` does. */
 function runGoesc(goroot: string, dir: string, flags: readonly string[], files: readonly string[]): string {
   const bundle = join(root, "dist", "goesc.js");
   if (!existsSync(bundle)) throw new Error("dist/goesc.js is missing: npm run build");
-  const gcflags = flags.filter((flag) => !flag.startsWith("-d=")).join(" ");
-  const { stdout, stderr } = spawnSync(process.execPath, [bundle, `-gcflags=${gcflags}`, ...files], {
-    cwd: dir,
-    env: { ...process.env, GOROOT: goroot, CGO_ENABLED: "0", PWD: dir, GOFLAGS: "", GOWORK: "off" },
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-  });
-  return stdout + stderr;
+  const work = mkdtempSync(join(tmpdir(), "goesc-conformance-"));
+  try {
+    for (const name of files) copyFileSync(join(dir, name), join(work, name));
+    writeFileSync(join(work, "go.mod"), "module p\n\ngo 1.26\n");
+    writeFileSync(join(work, "empty.s"), "");
+    const gcflags = flags.filter((flag) => flag !== "-d=panic").join(" ");
+    const { stdout, stderr } = spawnSync(process.execPath, [bundle, `-gcflags=${gcflags}`, "."], {
+      cwd: work,
+      env: { ...process.env, GOROOT: goroot, CGO_ENABLED: "0", PWD: work, GOFLAGS: "", GOWORK: "off" },
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+    });
+    return stdout + stderr;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
 }

@@ -37,3 +37,9 @@ test("the tenth error is the last", () => {
   expect(lines[10]).toBe("a.go:11:1: too many errors");
   expect(errorText(fset, found, true).trimEnd().split("\n").length).toBe(12);
 });
+
+test("a //line directive that names no file leaves none to print", () => {
+  const { fset, at } = sources("a.go");
+  fset.files[0].directives = [{ offset: 40, filename: "", line: 7, col: 0 }];
+  expect(errorText(fset, [at(0, 6, "x")], false)).toBe(":8: x\n");
+});

@@ -88,7 +88,9 @@ class Run {
 }
 
 function facts(fn: Func): FuncSummary | null {
-  return fn.name.startsWith("no") ? null : { tags: ["", fn.name], pragma: fn.name.length };
+  if (fn.name.startsWith("no")) return null;
+  const inl = fn.name.startsWith("Inl") ? { cost: 300, canDelayResults: true } : null;
+  return { tags: ["", fn.name], pragma: fn.name.length, inl };
 }
 
 const base = `package base
@@ -128,7 +130,7 @@ test("all kinds of objects come back as they were", () => {
   expect(run.describe(read)).toEqual(run.describe(written));
   expect([...read.scope.declaredNames()]).toEqual([...written.scope.declaredNames()]);
   expect(read.scope.lookup("nothing")).toBeNull();
-  expect((read.scope.lookup("Map") as Func).summary).toEqual({ tags: ["", "Map"], pragma: 3 });
+  expect((read.scope.lookup("Map") as Func).summary).toEqual({ tags: ["", "Map"], pragma: 3, inl: null });
   expect((read.scope.lookup("nofacts") as Func).summary).toBeNull();
 });
 
@@ -216,12 +218,17 @@ type byResult struct{}
 func Gen[T any]() { byBody() }
 func Plain() { hidden() }
 func hidden() {}
+func Inl() { byInline() }
+func byInline() {}
 const c = 1
 `,
   );
   const { scope } = run.import("lib");
-  const visible = ["E", "byType", "byMethod", "byBody", "byResult", "hidden", "c"].map((n) => scope.lookupQualified(n));
-  expect(visible.map((obj) => obj !== null)).toEqual([true, true, true, true, true, false, false]);
+  const visible = ["E", "byType", "byMethod", "byBody", "byResult", "byInline", "hidden", "c"].map((n) =>
+    scope.lookupQualified(n),
+  );
+  expect(visible.map((obj) => obj !== null)).toEqual([true, true, true, true, true, true, false, false]);
+  expect((scope.lookup("Inl") as Func).summary!.inl).toEqual({ cost: 300, canDelayResults: true });
   expect(scope.lookup("hidden")).not.toBeNull();
 });
 

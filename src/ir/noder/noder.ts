@@ -125,8 +125,6 @@ export class Noder {
   readonly haveMethodValueWrappers: MethodValueWrapper[] = [];
   /** Interfaces whose embedded interfaces were not complete when they were read. */
   readonly pendingInterfaces: PendingInterface[] = [];
-  /** Defined types under construction. */
-  typeDepth = 0;
   /** Run-time types that builtins read from a dictionary, by node: `go` and `defer` save them like arguments. */
   readonly rtypes = new WeakMap<Node, Node>();
   /** For conditions that are decided at compile time. */
@@ -135,6 +133,8 @@ export class Noder {
   inlgen = 0;
   /** Number of functions called `init` so far. */
   initGen = 0;
+  private lastPkg: types.Package | null = null;
+  private lastIrPkg: Pkg;
   private readonly pkgs = new Map<string, Pkg>();
   private readonly readers = new Map<types.Package, PkgReader>();
   private readonly builtinReader: PkgReader;
@@ -142,7 +142,8 @@ export class Noder {
 
   constructor(readonly input: NoderInput) {
     const pkg = input.pkg;
-    this.localPkg = new Pkg(pkg.name === "main" ? "main" : pkg.path, pkg.name);
+    this.localPkg = new Pkg(pkg.path, pkg.name);
+    this.lastIrPkg = this.localPkg;
     this.pkgs.set(this.localPkg.path, this.localPkg);
     this.pkgs.set("unsafe", this.universe.unsafePkg);
     this.pkgs.set("go.shape", this.universe.shapePkg);
@@ -179,6 +180,14 @@ export class Noder {
   }
 
   irPkg(pkg: types.Package): Pkg {
+    if (pkg === this.lastPkg) return this.lastIrPkg;
+    const made = this.makeIrPkg(pkg);
+    this.lastPkg = pkg;
+    this.lastIrPkg = made;
+    return made;
+  }
+
+  private makeIrPkg(pkg: types.Package): Pkg {
     if (pkg === this.local.pkg) return this.localPkg;
     let known = this.pkgs.get(pkg.path);
     if (known === undefined) {
@@ -208,10 +217,11 @@ export class Noder {
   runtimeFunc(name: string, declare: (sym: Sym) => Name): Name {
     let known = this.runtimeFuncs.get(name);
     if (known === undefined) {
-      let pkg = this.pkgs.get("runtime");
+      // Package runtime as the compiler knows it by itself is not the one that programs may import.
+      let pkg = this.pkgs.get("go.runtime");
       if (pkg === undefined) {
-        pkg = new Pkg("runtime", "runtime");
-        this.pkgs.set("runtime", pkg);
+        pkg = new Pkg("go.runtime", "runtime");
+        this.pkgs.set("go.runtime", pkg);
       }
       known = declare(new Sym(pkg, name));
       this.runtimeFuncs.set(name, known);

@@ -85,6 +85,7 @@ function pkgInitOrder(n: Noder, order: readonly Initializer[]): void {
   const fn = newFunc(pos, pos, n.localPkg.lookup("init"), newSignature(null, [], []));
   fn.flags |= FuncFlag.PackageInit;
   fn.hasBody = true;
+  fn.inlinabilityChecked = true;
   n.target.funcs.push(fn);
   const r = new Reader(n.local, null, fn);
   const body: Node[] = [];

@@ -79,6 +79,26 @@ function isSideEffect(n: Node): boolean {
   }
 }
 
+/** Whether evaluating `n` several times is the same as using one value of it. */
+export function canRepeat(n: Node): boolean {
+  return !any(n, (x) => {
+    switch (x.op) {
+      case Op.OMAKECHAN:
+      case Op.OMAKEMAP:
+      case Op.OMAKESLICE:
+      case Op.OMAPLIT:
+      case Op.ONEW:
+      case Op.OPTRLIT:
+      case Op.OSLICELIT:
+      case Op.OSTR2BYTES:
+      case Op.OSTR2RUNES:
+        return true;
+      default:
+        return isSideEffect(x);
+    }
+  });
+}
+
 /** Whether evaluating `n` may change a variable of package `local`. */
 export function mayModifyPkgVar(n: Node | null, local: Pkg): boolean {
   const unsafe = (lhs: Node): boolean => {

@@ -22,6 +22,7 @@ export function outlineMapInits(n: Noder, fn: Func): void {
     const outlined = newFunc(stmt.pos, stmt.pos, n.localPkg.lookup(`map.init.${gen++}`), newSignature(null, [], []));
     declareParams(outlined, true);
     outlined.hasBody = true;
+    outlined.inlinabilityChecked = true;
     outlined.body = [stmt];
     n.target.funcs.push(outlined);
     return newCallExpr(stmt.pos, Op.OCALLFUNC, outlined.nname, []);

@@ -2,7 +2,7 @@
  *  (cmd/compile/internal/staticinit/sched.go).
  *
  *  The data itself is of no interest here; what counts are the statements that are left. Where a literal is data but
- *  for some parts, these are assigned one by one. Known difference: inlined calls are not looked into. */
+ *  for some parts, these are assigned one by one. */
 import { InternalError } from "../../base/diag.ts";
 import type { Pos } from "../../base/pos.ts";
 import { int64Val, isSmallIntConst, isZero } from "../const.ts";
@@ -17,6 +17,7 @@ import { linkSymString, typeString } from "../typefmt.ts";
 import { identical, isBlankSym, isDirectIface, sizeOf } from "../typeops.ts";
 import { type Pkg, Sym, TKind, type Type } from "../types.ts";
 import { anySideEffects, mayModifyPkgVar } from "./effects.ts";
+import { inlinedValue } from "./inlined.ts";
 
 /** Part of a literal that is not zero. */
 interface Entry {
@@ -123,6 +124,10 @@ export class Schedule {
         return !isClosure(r.func!);
       case Op.OCONVIFACE:
         return this.staticIface(l, offset, r);
+      case Op.OINLCALL: {
+        const value = inlinedValue(r, this.target);
+        return value !== null && this.staticAssign(l, offset, value, typ);
+      }
       default:
         return false;
     }

@@ -1,4 +1,4 @@
-// Function literals, range over functions, labels, assignments; see noder.test.ts.
+// Function literals, range over functions, labels, assignments; see compiler-tree.test.ts.
 package p
 
 func seq(yield func(int) bool)          {}

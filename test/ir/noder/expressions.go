@@ -1,4 +1,4 @@
-// Expressions, builtins, conversions, go and defer, static conditions; see noder.test.ts.
+// Expressions, builtins, conversions, go and defer, static conditions; see compiler-tree.test.ts.
 package p
 
 import "unsafe"

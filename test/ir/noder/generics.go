@@ -1,4 +1,4 @@
-// Instances, dictionaries, dynamic types; see noder.test.ts.
+// Instances, dictionaries, dynamic types; see compiler-tree.test.ts.
 package p
 
 import "unsafe"

@@ -1,4 +1,4 @@
-// Statements and the expressions in them; checked against the compiler by noder.test.ts.
+// Statements and the expressions in them; checked against the compiler by compiler-tree.test.ts.
 package p
 
 type T struct {

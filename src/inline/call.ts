@@ -1,0 +1,130 @@
+/** Which call is inlined: what it calls, whether that is cheap enough at this place, and that it does not go round in
+ *  circles (cmd/compile/internal/inline/inl.go: TryInlineCall and what it calls). */
+
+import { methodExprName, staticCalleeName, staticValue } from "../ir/expr.ts";
+import { funcName } from "../ir/func.ts";
+import { Class, type Func, type Name, type Node, NodeFlag } from "../ir/node.ts";
+import { haveInlineBody, inlineCall, inlinedBodyKey } from "../ir/noder/inlcall.ts";
+import { Op } from "../ir/op.ts";
+import { identical } from "../ir/typeops.ts";
+import { canInline, canInlineFuncs } from "./caninline.ts";
+import { inlineBigFunctionMaxCost, inlineClosureCalledOnceCost, inlineMaxBudget } from "./cost.ts";
+import type { Inliner } from "./inliner.ts";
+
+/** Whether `call` could be inlined at all, whatever it calls. */
+function inlineCallCheck(inl: Inliner, call: Node): boolean {
+  if (inl.level === 0 || call.op !== Op.OCALLFUNC) return false;
+  if ((call.flags & (NodeFlag.GoDefer | NodeFlag.NoInline)) !== 0) return false;
+  const fn = staticCalleeName(call.x!);
+  if (fn !== null && fn.sym.pkg?.path === "internal/abi" && fn.sym.name.startsWith("EscapeNonString[")) return false;
+  return !inl.intrinsics.isIntrinsicCall(call);
+}
+
+/** The function that `call` calls, if it could be inlined; it may still turn out that its body cannot. */
+export function inlineCallTarget(inl: Inliner, caller: Func, call: Node): Func | null {
+  return inlineCallCheck(inl, call) ? inlCallee(inl, caller, call.x!, true) : null;
+}
+
+/** An OINLCALL to replace `call`, null if it cannot be inlined. */
+export function tryInlineCall(
+  inl: Inliner,
+  caller: Func,
+  call: Node,
+  bigCaller: boolean,
+  closureCalledOnce: boolean,
+): Node | null {
+  if (!inlineCallCheck(inl, call)) return null;
+  const fn = inlCallee(inl, caller, call.x!, false);
+  if (fn === null || !haveInlineBody(inl.n, fn)) return null;
+  return mkInlCall(inl, caller, call, fn, bigCaller, closureCalledOnce);
+}
+
+/** The function that expression `fun` is, if that is known. Literals are checked for being inlinable unless the caller
+ *  asks to `resolveOnly`. */
+export function inlCallee(inl: Inliner, caller: Func, fun: Node, resolveOnly: boolean): Func | null {
+  const fn = staticValue(fun);
+  switch (fn.op) {
+    case Op.OMETHEXPR: {
+      const name = methodExprName(fn);
+      if (name === null || !identical(name.type!.recv?.type ?? null, fn.x!.type)) return null;
+      return name.func;
+    }
+    case Op.ONAME:
+      return (fn as Name).class === Class.PFUNC ? (fn as Name).func : null;
+    case Op.OCLOSURE: {
+      const c = fn.func!;
+      if (c.closureVars.length > 0 && c.closureVars[0].outer!.curfn !== caller) return null;
+      if (!resolveOnly) canInline(inl, c);
+      return c;
+    }
+    default:
+      return null;
+  }
+}
+
+/** Whether `callee` is cheap enough for a call in `caller`. */
+function inlineCostOK(callee: Func, bigCaller: boolean, closureCalledOnce: boolean): boolean {
+  let maxCost = bigCaller ? inlineBigFunctionMaxCost : inlineMaxBudget;
+  if (callee.closureParent !== null) {
+    maxCost *= 2;
+    if (closureCalledOnce) maxCost = Math.max(maxCost, inlineClosureCalledOnceCost);
+  }
+  return callee.inl!.cost <= maxCost;
+}
+
+/** Whether call `n` of `callee` in `caller` can be inlined; `log` says why not, where that is said. */
+export function canInlineCallExpr(
+  inl: Inliner,
+  caller: Func,
+  n: Node,
+  callee: Func,
+  bigCaller: boolean,
+  closureCalledOnce: boolean,
+  log: boolean,
+): boolean {
+  if (callee.inl === null || !inlineCostOK(callee, bigCaller, closureCalledOnce)) return false;
+  const { fset, inlinedCalls } = inl.n;
+  const place = fset.innermost(n.pos);
+  const parent = fset.inliningOf(n.pos);
+  // The same call is inlined in itself already.
+  for (let i = parent; i >= 0; ) {
+    const call = fset.inlinedCallPos(i);
+    if (fset.innermost(call) === place) return false;
+    i = fset.inliningOf(call);
+  }
+  for (let i = parent; i >= 0; ) {
+    const inlined = inlinedCalls.get(i)!;
+    if (inlined.callee.sym === callee.sym) {
+      if (log && inl.m > 1) {
+        inl.say(n.pos, `cannot inline ${inl.name(callee)} into ${funcName(caller)}: repeated recursive cycle`);
+      }
+      return false;
+    }
+    i = inlined.parent;
+  }
+  return true;
+}
+
+function mkInlCall(
+  inl: Inliner,
+  caller: Func,
+  n: Node,
+  fn: Func,
+  bigCaller: boolean,
+  closureCalledOnce: boolean,
+): Node | null {
+  if (!canInlineCallExpr(inl, caller, n, fn, bigCaller, closureCalledOnce, true)) return null;
+  if (inl.m > 0) inl.say(n.pos, `inlining call to ${inl.name(fn)}`);
+  const source = fn.source;
+  if (source !== null && source.pkg !== null && source.pkg !== inl.n.local.pkg && !fn.isInstance) {
+    inl.inlinedBodies.add(inlinedBodyKey(source.pkg.path, fn.sym.name));
+  }
+  return inlineCall(inl.n, caller, n, fn, (instances) => {
+    // Another package has compiled them and said so; here only their cost counts.
+    const m = inl.m;
+    inl.m = 0;
+    canInlineFuncs(inl, instances);
+    inl.m = m;
+    for (const instance of instances) instance.body = [];
+  });
+}

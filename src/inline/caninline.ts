@@ -1,0 +1,78 @@
+/** Which functions can be inlined (cmd/compile/internal/inline/inl.go: CanInlineFuncs, CanInline). */
+
+import { nodesString } from "../ir/fmt.ts";
+import type { Func, Node } from "../ir/node.ts";
+import { haveInlineBody } from "../ir/noder/inlcall.ts";
+import { Op } from "../ir/op.ts";
+import { visitFuncsBottomUp } from "../ir/scc.ts";
+import { typeString } from "../ir/typefmt.ts";
+import { isBlankSym } from "../ir/typeops.ts";
+import { visitList } from "../ir/visit.ts";
+import { PragmaFlag } from "../syntax/pragma.ts";
+import { HairyVisitor, inlineClosureCalledOnceCost, inlineMaxBudget } from "./cost.ts";
+import type { Inliner } from "./inliner.ts";
+
+/** Decides for all functions of `funcs`, callees first. */
+export function canInlineFuncs(inl: Inliner, funcs: readonly Func[]): void {
+  if (inl.level === 0) return;
+  visitFuncsBottomUp(funcs, (group) => {
+    for (const fn of group) canInline(inl, fn);
+  });
+}
+
+/** Decides whether `fn` can be inlined: sets `fn.inl` if so. */
+export function canInline(inl: Inliner, fn: Func): void {
+  const impossible = inlineImpossible(inl, fn);
+  if (impossible !== "") {
+    cannotInline(inl, fn, impossible);
+    return;
+  }
+  if (fn.inlinabilityChecked) return;
+  const budget = inlineBudget(fn);
+  const visitor = new HairyVisitor(inl, fn, budget);
+  const tooHairy = visitor.tooHairy();
+  fn.inlinabilityChecked = true;
+  if (tooHairy) {
+    cannotInline(inl, fn, visitor.reason);
+    return;
+  }
+  const cost = budget - visitor.budget;
+  fn.inl = { cost, canDelayResults: canDelayResults(fn) };
+  if (inl.m > 1) {
+    const type = typeString(fn.type, inl.local);
+    const body = nodesString(fn.body, inl.local);
+    inl.say(fn.pos, `can inline ${inl.name(fn)} with cost ${cost} as: ${type} { ${body} }`);
+  } else if (inl.m > 0) {
+    inl.say(fn.pos, `can inline ${inl.name(fn)}`);
+  }
+}
+
+function cannotInline(inl: Inliner, fn: Func, reason: string): void {
+  if (inl.m > 1) inl.say(fn.pos, `cannot inline ${inl.name(fn)}: ${reason}`);
+}
+
+/** A literal that is called once is worth much. */
+function inlineBudget(fn: Func): number {
+  return fn.closureParent !== null ? Math.max(inlineMaxBudget, inlineClosureCalledOnceCost) : inlineMaxBudget;
+}
+
+/** Why `fn` must not be inlined, whatever it costs; "" if it may. */
+function inlineImpossible(inl: Inliner, fn: Func): string {
+  const { pragma } = fn;
+  if ((pragma & PragmaFlag.Noinline) !== 0) return "marked go:noinline";
+  if ((pragma & PragmaFlag.CgoUnsafeArgs) !== 0) return "marked go:cgo_unsafe_args";
+  if ((pragma & PragmaFlag.UintptrKeepAlive) !== 0) return "marked as having a keep-alive uintptr argument";
+  if ((pragma & PragmaFlag.UintptrEscapes) !== 0) return "marked as having an escaping uintptr argument";
+  if ((pragma & PragmaFlag.Yeswritebarrierrec) !== 0) return "marked go:yeswritebarrierrec";
+  if (fn.body.length === 0 && !haveInlineBody(inl.n, fn)) return "no function body";
+  return "";
+}
+
+/** There is exactly one return statement, it has operands, and the results have no names. */
+function canDelayResults(fn: Func): boolean {
+  let returns = 0;
+  visitList(fn.body, (n: Node) => {
+    if (n.op === Op.ORETURN) returns += n.list.length === 0 ? 2 : 1;
+  });
+  return returns === 1 && fn.type.results.every((result) => result.sym === null || isBlankSym(result.sym));
+}

@@ -1,0 +1,66 @@
+/** What inlining a package shares: the tree under construction, the flags, and where remarks go. */
+import type { Pos } from "../base/pos.ts";
+import type { Func, Node } from "../ir/node.ts";
+import type { Noder } from "../ir/noder/noder.ts";
+import { symString } from "../ir/typefmt.ts";
+import type { Pkg } from "../ir/types.ts";
+import type { Sink } from "./devirtualize.ts";
+import { Intrinsics } from "./intrinsics.ts";
+
+export interface InlineConfig {
+  /** `-l` as the compiler counts it: 0 does not inline, 1 does, 4 also calls that call others. */
+  readonly level: number;
+  /** Level of -m. */
+  readonly m: number;
+  readonly remark: Sink;
+}
+
+export class Inliner {
+  readonly level: number;
+  readonly remark: Sink;
+  readonly intrinsics: Intrinsics;
+  readonly local: Pkg;
+  /** Level of -m; 0 for a while when instances are made that another package speaks of. */
+  m: number;
+  /** Imported functions whose bodies were inlined, as they are named in Package.inlinedBodies. */
+  readonly inlinedBodies = new Set<string>();
+
+  constructor(
+    readonly n: Noder,
+    config: InlineConfig,
+  ) {
+    this.level = config.level;
+    this.m = config.m;
+    this.remark = config.remark;
+    this.local = n.localPkg;
+    this.intrinsics = new Intrinsics(n.input.machine.goarch);
+  }
+
+  /** Loads of several bytes at once make functions of encoding/binary cheap. */
+  get canMergeLoads(): boolean {
+    switch (this.n.input.machine.goarch) {
+      case "386":
+      case "amd64":
+      case "arm64":
+      case "loong64":
+      case "ppc64":
+      case "ppc64le":
+      case "s390x":
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  say(pos: Pos, msg: string): void {
+    this.remark(pos, msg);
+  }
+
+  /** `%v` of a function: its name, after that of its package if that is another one. */
+  name(fn: Func): string {
+    return symString(fn.sym, this.local);
+  }
+}
+
+/** A call node. */
+export type Call = Node;
