@@ -24,6 +24,7 @@ export async function analyzePackages(request: AnalysisRequest): Promise<void> {
   const init: RunInit = {
     goarch: load.env.goarch,
     goroot: load.env.goroot.dir,
+    reader: settings.reader,
     cacheDir: cacheDir(),
     keys: packageKeys(load, tags, request.flags),
   };
@@ -32,8 +33,8 @@ export async function analyzePackages(request: AnalysisRequest): Promise<void> {
 
 /** The worker's side. */
 export function serveAnalyses(): void {
-  const runner = new JobRunner(workerData as RunInit);
-  serveJobs((job: Job) => runner.run(job));
+  const runner = JobRunner.create(workerData as RunInit);
+  serveJobs(async (job: Job) => (await runner).run(job));
 }
 
 interface Task {
@@ -70,7 +71,7 @@ class Run {
     this.wanted = new Set(packages.filter((pkg) => this.isNeeded(pkg)));
     const tasks = this.plan();
     if (tasks.length <= maxInThread) {
-      const runner = new JobRunner(this.init);
+      const runner = await JobRunner.create(this.init);
       await this.schedule(tasks, 1, async (job) => runner.run(job));
     } else {
       const size = Math.min(tasks.length, this.request.settings.jobs || availableParallelism());

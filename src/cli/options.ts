@@ -82,6 +82,13 @@ export const optionTable: readonly OptionSpec[] = [
     help: "the Go installation whose standard library is read (default: GOROOT, the go on PATH, usual places)",
   },
   {
+    name: "reader",
+    kind: OptionKind.Value,
+    value: "NAME",
+    group: "build",
+    help: "what parses: descent (default), or tree-sitter: the same trees, ten times slower, as editors need it",
+  },
+  {
     name: "p",
     alias: "j",
     kind: OptionKind.Value,

@@ -5,6 +5,7 @@ import type { LoadedPackage } from "../load/package.ts";
 import { matchPattern } from "../load/patterns.ts";
 import { debugStages } from "../report/analyze.ts";
 import { type CompilerFlags, type FlagRule, noCompilerFlags, parseGcflags, UsageError } from "./args.ts";
+import type { Reader } from "./job.ts";
 
 /** Options as commander hands them over. */
 export interface RawOptions {
@@ -20,6 +21,7 @@ export interface RawOptions {
   readonly modfile?: string;
   readonly go?: string;
   readonly p?: string;
+  readonly reader?: string;
 }
 
 export interface Settings {
@@ -36,6 +38,7 @@ export interface Settings {
   readonly mod: string | null;
   readonly modFile: string | null;
   readonly goroot: string;
+  readonly reader: Reader;
   /** Packages at the same time; 0 to choose by the machine. */
   readonly jobs: number;
 }
@@ -53,6 +56,7 @@ export function readSettings(options: RawOptions, patterns: readonly string[]): 
     mod: options.mod ?? null,
     modFile: options.modfile ?? null,
     goroot: options.go ?? "",
+    reader: readReader(options.reader),
     jobs: readCount(options.p, "-p"),
   };
 }
@@ -82,6 +86,12 @@ function readCount(text: string | undefined, flag: string): number {
   if (!/^[1-9]\d*$/.test(text))
     throw new UsageError(`invalid value ${JSON.stringify(text)} for flag ${flag}: must be a positive integer`);
   return Number(text);
+}
+
+function readReader(text: string | undefined): Reader {
+  if (text === undefined || text === "descent") return "descent";
+  if (text === "tree-sitter") return text;
+  throw new UsageError(`-reader: unknown value ${JSON.stringify(text)}; there are descent, tree-sitter`);
 }
 
 function readDebug(text: string | undefined): Settings["debug"] {

@@ -3,7 +3,7 @@
  *  Mirrors hairyVisitor and IsBigFunc of cmd/compile/internal/inline/inl.go. */
 import { int64Val } from "../ir/const.ts";
 import { methodExprName } from "../ir/expr.ts";
-import { Class, type Func, type Name, type Node, NodeFlag } from "../ir/node.ts";
+import { CaseClause, Class, type Func, type Name, type Node, NodeFlag } from "../ir/node.ts";
 import { haveInlineBody } from "../ir/noder/inlcall.ts";
 import { Op } from "../ir/op.ts";
 import { sizeOf } from "../ir/typeops.ts";
@@ -134,13 +134,32 @@ export class HairyVisitor {
         break;
       }
     }
-    this.budget--;
-    if (this.budget < 0 && this.stopEarly) {
-      this.reason = "too expensive";
-      return true;
-    }
-    return doChildren(n, this.node);
+    if (this.spent()) return true;
+    return n.cases.length > 0 ? this.clauses(n) : doChildren(n, this.node);
   };
+
+  /** Counts one node; whether that is too many to go on. */
+  private spent(): boolean {
+    this.budget--;
+    if (this.budget >= 0 || !this.stopEarly) return false;
+    this.reason = "too expensive";
+    return true;
+  }
+
+  /** The children of a switch or select. Its clauses count as nodes. */
+  private clauses(n: Node): boolean {
+    if (this.list(n.init) || (n.x !== null && this.node(n.x))) return true;
+    for (const clause of n.cases) {
+      if (this.spent()) return true;
+      if (clause instanceof CaseClause) {
+        if ((clause.var !== null && this.node(clause.var)) || this.list(clause.list)) return true;
+      } else if (clause.comm !== null && this.node(clause.comm)) {
+        return true;
+      }
+      if (this.list(clause.body)) return true;
+    }
+    return false;
+  }
 
   private offset(dot: Node): number {
     const t = dot.x!.type!;
@@ -177,6 +196,9 @@ export class HairyVisitor {
               this.reason = "defer call in range func";
               return true;
             }
+            break;
+          case "runtime":
+            if (fn === "getg") return false; // no call, but an operation of its own
             break;
           case "internal/byteorder":
             cheap = this.inl.canMergeLoads && byteOrder.test(fn);
@@ -231,7 +253,8 @@ export function isBigFunc(fn: Func): boolean {
   let budget = inlineBigFunctionNodes - 1; // the function itself
   const count = (n: Node): boolean => {
     if (n.op === Op.OAS2) budget += spreadNodes(n);
-    return --budget <= 0;
+    budget -= 1 + n.cases.length;
+    return budget <= 0;
   };
   for (let i = 0; i < fn.body.length; i++) if (any(fn.body[i], count)) return true;
   return false;

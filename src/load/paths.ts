@@ -119,9 +119,10 @@ export function joinSlash(...parts: string[]): string {
 
 /** Reports whether import path `path` is `prefix` or lies below it. */
 export function hasPathPrefix(path: string, prefix: string): boolean {
+  if (prefix === "") return true;
   if (path.length === prefix.length) return path === prefix;
   if (path.length < prefix.length) return false;
-  if (prefix !== "" && prefix[prefix.length - 1] === "/") return path.startsWith(prefix);
+  if (prefix[prefix.length - 1] === "/") return path.startsWith(prefix);
   return path[prefix.length] === "/" && path.startsWith(prefix);
 }
 

@@ -126,9 +126,10 @@ class PackageAnalysis {
   private parse(): File[] {
     const { session, unit } = this;
     const files: File[] = [];
+    const parse = session.host.parse ?? parseFile;
     const options = { std: unit.isStd, compilingRuntime: isRuntimePackage(unit.importPath), goarch: session.goarch };
     for (const name of unit.goFiles) {
-      const { file, errors } = parseFile(session.fset, name, session.host.readFile(name), options);
+      const { file, errors } = parse(session.fset, name, session.host.readFile(name), options);
       if (file !== null) files.push(file);
       this.errors.push(...errors);
     }

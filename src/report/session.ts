@@ -20,6 +20,8 @@ export interface SessionHost {
   readFile(path: string): Uint8Array;
   /** The summary of a package that was analysed before; null if there is none. */
   readSummary(importPath: string): Uint8Array | null;
+  /** Reads a source file into its tree; {@link parseFile} if there is no other reader. */
+  readonly parse?: typeof parseFile;
   /** Where the Go installation is. */
   readonly goroot?: string;
 }

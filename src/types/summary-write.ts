@@ -117,6 +117,22 @@ function isLocal(obj: TypeName): boolean {
   return obj.pkg !== null && obj.pkg.scope.lookup(obj.name) !== obj;
 }
 
+function isTypeLiteral(t: Type): boolean {
+  switch (t.kind) {
+    case TypeKind.Array:
+    case TypeKind.Slice:
+    case TypeKind.Struct:
+    case TypeKind.Pointer:
+    case TypeKind.Signature:
+    case TypeKind.Interface:
+    case TypeKind.Map:
+    case TypeKind.Chan:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /** How many types are declared in functions before the first one in `decl`; 0 if it declares none. */
 function localTypesBefore(decl: FuncDecl): number {
   let first = 0;
@@ -140,6 +156,8 @@ class PackageWriter {
   /** Type record (a character a byte) → its number. */
   private readonly typeRecords = new Map<string, number>();
   private readonly typeOffsets: number[] = [];
+  /** In generic declarations two type literals that look alike stay two: dictionaries count them. */
+  private inGeneric = false;
   private readonly tparamIdx = new Map<TypeParam, number>();
   private readonly data = new ByteBuffer();
   /** Told of the package-level objects that the visible ones lead to. */
@@ -378,7 +396,10 @@ class PackageWriter {
       uint(out, obj.localIndex);
       unpack(type);
       this.tparams(out, type.tparams);
+      const outer = this.inGeneric;
+      this.inGeneric = type.tparams.length > 0;
       uint(out, this.type(type.fromRHS!));
+      this.inGeneric = outer;
       uint(out, type.methods.length);
       for (const m of type.methods) {
         uint(out, this.string(m.name));
@@ -426,9 +447,12 @@ class PackageWriter {
       this.tparams(out, sig.rparams);
       this.tparams(out, sig.tparams);
     }
+    const outer = this.inGeneric;
+    this.inGeneric = generic;
     if (sig.recv !== null) this.variable(out, sig.recv, generic);
     this.tuple(out, sig.params, generic);
     this.tuple(out, sig.results, generic);
+    this.inGeneric = outer;
     if (facts !== null) {
       uint(out, facts.pragma);
       uint(out, facts.tags.length);
@@ -510,7 +534,7 @@ class PackageWriter {
     const out: Bytes = [];
     this.typeRecord(out, t);
     const key = text(out);
-    i = unique ? undefined : this.typeRecords.get(key);
+    i = unique || (this.inGeneric && isTypeLiteral(t)) ? undefined : this.typeRecords.get(key);
     if (i === undefined) {
       i = predeclaredTypes.length + this.typeOffsets.length;
       this.typeRecords.set(key, i);
