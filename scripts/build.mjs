@@ -1,6 +1,6 @@
 // Builds dist/: one bundle that is both the command and the code of its worker threads, with the parsers' WebAssembly
 // files beside it.
-import { chmodSync, copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,6 +37,9 @@ const assets = {
 for (const [name, source] of Object.entries(assets)) {
   copyFileSync(join(packageRoot(source.split("/")[0]), source.split("/")[1]), join(dist, name));
 }
+// The standard library for machines without Go.
+const std = join(root, "assets", "std.bin");
+if (existsSync(std)) copyFileSync(std, join(dist, "std.bin"));
 
 /** The directory of an installed package, wherever npm has hoisted it. */
 function packageRoot(name) {

@@ -6,11 +6,14 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { workerData } from "node:worker_threads";
+import { type Build, buildOf, Cache, generationDir } from "../host/cache.ts";
 import { cacheDir } from "../host/node-host.ts";
 import { SummaryStore } from "../host/summary-store.ts";
 import { serveJobs, WorkerPool } from "../host/worker-pool.ts";
 import { flagOfEnv, splitTags } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
+import type { PackageUnit } from "../report/analyze.ts";
+import { cacheLimit } from "./cache.ts";
 import { type Job, JobRunner, type Reply, type RunInit } from "./job.ts";
 import { packageKeys } from "./keys.ts";
 import type { AnalysisRequest } from "./run.ts";
@@ -19,16 +22,26 @@ import type { AnalysisRequest } from "./run.ts";
 const maxInThread = 2;
 
 export async function analyzePackages(request: AnalysisRequest): Promise<void> {
+  await new Run(request, runInit(request)).run();
+}
+
+/** What the jobs of a request share. */
+export function runInit(request: AnalysisRequest): RunInit {
   const { load, settings } = request;
   const tags = settings.tags ?? splitTags(flagOfEnv(load.env, "tags") ?? "");
-  const init: RunInit = {
+  return {
     goarch: load.env.goarch,
     goroot: load.env.goroot.dir,
+    embedded: load.env.goroot.embedded === undefined ? null : `${load.env.goos}/${load.env.goarch}`,
     reader: settings.reader,
-    cacheDir: cacheDir(),
+    cacheDir: generationDir(cacheDir(), thisBuild()),
     keys: packageKeys(load, tags, request.flags),
   };
-  await new Run(request, init).run();
+}
+
+/** The bundle that runs. */
+export function thisBuild(): Build {
+  return buildOf(fileURLToPath(import.meta.url));
 }
 
 /** The worker's side. */
@@ -83,12 +96,15 @@ class Run {
         await pool.close();
       }
     }
+    let added = 0;
+    for (const { pkg } of tasks) added += this.store.size(this.init.keys.get(pkg.importPath) ?? "");
+    new Cache(cacheDir(), cacheLimit(), thisBuild()).added(added);
   }
 
-  /** Named packages are analysed in any case, others if nobody has done so before. */
+  /** Packages that print are analysed in any case, others if nobody has done so before: a summary keeps no remarks. */
   private isNeeded(pkg: LoadedPackage): boolean {
     if (pkg.goFiles.length === 0) return false;
-    if (pkg.isRequested) return true;
+    if (pkg.isRequested || this.request.flags(pkg).m > 0) return true;
     const key = this.init.keys.get(pkg.importPath);
     return key === undefined || !this.store.has(key);
   }
@@ -137,13 +153,11 @@ class Run {
           }
           running++;
           this.request.progress(this.done, task.pkg.importPath);
-          execute(this.jobOf(task.pkg)).then((reply) => {
+          execute(jobOf(this.request, this.unsaved, task.pkg)).then((reply) => {
             running--;
             if (reply.missing !== null) {
               // Somebody removed or damaged a summary since the run was planned: do that package first.
-              left--;
               this.repair(reply.missing, task, execute).then((repaired) => {
-                left++;
                 finish(task, repaired);
                 start();
               }, reject);
@@ -163,47 +177,25 @@ class Run {
   /** Analyses `path` again, and whatever it turns out to need, then the task's own package. */
   private async repair(path: string, task: Task, execute: (job: Job) => Promise<Reply>): Promise<Reply> {
     const stack = [path];
+    const repaired = new Set<string>();
     for (;;) {
       const next = stack.pop();
       const pkg = next === undefined ? task.pkg : this.request.load.packages.find((p) => p.importPath === next);
       if (pkg === undefined) throw new Error(`${next} is not part of this build`);
-      const reply = await execute(this.jobOf(pkg));
+      const reply = await execute(jobOf(this.request, this.unsaved, pkg));
       if (reply.missing !== null) {
         if (next !== undefined) stack.push(next);
         stack.push(reply.missing);
         continue;
       }
       if (next === undefined) return reply;
+      if (reply.errors !== "") return { ...noReply, errors: reply.errors };
       if (reply.unsaved !== null) this.unsaved.set(next, reply.unsaved);
+      else if (repaired.has(next)) {
+        return { ...noReply, errors: `goesc: what is written to ${this.store.dir} cannot be read there\n` };
+      }
+      repaired.add(next);
     }
-  }
-
-  private jobOf(pkg: LoadedPackage): Job {
-    const { settings, flags } = this.request;
-    const { m, e, lang, l, N, smallFrames, mutations, zeroCopy } = flags(pkg);
-    const imports = new Map<string, string>();
-    for (const [path, imported] of pkg.imports) imports.set(path, imported.importPath);
-    return {
-      unit: {
-        importPath: pkg.importPath,
-        compilerPath: pkg.compilerPath,
-        goFiles: pkg.goFiles,
-        imports,
-        goVersion: lang || pkg.goVersion,
-        complete: pkg.complete,
-        isStd: pkg.isStd,
-      },
-      analyze: {
-        m: pkg.isRequested && settings.json ? Math.max(m, 1) : m,
-        compile: { l, N, smallFrames, mutations, zeroCopy },
-        explain: pkg.isRequested && (settings.json || settings.dump !== null),
-        graphs: pkg.isRequested && settings.dump !== null,
-        debug: pkg.isRequested ? settings.debug : null,
-      },
-      render: { json: settings.json, dump: settings.dump, debug: settings.debug !== null },
-      allErrors: e,
-      unsaved: this.unsaved,
-    };
   }
 
   private importFailed(pkg: LoadedPackage): boolean {
@@ -228,4 +220,41 @@ class Run {
       if (out !== "" || errors !== "") this.request.emit({ pkg: next, out, errors });
     }
   }
+}
+
+/** What a package's job is in a request. */
+export function jobOf(request: AnalysisRequest, unsaved: ReadonlyMap<string, Uint8Array>, pkg: LoadedPackage): Job {
+  const { settings, flags } = request;
+  const { m, e, lang, l, N, smallFrames, mutations, zeroCopy } = flags(pkg);
+  const imports = new Map<string, string>();
+  for (const [path, imported] of pkg.imports) imports.set(path, imported.importPath);
+  return {
+    unit: {
+      importPath: pkg.importPath,
+      compilerPath: pkg.compilerPath,
+      goFiles: pkg.goFiles,
+      imports,
+      goVersion: lang || pkg.goVersion,
+      complete: pkg.complete,
+      isStd: pkg.isStd,
+      ...assembly(request, pkg),
+    },
+    analyze: {
+      m: pkg.isRequested && settings.json ? Math.max(m, 1) : m,
+      compile: { l, N, smallFrames, mutations, zeroCopy },
+      explain: pkg.isRequested && (settings.json || settings.dump !== null),
+      graphs: pkg.isRequested && settings.dump !== null,
+      debug: pkg.isRequested ? settings.debug : null,
+    },
+    render: { json: settings.json, dump: settings.dump, debug: settings.debug !== null },
+    allErrors: e,
+    unsaved,
+  };
+}
+
+function assembly(request: AnalysisRequest, pkg: LoadedPackage): Pick<PackageUnit, "asm"> {
+  const { goos, goarch, experiments, goroot } = request.load.env;
+  if (!experiments.includes("regabiwrappers")) return {};
+  const includeDirs = [request.host.paths.join(goroot.dir, "pkg", "include")];
+  return { asm: { files: pkg.asmFiles, defines: [`GOOS_${goos}`, `GOARCH_${goarch}`], includeDirs } };
 }

@@ -94,12 +94,32 @@ Read from the environment, then from the file of 'go env -w', then from GOROOT/g
     GOPATH, GOMODCACHE where the module cache is
     GOWORK, GO111MODULE, GOEXPERIMENT
     GOESC_CACHE        where goesc keeps summaries of packages (default: goesc in the user's cache directory)
+    GOESC_CACHE_SIZE   how much that may be (default: 1G); see 'goesc help cache'
+
+With GOROOT=off, or where there is no Go installation, imports of the standard library are known by the summary that
+comes with goesc. 'goesc version' says which release that is.
+`;
+
+const cacheHelp = `Example:
+
+    $ goesc cache
+    directory   /home/me/.cache/goesc
+    size        31.2 MB, at most 1.0 GB
+    summaries   412 files, 9.8 MB
+
+usage: goesc cache [clean]
+
+Shows the cache directory, or removes what is in it. goesc keeps a summary of every package that others import, so that
+the next run reads it instead of the package. It looks after itself: entries of other versions of goesc that are gone
+are removed, and beyond the size that GOESC_CACHE_SIZE sets (512M, 2G; 0 keeps nothing) those that were not used for
+longest. It can be removed at any time.
 `;
 
 const topics: readonly Topic[] = [
   { name: "analyze", summary: "analyse packages (the default)", text: analyzeHelp },
   { name: "packages", summary: "how to name packages", text: () => packagesHelp },
   { name: "environment", summary: "variables that matter", text: () => environmentHelp },
+  { name: "cache", summary: "show or clean the cache", text: () => cacheHelp },
   {
     name: "version",
     summary: "the version of goesc and of the Go release it reads",

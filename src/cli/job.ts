@@ -1,14 +1,16 @@
 /** The work on one package, as it is done in this thread or in a worker: read summaries of imports, analyse, render,
  *  keep the summary. */
 
-import { readAsset } from "../host/assets.ts";
+import { openStdArchive, readAsset } from "../host/assets.ts";
 import { NodeFileSystem } from "../host/node-fs.ts";
+import { embeddedSrc, type StdArchive } from "../host/std-archive.ts";
 import { SummaryStore } from "../host/summary-store.ts";
 import { FileError } from "../load/fs.ts";
-import { type AnalyzeOptions, analyzePackage, type PackageUnit } from "../report/analyze.ts";
+import { type AnalyzeOptions, analyzePackage, type PackageResult, type PackageUnit } from "../report/analyze.ts";
 import { errorText } from "../report/errors.ts";
 import { type RenderOptions, renderResult } from "../report/render.ts";
 import { Session } from "../report/session.ts";
+import { TreeSitterReader } from "../syntax/cst.ts";
 import { parseFile } from "../syntax/parse.ts";
 import { writePackage } from "../types/summary-write.ts";
 
@@ -20,6 +22,8 @@ export interface RunInit {
   readonly goarch: string;
   readonly cacheDir: string;
   readonly goroot: string;
+  /** The platform whose standard library comes with goesc; null if that of an installation is read. */
+  readonly embedded: string | null;
   readonly reader: Reader;
   /** Key of the summary of each package, by import path. */
   readonly keys: ReadonlyMap<string, string>;
@@ -44,6 +48,11 @@ export interface Reply {
   readonly missing: string | null;
 }
 
+export interface Examined {
+  readonly session: Session;
+  readonly result: PackageResult;
+}
+
 /** A summary that was there when the run was planned is gone or damaged. */
 class MissingSummary extends Error {
   constructor(readonly importPath: string) {
@@ -54,7 +63,10 @@ class MissingSummary extends Error {
 export class JobRunner {
   private readonly session: Session;
   private readonly store: SummaryStore;
+  private readonly fs = new NodeFileSystem();
+  private readonly std: StdArchive | null;
   private unsaved: ReadonlyMap<string, Uint8Array> = new Map();
+  private drafts: ReadonlyMap<string, Uint8Array> = new Map();
 
   static async create(init: RunInit): Promise<JobRunner> {
     return new JobRunner(init, init.reader === "tree-sitter" ? await treeSitter() : parseFile);
@@ -65,10 +77,10 @@ export class JobRunner {
     parse: typeof parseFile,
   ) {
     this.store = new SummaryStore(init.cacheDir);
-    const fs = new NodeFileSystem();
+    this.std = init.embedded === null ? null : openStdArchive();
     this.session = new Session(
       {
-        readFile: (path) => fs.readFile(path),
+        readFile: (path) => this.readFile(path),
         readSummary: (path) => this.readSummary(path),
         goroot: init.goroot,
         parse,
@@ -77,7 +89,17 @@ export class JobRunner {
     );
   }
 
+  private readFile(path: string): Uint8Array {
+    const draft = this.drafts.get(path);
+    if (draft !== undefined) return draft;
+    const { std, init } = this;
+    const embedded = std !== null && path.startsWith(embeddedSrc) ? std.source(path, init.embedded!) : null;
+    return embedded ?? this.fs.readFile(path);
+  }
+
   private readSummary(importPath: string): Uint8Array | null {
+    const embedded = this.std?.summary(importPath, this.init.embedded!) ?? null;
+    if (embedded !== null) return embedded;
     const key = this.init.keys.get(importPath);
     if (key === undefined) return null;
     const bytes = this.unsaved.get(importPath) ?? this.store.read(key);
@@ -93,6 +115,21 @@ export class JobRunner {
       if (error instanceof MissingSummary) return { out: "", errors: "", unsaved: null, missing: error.importPath };
       if (error instanceof FileError) return { out: "", errors: `${error.message}\n`, unsaved: null, missing: null };
       return { out: "", errors: crashText(job.unit.importPath, error), unsaved: null, missing: null };
+    }
+  }
+
+  /** Analyses and hands out all that was found, with `drafts` in place of files of those names; the import path of a
+   *  package whose summary is missing instead. */
+  examine({ unit, analyze, unsaved }: Job, drafts: ReadonlyMap<string, Uint8Array>): Examined | string {
+    this.unsaved = unsaved;
+    this.drafts = drafts;
+    try {
+      return { session: this.session, result: analyzePackage(this.session, unit, analyze) };
+    } catch (error) {
+      if (error instanceof MissingSummary) return error.importPath;
+      throw error;
+    } finally {
+      this.drafts = new Map();
     }
   }
 
@@ -119,7 +156,6 @@ export class JobRunner {
 }
 
 async function treeSitter(): Promise<typeof parseFile> {
-  const { TreeSitterReader } = await import("../syntax/cst.ts");
   const reader = await TreeSitterReader.create(readAsset("web-tree-sitter.wasm"), readAsset("tree-sitter-go.wasm"));
   return (fset, name, source, options) => reader.parse(fset, name, source, options);
 }

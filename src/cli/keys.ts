@@ -1,17 +1,10 @@
-/** Keys of package summaries: what a package's analysis depends on, in one hash. */
-import { readFileSync, statSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+/** Keys of package summaries: what a package's analysis depends on, in one hash. Builds of goesc keep their
+ *  summaries apart (host/cache.ts), so that the program itself is no part of it. */
+import { readFileSync } from "node:fs";
 import { summaryKey } from "../host/summary-store.ts";
 import type { LoadResult } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
 import { type CompilerFlags, noCompilerFlags } from "./args.ts";
-
-/** Changes with every build of goesc, so that no build reads what another one wrote. */
-function buildId(): string {
-  const self = fileURLToPath(import.meta.url);
-  const { size, mtimeMs } = statSync(self);
-  return `${self} ${size} ${mtimeMs}`;
-}
 
 /** Keys by import path. Packages of the installation are identified by its version, others by their content and the
  *  keys of what they import; a package whose files cannot be read has none. */
@@ -23,9 +16,9 @@ export function packageKeys(
   const { env } = load;
   const { goroot } = env;
   const build = [
-    buildId(),
     goroot.dir,
     goroot.version,
+    goroot.embedded?.id ?? "",
     env.goos,
     env.goarch,
     env.toolTags.join(),

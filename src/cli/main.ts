@@ -4,10 +4,12 @@ import { Command, CommanderError } from "commander";
 import { nodeHost } from "../host/node-host.ts";
 import { LoadError, readGoEnv } from "../load/env.ts";
 import { normalizeArgs, UsageError } from "./args.ts";
+import { runCache } from "./cache.ts";
+import { runExplain } from "./explain.ts";
 import { helpText, shortUsage } from "./help.ts";
 import { OptionKind, optionTable } from "./options.ts";
 import { runAnalysis } from "./run.ts";
-import { type RawOptions, readSettings } from "./settings.ts";
+import { type RawOptions, readSettings, type Settings } from "./settings.ts";
 
 declare const GOESC_VERSION: string | undefined;
 
@@ -55,6 +57,9 @@ function usageFailure(message: string): number {
   return Exit.Usage;
 }
 
+/** What to do with packages instead of printing remarks. */
+const verbs: ReadonlyMap<string, (settings: Settings) => Promise<number>> = new Map([["explain", runExplain]]);
+
 async function dispatch(args: readonly string[]): Promise<number> {
   if (args.length === 0) {
     process.stderr.write(shortUsage);
@@ -62,12 +67,14 @@ async function dispatch(args: readonly string[]): Promise<number> {
   }
   if (args[0] === "help") return help(args[1] ?? "");
   if (args[0] === "version") return version();
+  if (args[0] === "cache") return runCache(args.slice(1));
+  const verb = verbs.get(args[0]) ?? null;
   const command = buildCommand();
-  command.parse(normalizeArgs(args), { from: "user" });
+  command.parse(normalizeArgs(verb === null ? args : args.slice(1)), { from: "user" });
   const options = command.opts<RawOptions & { help?: boolean; version?: boolean }>();
-  if (options.help) return help("");
+  if (options.help) return help(verb === null ? "" : args[0]);
   if (options.version) return version();
-  return runAnalysis(readSettings(options, command.args));
+  return (verb ?? runAnalysis)(readSettings(options, command.args));
 }
 
 function help(topic: string): number {
@@ -84,7 +91,8 @@ function version(): number {
   process.stdout.write(`goesc ${goescVersion()}\n`);
   try {
     const { goroot } = readGoEnv(nodeHost(), "");
-    process.stdout.write(`reads go${goroot.version} in ${goroot.dir}\n`);
+    const where = goroot.embedded === undefined ? `in ${goroot.dir}` : "from its own summary: no Go installation found";
+    process.stdout.write(`reads go${goroot.version} ${where}\n`);
   } catch (error) {
     if (!(error instanceof LoadError)) throw error;
     process.stdout.write(`${error.message}\n`);

@@ -4,6 +4,7 @@ import { packageHeader, rewriteOutput } from "../load/display.ts";
 import type { LoadHost } from "../load/fs.ts";
 import { flagOfEnv, type LoadResult, loadPackages } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
+import { analyzePackages } from "./analyze.ts";
 import { type CompilerFlags, parseGcflags } from "./args.ts";
 import { Progress } from "./progress.ts";
 import { flagsFor, type Settings } from "./settings.ts";
@@ -28,8 +29,11 @@ export interface AnalysisRequest {
   progress(done: number, importPath: string): void;
 }
 
-/** Returns the exit code. */
-export async function runAnalysis(settings: Settings): Promise<number> {
+/** What a run needs besides somebody to listen. */
+export type OpenedRequest = Omit<AnalysisRequest, "emit" | "progress">;
+
+/** Loads the packages, and says on standard error what the go command would say, unless it is only a try. */
+export function openRequest(settings: Settings, quiet = false): OpenedRequest {
   const host = nodeHost({ chdir: settings.chdir });
   const load = loadPackages(host, {
     patterns: settings.patterns,
@@ -38,20 +42,25 @@ export async function runAnalysis(settings: Settings): Promise<number> {
     modFile: settings.modFile,
     goroot: settings.goroot,
   });
-  for (const warning of load.warnings) process.stderr.write(`${warning}\n`);
-  for (const error of load.errors) process.stderr.write(error.endsWith("\n") ? error : `${error}\n`);
+  if (!quiet) {
+    for (const warning of load.warnings) process.stderr.write(`${warning}\n`);
+    for (const error of load.errors) process.stderr.write(error.endsWith("\n") ? error : `${error}\n`);
+  }
 
   const fromEnv = flagOfEnv(load.env, "gcflags");
   const rules = fromEnv === null ? settings.rules : [parseGcflags(fromEnv), ...settings.rules];
   const relDir = (dir: string): string => host.paths.toSlash(host.paths.rel(host.cwd, dir) ?? dir);
+  return { host, load, settings, flags: (pkg) => flagsFor(rules, pkg, relDir) };
+}
+
+/** Returns the exit code. */
+export async function runAnalysis(settings: Settings): Promise<number> {
+  const request = openRequest(settings);
+  const { host, load } = request;
   const progress = new Progress(load.packages.length);
   let failed = load.errors.length > 0;
-  const { analyzePackages } = await import("./analyze.ts");
   await analyzePackages({
-    host,
-    load,
-    settings,
-    flags: (pkg) => flagsFor(rules, pkg, relDir),
+    ...request,
     emit: (output) => {
       progress.clear();
       if (output.errors !== "") failed = true;

@@ -5,6 +5,7 @@
  *           limits, then the solver, then parameters, then all other verdicts in order of location.
  *  Holds    every Name of the batch has its Location in `opt` while the batch runs, and none afterwards. */
 import { InternalError } from "../base/diag.ts";
+import type { GoRules } from "../base/goversion.ts";
 import type { Pos } from "../base/pos.ts";
 import { isClosure } from "../ir/func.ts";
 import { canonical } from "../ir/name.ts";
@@ -16,7 +17,7 @@ import { sizeOf } from "../ir/typeops.ts";
 import type { Pkg } from "../ir/types.ts";
 import type { Universe } from "../ir/universe.ts";
 import { visitList } from "../ir/visit.ts";
-import { type Explanation, explainFlow } from "./explain.ts";
+import { type Explanation, explainDirectEscape } from "./explain.ts";
 import { finish } from "./finish.ts";
 import { Attr, Hole, Location, Note } from "./graph.ts";
 import { type FrameLimits, heapAllocReason } from "./limits.ts";
@@ -28,6 +29,8 @@ import { block } from "./stmt.ts";
 export interface EscapeConfig {
   /** The level of `-m`. */
   readonly m: number;
+  /** Of the Go release that is in use. */
+  readonly rules: GoRules;
   readonly target: Target;
   readonly universe: Universe;
   readonly localPkg: Pkg;
@@ -44,6 +47,8 @@ export interface EscapeConfig {
   funcName(fn: Func): string;
   /** One line; `flows` are the explanations that belong to the verdict. */
   warn(pos: Pos, msg: string, flows: readonly Explanation[] | null): void;
+  /** An allocation escapes: an entry of its own in the compiler's log. */
+  logEscape(pos: Pos): void;
   /** An error of the package, such as a variable of the runtime that would need the heap. */
   error(pos: Pos, msg: string): void;
   /** An explanation was found; -m=2 prints it at this moment. */
@@ -123,8 +128,8 @@ export function analyzeBatch(fns: readonly Func[], config: EscapeConfig, oracles
   for (let i = 0; i < b.allLocs.length; i++) {
     const loc = b.allLocs[i];
     if (loc.node === null) continue;
-    if (loc.curfn !== null) rewriteWithLiterals(b, loc.node, loc.curfn);
-    const why = heapAllocReason(loc.node, b.target, b.config.limits);
+    if (loc.curfn !== null && config.rules.literalRewriting) rewriteWithLiterals(b, loc.node, loc.curfn);
+    const why = heapAllocReason(loc.node, b.target, b.config.limits, b.config.rules);
     if (why !== "") flow(b, addr(b, b.heapHole, loc.node, why), loc);
   }
   walkAll(b);
@@ -205,12 +210,7 @@ export function flow(b: Batch, k: Hole, src: Location): void {
   if (dst === src && k.derefs >= 0) return;
   if (k.derefs < 0 && dst.has(Attr.Escapes)) {
     if (b.config.explain) {
-      const explanation: Explanation = {
-        pos: src.node!.pos,
-        title: `${b.config.str(src.node!)} escapes to heap in ${b.config.funcName(src.curfn!)}:`,
-        steps: [explainFlow(b, dst, src, k.derefs, k.notes)],
-        truncated: false,
-      };
+      const explanation = explainDirectEscape(b, dst, src, k.derefs, k.notes);
       if (src.flows === null) src.flows = [];
       src.flows.push(explanation);
       b.config.explained(explanation);

@@ -16,6 +16,7 @@ import { deref, type Escape, flow, inMutualBatch, newLoc, note, oldLoc, resultNa
 import { discard, discards, expr } from "./expr.ts";
 import type { Hole } from "./graph.ts";
 import { Leaks, numEscResults } from "./leaks.ts";
+import { oracleOf } from "./literals.ts";
 import { stmts } from "./stmt.ts";
 
 /** Evaluates the call `n`; `holes` wait for its results, null when it is a statement. */
@@ -50,7 +51,7 @@ export function call(e: Escape, holes: readonly Hole[] | null, n: Node): void {
         for (let i = 1; i < n.list.length; i++) argument(b.heapHole, n.list[i]);
       }
       // The backing array that append may make is a location; a flag guards its reuse, so loops do not matter.
-      spill(e, result, n).dst.loopDepth = 0;
+      if (b.config.rules.appendLocation) spill(e, result, n).dst.loopDepth = 0;
       break;
     }
 
@@ -106,31 +107,34 @@ export function call(e: Escape, holes: readonly Hole[] | null, n: Node): void {
 
 function callFunc(e: Escape, holes: readonly Hole[] | null, n: Node): void {
   const { b } = e;
-  const fn = n.op === Op.OCALLFUNC ? staticCalleeName(staticValue(n.x!)) : null;
-  const sig = fn !== null ? fn.type! : n.x!.type!;
+  const fns = n.op === Op.OCALLFUNC ? calleesOf(e, n.x!) : noNames;
+  const sig = fns.length === 1 ? fns[0].type! : n.x!.type!;
 
-  if (holes !== null && fn !== null && inMutualBatch(fn)) {
-    const results = resultNames(fn.func!);
-    for (let i = 0; i < results.length; i++) expr(e, holes[i], results[i]);
+  if (holes !== null) {
+    for (const fn of fns) {
+      if (!inMutualBatch(fn)) continue;
+      const results = resultNames(fn.func!);
+      for (let i = 0; i < results.length; i++) expr(e, holes[i], results[i]);
+    }
   }
 
   let receiver: Node | null = null;
   if (n.op === Op.OCALLFUNC) {
     let callee = b.discardHole;
     // If a closure flows here whose results are used, they may be anything that the closure can reach.
-    if (fn === null && holes?.some((k) => k.dst !== b.blankLoc)) callee = note(b, b.calleeHole, n, "callee operand");
+    if (fns.length === 0 && holes?.some((k) => k.dst !== b.blankLoc)) callee = note(b, b.calleeHole, n, "callee operand");
     expr(e, callee, n.x);
   } else {
     receiver = n.x!.x;
   }
 
-  const fixed = fixedArgumentHole(e, fn, sig, n);
+  const fixed = fixedArgumentHole(e, fns, sig, n);
   let index = 0;
   const argument = (arg: Node) => {
     let k = fixed;
     if (k === null) {
-      rewriteArgument(e, arg, n, fn);
-      k = tagHole(e, holes, fn, index);
+      rewriteArgument(e, arg, n, fns);
+      k = fns.length > 1 ? mergedHole(e, holes, fns, index) : tagHole(e, holes, fns.length === 0 ? null : fns[0], index);
     }
     index++;
     expr(e, note(b, k, n, "call parameter"), arg);
@@ -142,12 +146,42 @@ function callFunc(e: Escape, holes: readonly Hole[] | null, n: Node): void {
   while (next < args.length) argument(args[next++]);
 }
 
+const noNames: readonly Name[] = [];
+
+/** The functions that the operand of a call can be; none if they are not known. */
+function calleesOf(e: Escape, operand: Node): readonly Name[] {
+  const value = staticValue(operand);
+  const fn = staticCalleeName(value);
+  if (fn !== null) return [fn];
+  if (!e.b.config.rules.assignedCallees || value.op !== Op.ONAME) return noNames;
+  const fns: Name[] = [];
+  for (const assigned of oracleOf(e.b, e.curfn).funcAssignments(value as Name)) {
+    const callee = staticCalleeName(assigned);
+    if (callee === null) return noNames;
+    const pragma = callee.func?.pragma ?? 0;
+    if ((pragma & (PragmaFlag.UintptrKeepAlive | PragmaFlag.UintptrEscapes)) !== 0) return noNames;
+    fns.push(callee);
+  }
+  return fns;
+}
+
+/** The hole for argument `index` of a call that may be of any of `fns`. */
+function mergedHole(e: Escape, holes: readonly Hole[] | null, fns: readonly Name[], index: number): Hole {
+  return teeHole(
+    e,
+    fns.map((fn) => tagHole(e, holes, fn, index)),
+  );
+}
+
 /** Where all arguments of certain functions go, whatever their tags say; null for ordinary calls. */
-function fixedArgumentHole(e: Escape, fn: Name | null, sig: Type, n: Node): Hole | null {
+function fixedArgumentHole(e: Escape, fns: readonly Name[], sig: Type, n: Node): Hole | null {
   const { b } = e;
   if ((n.flags & NodeFlag.CompilerVarLive) !== 0) return b.discardHole;
+  if (fns.length !== 1) return null;
   // internal/abi.EscapeNonString[go.shape.T](dict, v) keeps v on the heap if it holds a pointer that is no string's.
-  if (fn === null || fn.sym.pkg?.path !== "internal/abi" || !fn.sym.name.startsWith("EscapeNonString[")) return null;
+  const { pkg, prefix } = b.config.rules.escapeNonString;
+  const { sym } = fns[0];
+  if (sym.pkg?.path !== pkg || !sym.name.startsWith(prefix)) return null;
   const params = sig.params;
   if (params.length !== 2 || !params[1].type.isShape) return null;
   return hasNonStringPointers(params[1].type, b.target) ? b.heapHole : b.discardHole;
@@ -190,8 +224,9 @@ export function tagHole(e: Escape, holes: readonly Hole[] | null, fn: Name | nul
 
 /** Arguments `uintptr(unsafe.Pointer(p))` of functions that keep or leak what a uintptr points to: p is held in a
  *  temporary that flows accordingly. */
-function rewriteArgument(e: Escape, arg: Node, n: Node, fn: Name | null): void {
-  const pragma = fn?.func?.pragma ?? 0;
+function rewriteArgument(e: Escape, arg: Node, n: Node, fns: readonly Name[]): void {
+  let pragma = 0;
+  for (const fn of fns) pragma |= fn.func?.pragma ?? 0;
   if ((pragma & (PragmaFlag.UintptrKeepAlive | PragmaFlag.UintptrEscapes)) === 0) return;
   if (arg.op === Op.OSLICELIT) {
     for (const elem of arg.list) holdUintptr(e, elem.op === Op.OKEY ? elem.y! : elem, n, pragma);

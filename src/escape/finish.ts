@@ -44,8 +44,11 @@ function sayEscapes(b: Batch, loc: Location, n: Node): void {
       config.error(n.pos, `${config.str(n)} escapes to heap, not allowed in runtime`);
     }
     if (config.m !== 0) config.warn(n.pos, `moved to heap: ${config.str(n)}`, loc.flows);
-  } else if (config.m !== 0 && !isGoDeferWrapper(n)) {
-    config.warn(n.pos, `${n.op === Op.OAPPEND ? "append" : config.str(n)} escapes to heap`, loc.flows);
+  } else {
+    if (config.m !== 0 && !isGoDeferWrapper(n)) {
+      config.warn(n.pos, `${n.op === Op.OAPPEND ? "append" : config.str(n)} escapes to heap`, loc.flows);
+    }
+    config.logEscape(n.pos);
   }
 }
 

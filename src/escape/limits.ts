@@ -2,6 +2,7 @@
  *
  *  Mirrors  HeapAllocReason of cmd/compile/internal/escape/utils.go; the limits are those of ir/cfg.go. */
 
+import type { GoRules } from "../base/goversion.ts";
 import { int64Val, isSmallIntConst } from "../ir/const.ts";
 import { Class, type Name, type Node } from "../ir/node.ts";
 import { Op } from "../ir/op.ts";
@@ -24,7 +25,7 @@ const tooLarge = "too large for stack";
 const tooAligned = "too aligned for stack";
 
 /** The reason that `n` must be on the heap; "" if there is none. */
-export function heapAllocReason(n: Node, target: Target, limits: FrameLimits): string {
+export function heapAllocReason(n: Node, target: Target, limits: FrameLimits, rules: GoRules): string {
   const type = n.type;
   if (type === null) return "";
   // Parameters are passed on the stack, whatever their size.
@@ -48,10 +49,11 @@ export function heapAllocReason(n: Node, target: Target, limits: FrameLimits): s
     }
     case Op.OMAKESLICE: {
       const elemSize = sizeOf(type.elem!, target);
-      if (elemSize === 0) return "zero-sized element";
+      if (elemSize === 0 && rules.zeroSizeToHeap) return "zero-sized element";
       const size = n.y ?? n.x!;
       // Sizes that are not constant get a small buffer on the stack, with the heap behind it.
-      if (!isSmallIntConst(size)) return "";
+      if (!isSmallIntConst(size)) return rules.variableMake ? "" : "non-constant size";
+      if (elemSize === 0) return "";
       return int64Val(size) > Math.floor(limits.implicit / elemSize) ? tooLarge : "";
     }
     default:

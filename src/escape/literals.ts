@@ -25,7 +25,7 @@ function rewriteMake(b: Batch, n: Node, fn: Func): void {
     const v = value.val;
     if (typeof v !== "bigint" || v < 0n) return;
     literal = newLiteral(n.pos, size.type!, v);
-  } else if (value.op === Op.OLEN) {
+  } else if (value.op === Op.OLEN && b.config.rules.literalLength) {
     const x = oracleOf(b, fn).staticValue(value.x!);
     if (x.op !== Op.OSLICELIT) return;
     literal = newLiteral(n.pos, b.config.universe.types[TKind.INT], BigInt(x.len));
@@ -55,7 +55,7 @@ function keepEffects(b: Batch, n: Node, x: Node, fn: Func): void {
 }
 
 /** What is known of assignments in `fn`; closures share the oracle of the function around them. */
-function oracleOf(b: Batch, fn: Func): ReassignOracle {
+export function oracleOf(b: Batch, fn: Func): ReassignOracle {
   const found = b.oracles.get(fn);
   if (found !== undefined) return found;
   let outer = fn;

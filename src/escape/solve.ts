@@ -7,7 +7,7 @@ import { containsClosure } from "../ir/func.ts";
 import type { Func } from "../ir/node.ts";
 import { Op } from "../ir/op.ts";
 import { type Batch, inMutualBatch, resultLocations } from "./batch.ts";
-import { explainLoc, explainPath } from "./explain.ts";
+import { type Explanation, explainEscape, explainLeak } from "./explain.ts";
 import { Attr, type Location } from "./graph.ts";
 
 /** A ring buffer that grows; capacity is a power of two. */
@@ -59,9 +59,12 @@ class Solver {
   /** Reused by every walk; empty between walks. */
   private readonly walk = new Queue(16);
   private walkgen = 0;
+  /** Else both work lists are stacks. */
+  private readonly queued: boolean;
 
   constructor(private readonly b: Batch) {
     this.todo = new Queue(b.allLocs.length + 3);
+    this.queued = b.config.rules.queuedSolver;
   }
 
   run(): void {
@@ -87,13 +90,13 @@ class Solver {
     if (loc.queuedWalkAll) return;
     loc.queuedWalkAll = true;
     // What escapes goes first: its attributes then spread sooner.
-    if (loc.has(Attr.Escapes)) this.todo.pushFront(loc);
+    if (!this.queued || loc.has(Attr.Escapes)) this.todo.pushFront(loc);
     else this.todo.pushBack(loc);
   }
 
   /** Minimal derefs from `root` to all that flows into it: Bellman-Ford, with each step's derefs floored at 0. */
   private walkOne(root: Location): void {
-    const { b, walk, walkgen } = this;
+    const { b, walk, walkgen, queued } = this;
     root.walkgen = walkgen;
     root.derefs = 0;
     root.dst = null;
@@ -110,7 +113,7 @@ class Solver {
         // In `root = &l; l = x` it is l's address that flows to root, not x's.
         derefs = 0;
         if (outlives(b, root, l)) {
-          if (!l.has(Attr.Escapes) && b.config.explain) this.explainEscape(root, l);
+          if (!l.has(Attr.Escapes) && b.config.explain) this.explained(l, explainEscape(b, root, l));
           gained |= Attr.All;
         } else if (root.has(Attr.Persists)) {
           gained |= Attr.Persists;
@@ -120,7 +123,7 @@ class Solver {
 
       if (l.isParam) {
         if (outlives(b, root, l)) {
-          if (!l.has(Attr.Escapes) && b.config.explain) this.explainLeak(root, l, derefs);
+          if (!l.has(Attr.Escapes) && b.config.explain) this.explained(l, explainLeak(b, root, l, derefs));
           l.leakTo(root, derefs);
         }
         if (root.has(Attr.Mutates)) l.paramEsc!.addMutator(derefs);
@@ -144,7 +147,9 @@ class Solver {
           src.derefs = d;
           src.dst = l;
           src.dstEdge = i;
-          if (src.queuedWalkOne !== walkgen) {
+          if (!queued) {
+            walk.pushFront(src);
+          } else if (src.queuedWalkOne !== walkgen) {
             src.queuedWalkOne = walkgen;
             walk.pushBack(src);
           }
@@ -160,23 +165,10 @@ class Solver {
     for (const result of resultLocations(fn)) this.enqueue(result);
   }
 
-  private explainEscape(root: Location, l: Location): void {
-    const { config } = this.b;
-    const title = `${config.str(l.node!)} escapes to heap in ${config.funcName(l.curfn!)}:`;
-    const explanation = explainPath(this.b, root, l, title);
+  private explained(l: Location, explanation: Explanation): void {
     if (l.flows === null) l.flows = [];
     l.flows.push(explanation);
-    config.explained(explanation);
-  }
-
-  private explainLeak(root: Location, l: Location, derefs: number): void {
-    const { config } = this.b;
-    const to = explainLoc(this.b, root);
-    const title = `parameter ${config.str(l.node!)} leaks to ${to} for ${config.funcName(l.curfn!)} with derefs=${derefs}:`;
-    const explanation = explainPath(this.b, root, l, title);
-    if (l.flows === null) l.flows = [];
-    l.flows.push(explanation);
-    config.explained(explanation);
+    this.b.config.explained(explanation);
   }
 }
 

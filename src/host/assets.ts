@@ -1,7 +1,9 @@
-/** Files that are shipped beside the bundle: the WebAssembly parsers. In a checkout they lie in node_modules. */
+/** Files that are shipped beside the bundle. In a checkout they lie in assets/, and the WebAssembly parsers in
+ *  node_modules. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { StdArchive } from "./std-archive.ts";
 
 /** Asset → its place in node_modules. */
 const packaged: Readonly<Record<string, string>> = {
@@ -24,6 +26,20 @@ export function assetPath(name: AssetName): string {
     dir = parent;
   }
 }
+
+/** The standard library for machines without Go; null if it was not shipped. */
+export function openStdArchive(): StdArchive | null {
+  for (let dir = dirname(fileURLToPath(import.meta.url)); ; ) {
+    for (const file of [join(dir, stdArchive), join(dir, "assets", stdArchive)]) {
+      if (existsSync(file)) return new StdArchive(file);
+    }
+    const parent = dirname(dir);
+    if (parent === dir) return null;
+    dir = parent;
+  }
+}
+
+const stdArchive = "std.bin";
 
 export function readAsset(name: AssetName): Uint8Array {
   return readFileSync(assetPath(name));

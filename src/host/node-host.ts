@@ -1,9 +1,11 @@
 /** The machine as the loader sees it: environment, directories, Go's names for the system. */
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { dirname, join, resolve as resolvePath } from "node:path";
+import { join, resolve as resolvePath } from "node:path";
 import type { LoadHost, TextCache } from "../load/fs.ts";
 import { Paths } from "../load/paths.ts";
+import { openStdArchive } from "./assets.ts";
+import { readCacheText, writeCacheText } from "./cache.ts";
 import { NodeFileSystem } from "./node-fs.ts";
 
 const osNames: Readonly<Record<string, string>> = { win32: "windows", sunos: "solaris" };
@@ -29,6 +31,7 @@ export function nodeHost(options: HostOptions = {}): LoadHost {
     homeDir: env.HOME || homedir(),
     configDir: userConfigDir(env),
     tempDir: env.TMPDIR || tmpdir(),
+    embeddedStd: openStdArchive,
   };
 }
 
@@ -41,23 +44,11 @@ class DirectoryCache implements TextCache {
   }
 
   read(name: string): string | null {
-    try {
-      return readFileSync(join(cacheDir(this.env), name), "utf8");
-    } catch {
-      return null;
-    }
+    return readCacheText(cacheDir(this.env), name);
   }
 
   write(name: string, text: string): void {
-    const file = join(cacheDir(this.env), name);
-    const draft = `${file}.${process.pid}`;
-    try {
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(draft, text);
-      renameSync(draft, file); // readers see the old text or the new one
-    } catch {
-      // A cache that cannot be written costs time, nothing else.
-    }
+    writeCacheText(cacheDir(this.env), name, text);
   }
 }
 

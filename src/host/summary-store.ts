@@ -1,14 +1,28 @@
-/** Package summaries on disk: one file each, named by its key, in the user's cache directory.
+/** Package summaries on disk: one file each, named by its key, in a directory of the cache (cache.ts).
  *
  *  A file is a checksum of its content, then the content, and appears under its name only when it is whole; one that
  *  does not match its checksum counts as missing. Several runs may read and write at once. A directory that cannot be
- *  written to only means that nothing is kept. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+ *  written to only means that nothing is kept. A file's time says when it was last used. */
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  futimesSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { threadId } from "node:worker_threads";
 import { hash128, hashHex } from "../base/hash.ts";
 
 const checksumSize = 16;
+/** Times need not be more exact than that, in ms. */
+const usedGrain = 3600 * 1000;
 
 export class SummaryStore {
   private writes = 0;
@@ -22,13 +36,22 @@ export class SummaryStore {
   read(key: string): Uint8Array | null {
     let bytes: Buffer;
     try {
-      bytes = readFileSync(this.path(key));
+      bytes = readUsed(this.path(key));
     } catch {
       return null;
     }
     const content = bytes.subarray(checksumSize);
     if (bytes.length < checksumSize || !checksum(content).equals(bytes.subarray(0, checksumSize))) return null;
     return content;
+  }
+
+  /** How many bytes the summary takes on disk; 0 if there is none. */
+  size(key: string): number {
+    try {
+      return statSync(this.path(key), { throwIfNoEntry: false })?.size ?? 0;
+    } catch {
+      return 0;
+    }
   }
 
   /** Reports whether the summary is kept. */
@@ -48,6 +71,26 @@ export class SummaryStore {
 
   private path(key: string): string {
     return join(this.dir, key.slice(0, 2), key);
+  }
+}
+
+/** Reads a file and notes that it is in use. */
+function readUsed(path: string): Buffer {
+  const fd = openSync(path, "r");
+  try {
+    const now = Date.now();
+    if (Math.abs(now - fstatSync(fd).mtimeMs) > usedGrain) touch(fd, now);
+    return readFileSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function touch(fd: number, now: number): void {
+  try {
+    futimesSync(fd, now / 1000, now / 1000);
+  } catch {
+    // somebody else's file
   }
 }
 

@@ -2,9 +2,9 @@
  *  circles (cmd/compile/internal/inline/inl.go: TryInlineCall and what it calls). */
 
 import { methodExprName, staticCalleeName, staticValue } from "../ir/expr.ts";
-import { funcName } from "../ir/func.ts";
+import { funcName, pkgFuncName } from "../ir/func.ts";
 import { Class, type Func, type Name, type Node, NodeFlag } from "../ir/node.ts";
-import { haveInlineBody, inlineCall, inlinedBodyKey } from "../ir/noder/inlcall.ts";
+import { haveInlineBody, inlineCall } from "../ir/noder/inlcall.ts";
 import { Op } from "../ir/op.ts";
 import { identical } from "../ir/typeops.ts";
 import { canInline, canInlineFuncs } from "./caninline.ts";
@@ -62,14 +62,14 @@ export function inlCallee(inl: Inliner, caller: Func, fun: Node, resolveOnly: bo
   }
 }
 
-/** Whether `callee` is cheap enough for a call in `caller`. */
-function inlineCostOK(callee: Func, bigCaller: boolean, closureCalledOnce: boolean): boolean {
+/** What `callee` may cost at most for a call in `caller`. */
+function maxCalleeCost(callee: Func, bigCaller: boolean, closureCalledOnce: boolean): number {
   let maxCost = bigCaller ? inlineBigFunctionMaxCost : inlineMaxBudget;
   if (callee.closureParent !== null) {
     maxCost *= 2;
     if (closureCalledOnce) maxCost = Math.max(maxCost, inlineClosureCalledOnceCost);
   }
-  return callee.inl!.cost <= maxCost;
+  return maxCost;
 }
 
 /** Whether call `n` of `callee` in `caller` can be inlined; `log` says why not, where that is said. */
@@ -82,14 +82,28 @@ export function canInlineCallExpr(
   closureCalledOnce: boolean,
   log: boolean,
 ): boolean {
-  if (callee.inl === null || !inlineCostOK(callee, bigCaller, closureCalledOnce)) return false;
+  const record = log ? inl.log : null;
+  if (callee.inl === null) {
+    record?.(n.pos, "cannotInlineCall", `${pkgFuncName(callee)} cannot be inlined`);
+    return false;
+  }
+  const maxCost = maxCalleeCost(callee, bigCaller, closureCalledOnce);
+  const { cost } = callee.inl;
+  if (cost > maxCost) {
+    const why = `cost ${cost} of ${pkgFuncName(callee)} exceeds max caller cost ${maxCost}`;
+    record?.(n.pos, "cannotInlineCall", why);
+    return false;
+  }
   const { fset, inlinedCalls } = inl.n;
   const place = fset.innermost(n.pos);
   const parent = fset.inliningOf(n.pos);
   // The same call is inlined in itself already.
   for (let i = parent; i >= 0; ) {
     const call = fset.inlinedCallPos(i);
-    if (fset.innermost(call) === place) return false;
+    if (fset.innermost(call) === place) {
+      record?.(n.pos, "cannotInlineCall", "");
+      return false;
+    }
     i = fset.inliningOf(call);
   }
   for (let i = parent; i >= 0; ) {
@@ -98,6 +112,7 @@ export function canInlineCallExpr(
       if (log && inl.m > 1) {
         inl.say(n.pos, `cannot inline ${inl.name(callee)} into ${funcName(caller)}: repeated recursive cycle`);
       }
+      record?.(n.pos, "cannotInlineCall", `repeated recursive cycle to ${pkgFuncName(callee)}`);
       return false;
     }
     i = inlined.parent;
@@ -117,14 +132,17 @@ function mkInlCall(
   if (inl.m > 0) inl.say(n.pos, `inlining call to ${inl.name(fn)}`);
   const source = fn.source;
   if (source !== null && source.pkg !== null && source.pkg !== inl.n.local.pkg && !fn.isInstance) {
-    inl.inlinedBodies.add(inlinedBodyKey(source.pkg.path, fn.sym.name));
+    inl.inlinedBodies.set(source, fn.sym.name);
   }
   return inlineCall(inl.n, caller, n, fn, (instances) => {
     // Another package has compiled them and said so; here only their cost counts.
     const m = inl.m;
+    const log = inl.log;
     inl.m = 0;
+    inl.log = null;
     canInlineFuncs(inl, instances);
     inl.m = m;
+    inl.log = log;
     for (const instance of instances) instance.body = [];
   });
 }

@@ -45,10 +45,12 @@ export function canInline(inl: Inliner, fn: Func): void {
   } else if (inl.m > 0) {
     inl.say(fn.pos, `can inline ${inl.name(fn)}`);
   }
+  if (inl.log !== null) inl.log(fn.pos, "canInlineFunction", `cost: ${cost}`);
 }
 
 function cannotInline(inl: Inliner, fn: Func, reason: string): void {
   if (inl.m > 1) inl.say(fn.pos, `cannot inline ${inl.name(fn)}: ${reason}`);
+  if (inl.log !== null) inl.log(fn.pos, "cannotInlineFunction", reason);
 }
 
 /** A literal that is called once is worth much. */

@@ -47,7 +47,7 @@ export class HairyVisitor {
     this.budget = maxBudget;
     this.isBigFunc = isBigFunc(curFunc);
     this.extraCallCost = inl.level === 4 ? 1 : inlineExtraCallCost;
-    this.stopEarly = inl.m < 2;
+    this.stopEarly = inl.m < 2 && inl.log === null;
   }
 
   tooHairy(): boolean {
@@ -115,6 +115,10 @@ export class HairyVisitor {
         }
         break;
       }
+      case Op.ODYNAMICDOTTYPE:
+      case Op.ODYNAMICDOTTYPE2:
+        if (n.w === null) this.budget -= 2; // the address of the descriptor that x.type has
+        break;
       case Op.OMETHVALUE:
       case Op.OSLICELIT:
         this.budget--;

@@ -4,8 +4,9 @@
  *  followed through all their assignments. {@link State} keeps what was found out about assignments; it stays valid
  *  while functions change as it refers to the nodes themselves. */
 import { InternalError } from "../base/diag.ts";
+import type { GoRules } from "../base/goversion.ts";
 import type { Pos } from "../base/pos.ts";
-import { outerValue, singleResult } from "../ir/expr.ts";
+import { outerValue, singleResult, staticValue } from "../ir/expr.ts";
 import { nodeString } from "../ir/fmt.ts";
 import { newAddrExpr, newSelector, newStarExpr, newUnary } from "../ir/make.ts";
 import { canonical, isBlank } from "../ir/name.ts";
@@ -27,9 +28,9 @@ export function staticCall(s: State, call: Node): void {
   if ((call.flags & NodeFlag.GoDefer) !== 0 || call.op !== Op.OCALLINTER) return;
   const sel = call.x!;
   const recv = sel.x!;
-  const typ = concreteType(s, recv);
+  const typ = s.rules.concreteTypes ? concreteType(s, recv) : convertedType(recv);
   // An assertion to a type that cannot be in the interface would not be valid Go.
-  if (typ === null || !implements_(typ, recv.type!) || typ.isShape) return;
+  if (typ === null || (s.rules.concreteTypes && !implements_(typ, recv.type!)) || typ.isShape) return;
   if (typ.hasShape) {
     s.report(call.pos, `cannot devirtualize ${nodeString(call, s.local)}: shaped receiver ${typeString(typ, s.local)}`);
     return;
@@ -40,7 +41,7 @@ export function staticCall(s: State, call: Node): void {
     return;
   }
 
-  const assertion = newUnary(Op.ODOTTYPE, call.pos, typ, recv);
+  const assertion = newUnary(Op.ODOTTYPE, s.rules.concreteTypes ? call.pos : sel.pos, typ, recv);
   const callee = dotMethod(sel.pos, assertion, sel.sel!.sym!);
   const full = callee.op === Op.ODOTMETH ? "" : "partially ";
   s.report(call.pos, `${full}devirtualizing ${nodeString(sel, s.local)} to ${typeString(typ, s.local)}`);
@@ -111,6 +112,14 @@ function implements_(t: Type, iface: Type): boolean {
 /** Of a variable: it is only assigned nil, or itself. */
 const noType = "none";
 
+/** The type whose conversion is all that interface value `n` can be; null if it is anything else. */
+function convertedType(n: Node): Type | null {
+  const value = staticValue(n);
+  if (value.op !== Op.OCONVIFACE) return null;
+  const typ = value.x!.type!;
+  return typ.kind === TKind.INTER ? null : typ;
+}
+
 /** The concrete type of interface value `n`; null if it is not known, or if there are several. */
 function concreteType(s: State, n: Node): Type | null {
   const typ = concreteType1(s, n, new Set());
@@ -172,6 +181,7 @@ export class State {
   constructor(
     readonly local: Pkg,
     readonly report: Sink,
+    readonly rules: GoRules,
   ) {}
 
   assignments(n: Name): readonly Assignment[] {

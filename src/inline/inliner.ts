@@ -1,17 +1,25 @@
 /** What inlining a package shares: the tree under construction, the flags, and where remarks go. */
+import type { GoRules } from "../base/goversion.ts";
 import type { Pos } from "../base/pos.ts";
-import type { Func, Node } from "../ir/node.ts";
+import type { Func } from "../ir/node.ts";
 import type { Noder } from "../ir/noder/noder.ts";
 import { symString } from "../ir/typefmt.ts";
 import type { Pkg } from "../ir/types.ts";
+import type { Func as CheckerFunc } from "../types/types.ts";
 import type { Sink } from "./devirtualize.ts";
 import { Intrinsics } from "./intrinsics.ts";
+
+/** Notes that something was done or not done. */
+export type OptLog = (pos: Pos, what: string, message: string) => void;
 
 export interface InlineConfig {
   /** `-l` as the compiler counts it: 0 does not inline, 1 does, 4 also calls that call others. */
   readonly level: number;
   /** Level of -m. */
   readonly m: number;
+  readonly rules: GoRules;
+  /** Takes entries for the compiler's log; null if nobody wants it. */
+  readonly log: OptLog | null;
   readonly remark: Sink;
 }
 
@@ -19,11 +27,14 @@ export class Inliner {
   readonly level: number;
   readonly remark: Sink;
   readonly intrinsics: Intrinsics;
+  /** Null for a while when instances are made that another package logs. */
+  log: OptLog | null;
+  readonly rules: GoRules;
   readonly local: Pkg;
   /** Level of -m; 0 for a while when instances are made that another package speaks of. */
   m: number;
-  /** Imported functions whose bodies were inlined, as they are named in Package.inlinedBodies. */
-  readonly inlinedBodies = new Set<string>();
+  /** Imported functions whose bodies were inlined, with their names. */
+  readonly inlinedBodies = new Map<CheckerFunc, string>();
 
   constructor(
     readonly n: Noder,
@@ -31,6 +42,8 @@ export class Inliner {
   ) {
     this.level = config.level;
     this.m = config.m;
+    this.rules = config.rules;
+    this.log = config.log;
     this.remark = config.remark;
     this.local = n.localPkg;
     this.intrinsics = new Intrinsics(n.input.machine.goarch);
@@ -61,6 +74,3 @@ export class Inliner {
     return symString(fn.sym, this.local);
   }
 }
-
-/** A call node. */
-export type Call = Node;

@@ -5,6 +5,8 @@
  *
  *  At level 0 nothing is inlined and no parentheses are needed. Each call is tried twice all the same: devirtualising
  *  cannot succeed at the second try if it did not at the first, but its refusals print again. */
+import type { GoRules } from "../base/goversion.ts";
+import type { Pos } from "../base/pos.ts";
 import { newParenExpr } from "../ir/make.ts";
 import { type Func, type Node, NodeFlag, noNodes } from "../ir/node.ts";
 import { Op } from "../ir/op.ts";
@@ -20,7 +22,7 @@ import type { Inliner } from "./inliner.ts";
 /** Devirtualises and inlines in all functions of the package. */
 export function devirtualizeAndInlinePackage(inl: Inliner, list: readonly Func[]): void {
   if (inl.level === 0) {
-    devirtualizePackage(list, inl.local, inl.remark);
+    devirtualizePackage(list, inl.local, inl.rules, inl.remark);
     return;
   }
   // Literals that come with inlined bodies are added to the package's functions, but not looked into.
@@ -28,7 +30,7 @@ export function devirtualizeAndInlinePackage(inl: Inliner, list: readonly Func[]
   canInlineFuncs(inl, funcs);
   const states = new Map<Func, CallSites>();
   const useCounts = new Map<Func, number>();
-  const state = new State(inl.local, inl.remark);
+  const state = new State(inl.local, inl.remark, inl.rules);
   for (const fn of funcs) {
     const sites = new CallSites(inl, fn, bigCaller(inl, fn), useCounts);
     states.set(fn, sites);
@@ -45,7 +47,7 @@ export function devirtualizeAndInlinePackage(inl: Inliner, list: readonly Func[]
 
 /** The same for one function that was made after the rest of the package: a wrapper. */
 export function devirtualizeAndInlineFunc(inl: Inliner, fn: Func): void {
-  const state = new State(inl.local, inl.remark);
+  const state = new State(inl.local, inl.remark, inl.rules);
   if (inl.level === 0) {
     for (const call of interfaceCalls(fn)) staticCall(state, call);
     return;
@@ -176,12 +178,13 @@ function unparen(n: Node): Node {
 // ------------------------------------------------------------------------------------------------------- level 0
 
 /** Devirtualises in all functions of package `local`. */
-export function devirtualizePackage(funcs: readonly Func[], local: Pkg, report: Sink): void {
+export function devirtualizePackage(funcs: readonly Func[], local: Pkg, rules: GoRules, report: Sink): void {
   let messages = 0;
-  const state = new State(local, (pos, msg) => {
+  const count = (pos: Pos, msg: string): void => {
     messages++;
     report(pos, msg);
-  });
+  };
+  const state = new State(local, count, rules);
   const callsOf = new Map<Func, readonly Node[]>();
   for (const fn of funcs) {
     const calls = interfaceCalls(fn);

@@ -34,6 +34,8 @@ import { anyList, doChildren } from "./visit.ts";
 export interface VarAndLoop {
   readonly name: Name;
   readonly loop: Node;
+  /** The last place within the loop. */
+  readonly last: Pos;
 }
 
 /** Rewrites the loops of `fn`, not those of literals in it. */
@@ -164,7 +166,7 @@ class ForCapture {
 
   private replaceVar(n: Node | null, loop: Node): Node | null {
     if (!this.isLeaked(n)) return n;
-    this.transformed.push({ name: n, loop });
+    this.transformed.push({ name: n, loop, last: lastPos(loop) });
     const temp = this.temp(n);
     const as = newAssignStmt(loop.pos, n, temp, true);
     loop.body = [as, ...loop.body];
@@ -191,8 +193,9 @@ class ForCapture {
     const body: Node[] = [];
     const post: Node[] = [];
     const carriers = new Map<Node, Name>();
+    const last = lastPos(loop);
     for (const z of leaked) {
-      this.transformed.push({ name: z, loop });
+      this.transformed.push({ name: z, loop, last });
       const carrier = this.temp(z);
       carriers.set(z, carrier);
       const as = newAssignStmt(pos, z, carrier, true);
@@ -314,4 +317,15 @@ function isAssignList(op: Op): boolean {
     default:
       return false;
   }
+}
+
+/** The last place within `loop`, not counting the bodies of literals. In inlined code places count downwards. */
+function lastPos(loop: Node): Pos {
+  let last = loop.pos;
+  const scan = (n: Node): boolean => {
+    if (loop.pos < 0 ? n.pos < last : n.pos > last) last = n.pos;
+    return doChildren(n, scan);
+  };
+  doChildren(loop, scan);
+  return last;
 }

@@ -175,6 +175,8 @@ export class Func {
   funcLitGen = 0;
   rangeLitGen = 0;
   goDeferGen = 0;
+  /** Number of labels that the compiler made in the function. */
+  labelGen = 0;
   numDefers = 0;
   numReturns = 0;
   /** Escape tags of the parameters, receiver first, once analysed or imported; see escape/leaks.ts. */

@@ -205,7 +205,7 @@ export const enum Op {
   OTYPESW,
   /** body, list = result variables */
   OINLCALL,
-  /** x.(type), type only known at run time */
+  /** x.(type), type only known at run time: y its descriptor, z its itab; w the descriptor of a derived x.type */
   ODYNAMICDOTTYPE,
   /** the same, comma-ok */
   ODYNAMICDOTTYPE2,

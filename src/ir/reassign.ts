@@ -4,13 +4,16 @@
 import { definingValue, outerValue, singleResult } from "./expr.ts";
 import { numRecvParams } from "./func.ts";
 import { canonical, isBlank } from "./name.ts";
-import { Class, type Func, type Name, type Node } from "./node.ts";
+import { Class, type Func, type Name, type Node, noNodes } from "./node.ts";
 import { Op } from "./op.ts";
+import { TKind } from "./types.ts";
 import { visitFuncAndClosures } from "./visit.ts";
 
 export class ReassignOracle {
   /** Variables assigned once, by their definition; a parameter's is null. */
   private readonly singleDef = new Map<Name, Node | null>();
+  /** What is assigned to variables of function type, but for nil; those with other assignments are missing. */
+  private readonly funcAssigns = new Map<Name, Node[]>();
 
   constructor(fn: Func) {
     const params = numRecvParams(fn.type);
@@ -18,7 +21,10 @@ export class ReassignOracle {
     visitFuncAndClosures(fn, (n) => {
       if (n.op !== Op.ONAME) return;
       const name = n as Name;
-      if (name.defn !== null && !name.addrtaken && name.class === Class.PAUTO) this.singleDef.set(name, name.defn);
+      if (name.class !== Class.PAUTO || name.addrtaken) return;
+      const { defn } = name;
+      if (defn !== null) this.singleDef.set(name, defn);
+      if (name.type!.kind === TKind.FUNC && (defn === null || defn.op === Op.OAS)) this.funcAssigns.set(name, []);
     });
     visitFuncAndClosures(fn, (n) => this.prune(n));
   }
@@ -52,6 +58,11 @@ export class ReassignOracle {
     const outer = outerValue(target);
     if (outer.op !== Op.ONAME) return;
     const name = canonical(outer as Name);
+    const values = this.funcAssigns.get(name);
+    if (values !== undefined) {
+      if (stmt.op !== Op.OAS) this.funcAssigns.delete(name);
+      else if (!isNilOrZero(stmt.y)) values.push(stmt.y!);
+    }
     const defn = this.singleDef.get(name);
     if (defn === undefined) return;
     if (name.class === Class.PPARAM || (name.class === Class.PAUTO && stmt !== defn)) this.singleDef.delete(name);
@@ -72,7 +83,18 @@ export class ReassignOracle {
     }
   }
 
+  /** All that is assigned to local variable `n` of function type; empty if that is not known. */
+  funcAssignments(n: Name): readonly Node[] {
+    return this.funcAssigns.get(canonical(n)) ?? noNodes;
+  }
+
   reassigned(n: Name): boolean {
     return !this.singleDef.has(n);
   }
+}
+
+function isNilOrZero(value: Node | null): boolean {
+  let n = value;
+  while (n !== null && n.op === Op.OCONVNOP) n = n.x;
+  return n === null || n.op === Op.ONIL;
 }

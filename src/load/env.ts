@@ -2,7 +2,7 @@
  *
  *  Mirrors cmd/go/internal/cfg (Getenv, defaultContext) and cmd/go/internal/base (GOFLAGS). */
 import { type LoadHost, readText } from "./fs.ts";
-import { findGoRoot, type GoRoot, readGoRoot } from "./goroot.ts";
+import { embeddedGoRoot, findGoRoot, type GoRoot, readGoRoot } from "./goroot.ts";
 import { archTags, experiments, isPort } from "./platforms.ts";
 
 /** A problem that ends the run before any package is read; `message` is the whole line to print. */
@@ -71,15 +71,14 @@ export function readGoEnv(host: LoadHost, goroot: string): GoEnv {
   };
 }
 
+/** `off` stands for no installation at all. */
 function chooseGoRoot(host: LoadHost, explicit: string): GoRoot {
+  if (explicit === "off") return embeddedGoRoot(host);
   const root = explicit === "" ? findGoRoot(host, "") : readGoRoot(host, host.paths.abs(explicit, host.cwd));
   if (root !== null) return root;
   if (explicit !== "")
     throw new LoadError(`goesc: no Go installation in ${explicit} (GOROOT): src/runtime or VERSION is missing`);
-  throw new LoadError(
-    "goesc: no Go installation found; goesc reads the standard library's sources from one.\n" +
-      "\tInstall Go from https://go.dev/dl, or set GOROOT (or --go=DIR) to the directory of an unpacked release",
-  );
+  return embeddedGoRoot(host);
 }
 
 function defaultGopath(host: LoadHost, root: GoRoot): string {

@@ -1,5 +1,6 @@
 /** What the loader asks of the outside: files, environment and the machine's kind. `src/host/node-fs.ts` implements it
  *  for Node; a browser can implement it over a table of texts. */
+import type { EmbeddedStd } from "./goroot.ts";
 import type { Paths } from "./paths.ts";
 
 export interface FileStat {
@@ -67,6 +68,8 @@ export interface LoadHost {
   /** os.UserConfigDir: where `go env -w` keeps its file (`go/env` below it). */
   readonly configDir: string;
   readonly tempDir: string;
+  /** Opens the standard library that comes with goesc; null if it was not shipped. */
+  readonly embeddedStd?: () => EmbeddedStd | null;
 }
 
 const decoder = new TextDecoder();

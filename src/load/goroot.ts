@@ -10,6 +10,33 @@ export interface GoRoot {
   readonly minor: number;
   /** When VERSION was written, in ms; 0 for a development tree, whose files may change. */
   readonly released: number;
+  /** Set where there is no installation: what goesc itself knows of the standard library. */
+  readonly embedded?: EmbeddedStd;
+}
+
+/** The standard library as it comes with goesc (host/std-archive.ts). */
+export interface EmbeddedStd {
+  /** `1.26.8` */
+  readonly goVersion: string;
+  /** Tells editions apart. */
+  readonly id: string;
+  /** `linux/amd64` … */
+  readonly platforms: readonly string[];
+  /** What directories hold, as StdIndex keeps it; null for other platforms. */
+  index(platform: string): string | null;
+}
+
+/** The name of GOROOT where there is none, as the go command writes it with -trimpath. */
+const embeddedDir = "$GOROOT";
+
+/** The release that rules where nothing at all is known of the standard library. */
+const bareStd: EmbeddedStd = { goVersion: "1.26", id: "", platforms: [], index: () => null };
+
+/** What stands for a Go installation where there is none. */
+export function embeddedGoRoot(host: LoadHost): GoRoot {
+  const embedded = host.embeddedStd?.() ?? bareStd;
+  const version = embedded.goVersion;
+  return { dir: embeddedDir, version, minor: Number(version.split(".")[1]), released: 0, embedded };
 }
 
 /** Looks for a Go installation, `wanted` (a directory) first; null if there is none. */

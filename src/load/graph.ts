@@ -45,9 +45,13 @@ export class GraphLoader {
     this.resolver = resolver;
     this.stdContext = new BuildContext(env, false, tags);
     const { goroot } = env;
-    if (goroot.released > 0 && host.cache !== null) {
+    if (goroot.embedded !== undefined) {
+      const index = goroot.embedded.index(`${env.goos}/${env.goarch}`);
+      this.stdIndex = StdIndex.embedded(host, resolver.gorootSrc, index ?? "[]");
+      resolver.stdIndex = this.stdIndex;
+    } else if (goroot.released > 0 && host.cache !== null) {
       const parts = [goroot.version, String(goroot.released), env.goos, env.goarch, tags.join(), env.toolTags.join()];
-      this.stdIndex = new StdIndex(host, resolver.gorootSrc, parts);
+      this.stdIndex = StdIndex.kept(host, resolver.gorootSrc, parts);
       resolver.stdIndex = this.stdIndex;
     }
     this.context = env.cgo === true ? new BuildContext(env, true, tags) : this.stdContext;
@@ -255,6 +259,7 @@ export class GraphLoader {
   }
 
   private resolveEmbeds(node: PackageNode, build: BuildPackage): void {
+    if (node.isStd && this.env.goroot.embedded !== undefined) return;
     for (const [pattern, place] of build.embeds) {
       const files = resolveEmbed(this.host, node.dir, pattern);
       if (typeof files !== "string") {

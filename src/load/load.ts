@@ -92,6 +92,7 @@ class Request {
       ? [this.files(patterns)]
       : this.matches(patterns);
     const nodes = postOrder(requested);
+    if (this.env.goroot.embedded !== undefined) this.checkEmbedded(nodes);
     for (const node of nodes) this.checkTestOnly(node);
     this.loader.stdIndex?.save();
     const packages = new Map<PackageNode, LoadedPackage>();
@@ -113,6 +114,26 @@ class Request {
       errors,
       warnings: this.warnings,
     };
+  }
+
+  /** What comes with goesc is enough to import a package of the standard library, but not to analyse it. */
+  private checkEmbedded(nodes: readonly PackageNode[]): void {
+    let used = false;
+    for (const node of nodes) {
+      if (!node.isStd) continue;
+      used = true;
+      if (!node.isRequested) continue;
+      const msg = `package ${node.importPath}: no Go installation found, whose sources are needed; install Go, or set GOROOT`;
+      node.problem ??= { stack: [], pos: "", msg, isCycle: false, alwaysStack: false };
+      node.incomplete = true;
+    }
+    const { goroot, goos, goarch } = this.env;
+    if (used) {
+      this.warnings.push(
+        `goesc: no Go installation found; taking the standard library of go${goroot.version} ${goos}/${goarch} that comes ` +
+          "with goesc: with another release of Go the output may differ",
+      );
+    }
   }
 
   /** A package of nothing but tests cannot be built; patterns leave it out (see matches). */
@@ -216,12 +237,13 @@ class Request {
     }
     const name = build?.name ?? "";
     const module = this.moduleInfo(node);
+    const isEmbedded = node.isStd && this.env.goroot.embedded !== undefined;
     return {
       importPath: node.importPath,
       compilerPath: name === "main" ? "main" : node.importPath,
       dir: node.dir,
       name,
-      goFiles: build === null ? [] : build.goFiles.map((file) => paths.join(build.dir, file)),
+      goFiles: build === null || isEmbedded ? [] : build.goFiles.map((file) => paths.join(build.dir, file)),
       complete: build !== null && this.isComplete(node, build),
       asmFiles: build === null ? [] : (build.otherFiles.get(".s") ?? []).map((file) => paths.join(build.dir, file)),
       imports,

@@ -19,7 +19,8 @@ export interface LoadedPackage {
   /** Absolute. */
   readonly dir: string;
   readonly name: string;
-  /** Absolute, in the order of the compiler's command line. */
+  /** Absolute, in the order of the compiler's command line. Empty if the package's sources are not here: of one of the
+   *  standard library without a Go installation. */
   readonly goFiles: readonly string[];
   /** Assembly and other sources stand beside the Go files: functions without a body are not an error. */
   readonly complete: boolean;

@@ -164,6 +164,10 @@ export class PatternMatcher {
     if (!this.context.cgo) found.add("runtime/cgo");
     const { gorootSrc } = resolver;
     if (pattern === "std" || pattern === "cmd") {
+      if (modules.env.goroot.embedded !== undefined) {
+        match.errors.push("no Go installation found, whose sources are needed; install Go, or set GOROOT");
+        return;
+      }
       const isMatch =
         pattern === "std"
           ? (name: string) => isStandardImportPath(name) && name !== "cmd" && !name.startsWith("cmd/")

@@ -67,7 +67,8 @@ export class Resolver {
   private stdVendor(parent: string, path: string): string {
     if (isStandardImportPath(path)) return path;
     const vendored = joinSlash(hasPathPrefix(parent, "cmd") ? "cmd/vendor" : "vendor", path);
-    return isDir(this.host.fs, this.stdDir(vendored)) ? vendored : path;
+    const dir = this.stdDir(vendored);
+    return this.stdIndex?.has(dir) || isDir(this.host.fs, dir) ? vendored : path;
   }
 
   private stdDir(path: string): string {
@@ -204,7 +205,7 @@ export class Resolver {
     if (isStandardImportPath(path)) {
       const replaced = this.replacedProvider(path);
       if (replaced !== null) return replaced;
-      return this.invalid(`package ${path} is not in std (${this.stdDir(path)})`);
+      return this.invalid(this.notEmbedded(path) ?? `package ${path} is not in std (${this.stdDir(path)})`);
     }
     const errors = this.graphCache?.errors ?? [];
     if (errors.length > 0) return this.invalid(errors[0], false);
@@ -229,6 +230,16 @@ export class Resolver {
       return this.invalid(`${message}; to add it:\n\tcd ${shortPath(host, modules.main[0].dir)}\n\tgo get ${path}`);
     }
     return this.invalid(`${message}; to add it:\n\tgo get ${path}`);
+  }
+
+  /** Without a Go installation, only some platforms have a standard library. */
+  private notEmbedded(path: string): string | null {
+    const { goroot, goos, goarch } = this.modules.env;
+    const platform = `${goos}/${goarch}`;
+    if (goroot.embedded === undefined || goroot.embedded.platforms.includes(platform)) return null;
+    const known = goroot.embedded.platforms.join(", ");
+    const have = known === "" ? "" : `, and goesc itself knows the standard library only for ${known}`;
+    return `package ${path} for ${platform}: no Go installation found${have}; install Go, or set GOROOT`;
   }
 
   /** A replace directive may provide a package that no require directive asks for. */

@@ -28,27 +28,39 @@ export class StdIndex {
   private readonly root: string;
   private readonly key: string;
   private readonly name: string;
-  private readonly entries: Map<string, Entry>;
+  private entries = new Map<string, Entry>();
   private changed = false;
 
-  /** `root` is GOROOT/src; `parts` are all that decides which files belong to a package. */
-  constructor(host: LoadHost, root: string, parts: readonly string[]) {
+  private constructor(host: LoadHost, root: string, key: string) {
     this.host = host;
     this.root = root;
-    this.key = [FormatVersion, root, ...parts].join(" ");
-    this.name = `std-index-${hashHex(encoder.encode(this.key))}`;
-    this.entries = this.read();
+    this.key = key;
+    this.name = `std-index-${hashHex(encoder.encode(key))}`;
   }
 
-  private read(): Map<string, Entry> {
+  /** What earlier runs found out. `root` is GOROOT/src; `parts` are all that decides which files belong to a package. */
+  static kept(host: LoadHost, root: string, parts: readonly string[]): StdIndex {
+    const index = new StdIndex(host, root, [FormatVersion, root, ...parts].join(" "));
+    index.read();
+    return index;
+  }
+
+  /** Of the standard library that comes with goesc: `text` is what another index would keep. */
+  static embedded(host: LoadHost, root: string, text: string): StdIndex {
+    const index = new StdIndex(host, root, "");
+    index.entries = new Map(JSON.parse(text) as [string, Entry][]);
+    return index;
+  }
+
+  private read(): void {
     const text = this.host.cache?.read(this.name) ?? null;
-    if (text === null) return new Map();
+    if (text === null) return;
     const newline = text.indexOf("\n");
-    if (text.slice(0, newline) !== this.key) return new Map();
+    if (text.slice(0, newline) !== this.key) return;
     try {
-      return new Map(JSON.parse(text.slice(newline + 1)) as [string, Entry][]);
+      this.entries = new Map(JSON.parse(text.slice(newline + 1)) as [string, Entry][]);
     } catch {
-      return new Map(); // cut short: it will be written again
+      // cut short: it will be written again
     }
   }
 

@@ -8,24 +8,31 @@ import type { Explanation } from "../escape/explain.ts";
 import { frameLimits, smallFrameLimits } from "../escape/limits.ts";
 import { Inliner } from "../inline/inliner.ts";
 import { devirtualizeAndInlineFunc, devirtualizeAndInlinePackage } from "../inline/interleaved.ts";
+import { genABIWrappers } from "../ir/abiwrappers.ts";
 import { bloopWalk } from "../ir/bloop.ts";
 import { reportElidedBounds } from "../ir/bounds.ts";
 import { deadLocals } from "../ir/deadlocals.ts";
 import { dumpFunc } from "../ir/dump.ts";
 import { caseString, nodeString } from "../ir/fmt.ts";
 import { funcName } from "../ir/func.ts";
-import { forCapture } from "../ir/loopvar.ts";
+import { forCapture, type VarAndLoop } from "../ir/loopvar.ts";
+import { EscHeap } from "../ir/name.ts";
 import { CaseClause, type Func, type Node } from "../ir/node.ts";
-import { haveInlineBody } from "../ir/noder/inlcall.ts";
+import { exportedBodies } from "../ir/noder/exported.ts";
+import { haveInlineBody, inlinedBodyKey } from "../ir/noder/inlcall.ts";
 import type { Noder } from "../ir/noder/noder.ts";
 import { lowerPackage } from "../ir/noder/package.ts";
 import { makeWrappers } from "../ir/noder/wrappers.ts";
+import { Op } from "../ir/op.ts";
 import { makeTask } from "../ir/staticinit/pkginit.ts";
+import { pathToPrefix } from "../ir/typefmt.ts";
 import { isRuntimePackage } from "../load/special.ts";
+import { readSymAbis, type SymAbis } from "../load/symabis.ts";
 import type { File } from "../syntax/ast.ts";
 import { isSyntaxError, parseFile } from "../syntax/parse.ts";
 import { type CheckResult, checkPackage } from "../types/check.ts";
 import type { FuncSummary, Func as TypesFunc } from "../types/types.ts";
+import type { OptRecord } from "./optlog.ts";
 import type { Remark } from "./remark.ts";
 import type { Session } from "./session.ts";
 
@@ -43,6 +50,16 @@ export interface PackageUnit {
   /** There is nothing but Go in it, so every function needs a body. */
   readonly complete: boolean;
   readonly isStd: boolean;
+  /** Its assembly; absent where Go and assembly call each other alike. */
+  readonly asm?: AsmSources;
+}
+
+export interface AsmSources {
+  /** Absolute names. */
+  readonly files: readonly string[];
+  /** Names that are defined from the start: `GOOS_linux`, `GOARCH_amd64`. */
+  readonly defines: readonly string[];
+  readonly includeDirs: readonly string[];
 }
 
 /** Flags that change verdicts, and so the summaries that importers see. */
@@ -65,6 +82,8 @@ export interface AnalyzeOptions {
   /** Build explanations, even where -m does not print them. */
   readonly explain: boolean;
   readonly graphs: boolean;
+  /** Keep the records of the compiler's own log. */
+  readonly optLog?: boolean;
   /** Show the state after this stage, of all functions or of the one named. */
   readonly debug: { readonly stage: string; readonly func: string } | null;
 }
@@ -81,6 +100,7 @@ export interface PackageResult {
   /** In the order of discovery; with any, the later stages have not run. */
   readonly errors: readonly Diagnostic[];
   readonly graphs: readonly GraphDump[];
+  readonly optLog: readonly OptRecord[];
   /** What `--debug` asked for. */
   readonly debug: string;
   readonly files: readonly File[];
@@ -97,6 +117,7 @@ class PackageAnalysis {
   private readonly entries: Entry[] = [];
   private readonly errors: Diagnostic[] = [];
   private readonly graphs: GraphDump[] = [];
+  private readonly optLog: OptRecord[] = [];
   private readonly facts = new Map<TypesFunc, FuncSummary>();
   private debugText = "";
 
@@ -115,13 +136,23 @@ class PackageAnalysis {
       if (this.errors.length > 0) checked = null;
       else this.compile(files, checked);
     }
-    const { entries, errors, graphs, facts, debugText } = this;
-    return { entries, errors, graphs, debug: debugText, files, checked, facts };
+    const { entries, errors, graphs, optLog, facts, debugText } = this;
+    return { entries, errors, graphs, optLog, debug: debugText, files, checked, facts };
   }
 
   private readonly say = (pos: Pos, msg: string): void => {
     if (this.options.m > 0) this.entries.push({ remark: { pos, msg, flows: null } });
   };
+
+  private readonly log = (pos: Pos, what: string, message: string): void => {
+    this.optLog.push({ pos, last: pos, what, message, explanation: null });
+  };
+
+  /** Explanations are wanted, by somebody who reads them or who prints them. */
+  private get explains(): boolean {
+    const { m, explain, optLog } = this.options;
+    return m > 1 || explain || optLog === true;
+  }
 
   private parse(): File[] {
     const { session, unit } = this;
@@ -169,10 +200,11 @@ class PackageAnalysis {
     });
     const { funcs } = n.target;
     this.dump("ir", funcs);
-    bloopWalk(n, this.options.m, this.say);
+    if (session.rules.bloop) bloopWalk(n, this.options.m, this.say);
     const { l } = this.options.compile;
     // As in the compiler, which swaps levels 0 and 1: -l means none.
-    const inl = new Inliner(n, { level: l === 1 ? 0 : l === 0 ? 1 : l, m: this.options.m, remark: this.say });
+    const log = this.options.optLog === true ? this.log : null;
+    const inl = new Inliner(n, { level: l === 1 ? 0 : l === 0 ? 1 : l, m: this.options.m, rules: session.rules, log, remark: this.say });
     devirtualizeAndInlinePackage(inl, funcs);
     this.dump("devirtualize", funcs);
     makeWrappers(n, {
@@ -180,16 +212,38 @@ class PackageAnalysis {
       haveInlineBody: (fn) => haveInlineBody(n, fn),
     });
     this.dump("wrappers", funcs);
-    for (const fn of funcs) forCapture(fn, n.universe, n.localPkg);
+    const loopVars: VarAndLoop[] = [];
+    for (const fn of funcs) loopVars.push(...forCapture(fn, n.universe, n.localPkg));
     this.dump("loopvar", funcs);
     makeTask(n.target.inits, n.localPkg, n.blankNode, session.target);
+    // Their parameters have no verdicts, so they only show in explanations.
+    if (unit.asm !== undefined && this.explains) {
+      genABIWrappers(n, files, this.symAbis(unit.asm));
+    }
     if (!this.options.compile.N) deadLocals(funcs, n.blankNode, n.universe);
     this.dump("deadlocals", funcs);
     analyzeFuncs(funcs, this.escapeConfig(n));
     this.dump("escape", funcs);
+    if (log !== null) this.logLoopVars(n, loopVars);
     if (this.options.m > 0) reportElidedBounds(funcs, session.target, this.say);
     this.collectFacts(funcs);
-    checked.pkg.inlinedBodies = inl.inlinedBodies;
+    this.collectInlinedBodies(n, inl);
+  }
+
+  private symAbis(asm: AsmSources): SymAbis {
+    const { host } = this.session;
+    const decoder = new TextDecoder();
+    return readSymAbis({
+      ...asm,
+      pkgPath: pathToPrefix(this.unit.compilerPath),
+      readFile: (path) => {
+        try {
+          return decoder.decode(host.readFile(path));
+        } catch {
+          return null; // as for a file that cmd/go generates
+        }
+      },
+    });
   }
 
   private escapeConfig(n: Noder): EscapeConfig {
@@ -197,23 +251,49 @@ class PackageAnalysis {
     const local = n.localPkg;
     return {
       m: options.m,
+      rules: session.rules,
       target: session.target,
       universe: n.universe,
       localPkg: local,
       limits: options.compile.smallFrames ? smallFrameLimits : frameLimits,
       mutations: options.compile.mutations,
       zeroCopy: options.compile.zeroCopy,
-      explain: options.explain || options.m > 1,
+      explain: this.explains,
       str: (x: Node | CaseClause) => (x instanceof CaseClause ? caseString(x, local) : nodeString(x, local)),
       funcName,
       warn: (pos, msg, flows) => entries.push({ remark: { pos, msg, flows } }),
       error: (pos, msg) => this.errors.push({ pos, msg, code: "escape", soft: false }),
       explained: (explanation) => {
         if (options.m > 1) entries.push({ explanation });
+        if (options.optLog === true) {
+          const { pos, what, message } = explanation;
+          this.optLog.push({ pos, last: pos, what, message, explanation });
+        }
+      },
+      logEscape: (pos) => {
+        if (options.optLog === true) this.log(pos, "escape", "");
       },
       solved: options.graphs ? (b, fns) => this.graphs.push(dumpGraph(b, fns)) : null,
       compilingRuntime: isRuntimePackage(unit.importPath),
     };
+  }
+
+  /** Mirrors LogTransformations of cmd/compile/internal/loopvar. */
+  private logLoopVars(n: Noder, vars: readonly VarAndLoop[]): void {
+    const { fset } = this.session;
+    const loops = new Map<Node, Pos>();
+    for (const { name, loop, last } of vars) {
+      if (!loops.has(loop)) loops.set(loop, last);
+      const { pos } = name;
+      const text = nodeString(name, n.localPkg);
+      const place = name.esc === EscHeap ? "heap" : "stack";
+      const inlined = fset.innermost(pos) !== fset.outermost(pos);
+      this.log(pos, `iteration-variable-to-${place}`, inlined ? `${text} (from inline)` : text);
+    }
+    for (const [{ op, pos }, last] of loops) {
+      const what = op === Op.OFOR ? "loop-modified-for" : "loop-modified-range";
+      this.optLog.push({ pos, last, what, message: "", explanation: null });
+    }
   }
 
   /** Keeps what importers have to know about the functions of the package. */
@@ -222,6 +302,17 @@ class PackageAnalysis {
       if (fn.source === null || fn.isInstance) continue;
       this.facts.set(fn.source, { tags: fn.tags ?? [], pragma: fn.pragma, inl: fn.inl });
     }
+  }
+
+  /** Keeps what bodies of other packages' functions importers get here. */
+  private collectInlinedBodies(n: Noder, inl: Inliner): void {
+    const { facts } = this;
+    const inlined = new Set(inl.inlinedBodies.keys());
+    const names = new Set<string>();
+    for (const fn of exportedBodies(n, inlined, (own) => (facts.get(own)?.inl ?? null) !== null)) {
+      names.add(inlinedBodyKey(fn.pkg!.path, inl.inlinedBodies.get(fn)!));
+    }
+    n.local.pkg!.inlinedBodies = names;
   }
 
   private dump(stage: DebugStage, funcs: readonly Func[]): void {

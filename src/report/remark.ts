@@ -61,7 +61,7 @@ export function explanationLines(fset: FileSet, explanation: Explanation): strin
   const at = place(explanation.pos);
   const lines = [`${at}: ${explanation.title}`];
   for (const step of explanation.steps) {
-    lines.push(`${at}:   flow: ${step.dst} ← ${step.ops}${step.src}:`);
+    lines.push(`${at}:   flow: ${step.dst} ${explanation.arrow} ${step.ops}${step.src}:`);
     for (const reason of step.reasons) {
       lines.push(`${at}:     from ${reason.node} (${reason.why}) at ${place(reason.pos)}`);
     }

@@ -4,6 +4,7 @@
  *  asks, and the declaration of a generic function is read again from its source. Sessions are independent of each
  *  other; every worker has one. */
 import { InternalError } from "../base/diag.ts";
+import { defaultMinor, type GoRules, goRules } from "../base/goversion.ts";
 import { FileSet } from "../base/pos.ts";
 import { type Target, targetOf } from "../ir/target.ts";
 import { type FuncDecl, Kind } from "../syntax/ast.ts";
@@ -31,6 +32,7 @@ export class Session {
   readonly context = new Context();
   readonly target: Target;
   readonly sizes: Sizes;
+  readonly rules: GoRules;
   private readonly packages = new Map<string, Package>();
   /** Declarations of files that generic functions were read from, by the offset of their position. */
   private readonly declarations = new Map<string, Map<number, FuncDecl>>();
@@ -40,7 +42,10 @@ export class Session {
   constructor(
     readonly host: SessionHost,
     readonly goarch: string,
+    /** The release 1.N whose rules hold. */
+    minor = defaultMinor,
   ) {
+    this.rules = goRules(minor);
     this.target = targetOf(goarch);
     const sizes = sizesFor(goarch);
     if (sizes === null) throw new InternalError(`no sizes for GOARCH=${goarch}`);

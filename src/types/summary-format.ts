@@ -20,7 +20,7 @@ import { Typ, universeAnyAlias, universeByte, universeComparable, universeError,
 
 export const Magic = 0x53534547; // "GESS"
 /** To be raised with every change of the form. */
-export const FormatVersion = 4;
+export const FormatVersion = 5;
 
 /** Indices of the header's numbers. */
 export const enum Header {
@@ -81,7 +81,8 @@ export const enum ValueTag {
 /** Bits of a function record. */
 export const enum FuncFlag {
   Variadic = 1,
-  /** Has type parameters or a receiver with some; then positions of parameters are kept. */
+  /** Has type parameters or a receiver with some. Then, and for methods, positions of parameters are kept: wrappers
+   *  show them. */
   Generic = 2,
   Facts = 4,
   Decl = 8,

@@ -382,9 +382,11 @@ export class PackageReader implements ObjectLoader {
       sig.rparams = this.typeParams(c);
       sig.tparams = this.typeParams(c);
     }
-    if ((flags & FuncFlag.Method) !== 0) sig.recv = this.variable(c, VarKind.RecvVar, generic);
-    sig.params = this.tuple(c, VarKind.ParamVar, generic);
-    sig.results = this.tuple(c, VarKind.ResultVar, generic);
+    const isMethod = (flags & FuncFlag.Method) !== 0;
+    const withPos = generic || isMethod;
+    if (isMethod) sig.recv = this.variable(c, VarKind.RecvVar, withPos);
+    sig.params = this.tuple(c, VarKind.ParamVar, withPos);
+    sig.results = this.tuple(c, VarKind.ResultVar, withPos);
     f.hasPtrRecv = hasPtrRecv(f);
     if ((flags & FuncFlag.Facts) !== 0) {
       const pragma = c.uint();
@@ -446,7 +448,7 @@ export class PackageReader implements ObjectLoader {
         return new Pointer(this.type(c.uint()));
       case TypeTag.Signature: {
         const sig = new Signature();
-        this.signature(c, sig);
+        this.signature(c, sig, false);
         return sig;
       }
       case TypeTag.Union: {
@@ -491,10 +493,10 @@ export class PackageReader implements ObjectLoader {
     }
   }
 
-  private signature(c: Cursor, sig: Signature): void {
+  private signature(c: Cursor, sig: Signature, withPos: boolean): void {
     sig.variadic = c.byte() === 1;
-    sig.params = this.tuple(c, VarKind.ParamVar, false);
-    sig.results = this.tuple(c, VarKind.ResultVar, false);
+    sig.params = this.tuple(c, VarKind.ParamVar, withPos);
+    sig.results = this.tuple(c, VarKind.ResultVar, withPos);
   }
 
   private struct(c: Cursor): Struct {
@@ -530,7 +532,7 @@ export class PackageReader implements ObjectLoader {
         const m = new Func(this.pos(c), pkg, name, sig);
         const recv = c.uint();
         sig.recv = new Var(m.pos, pkg, "", recv === 0 ? t : this.type(recv - 1), VarKind.RecvVar);
-        this.signature(c, sig);
+        this.signature(c, sig, true);
         t.methods.push(m);
       }
     }

@@ -4,14 +4,10 @@
  *  parts are numbers of other records. */
 import { Complex, Float, Rat, Unknown, type Value } from "../base/constant.ts";
 import { InternalError } from "../base/diag.ts";
-import { type FileSet, NoPos, type Pos, type SourceFile } from "../base/pos.ts";
-import { type BlockStmt, type File, type FuncDecl, Kind } from "../syntax/ast.ts";
-import { unquote } from "../syntax/quote.ts";
-import { crawl } from "../syntax/walk.ts";
+import { NoPos, type Pos } from "../base/pos.ts";
 import { aliasRHS } from "./alias.ts";
 import { typeParams, unpack } from "./named.ts";
 import { isExported } from "./object.ts";
-import type { FileImport } from "./recheck.ts";
 import {
   FormatVersion,
   FuncFlag,
@@ -25,9 +21,9 @@ import {
   UniversePackage,
   ValueTag,
 } from "./summary-format.ts";
+import { CheckedOrigin, type OriginFile, type SummaryInput, type SummaryOrigin } from "./summary-origin.ts";
 import {
   type Func,
-  type FuncSummary,
   type Interface,
   type Obj,
   ObjKind,
@@ -42,19 +38,14 @@ import {
   type Var,
 } from "./types.ts";
 
-export interface SummaryInput {
-  readonly fset: FileSet;
-  /** The checked files of the package. */
-  readonly files: readonly File[];
-  /** What is known about a function or method of the package; null if nothing. */
-  readonly facts: (fn: Func) => FuncSummary | null;
-  /** The package that a path in an import declaration stands for. By default the one of `pkg.imports` with that path,
-   *  vendored or not. */
-  readonly resolveImport?: (path: string) => Package | null;
+/** The summary of a package that was checked from its source. */
+export function writePackage(pkg: Package, input: SummaryInput): Uint8Array {
+  return new PackageWriter(pkg, new CheckedOrigin(pkg, input)).write(null);
 }
 
-export function writePackage(pkg: Package, input: SummaryInput): Uint8Array {
-  return new PackageWriter(pkg, input).write();
+/** The summary of a package from wherever it comes; objects that `keep` refuses are left out. */
+export function writeSummary(pkg: Package, origin: SummaryOrigin, keep: (obj: Obj) => boolean): Uint8Array {
+  return new PackageWriter(pkg, origin).write(keep);
 }
 
 /** A growing array of bytes. */
@@ -133,25 +124,10 @@ function isTypeLiteral(t: Type): boolean {
   }
 }
 
-/** How many types are declared in functions before the first one in `decl`; 0 if it declares none. */
-function localTypesBefore(decl: FuncDecl): number {
-  let first = 0;
-  crawl(decl, (node) => {
-    if (first === 0 && node.kind === Kind.TypeDecl) {
-      const obj = node.name.obj;
-      if (obj !== null && obj.kind === ObjKind.TypeName) first = obj.localIndex;
-    }
-    return first !== 0;
-  });
-  return first === 0 ? 0 : first - 1;
-}
-
 class PackageWriter {
   private readonly strings = new Map<string, number>();
   private readonly packages: Package[] = [];
   private readonly packageIdx = new Map<Package, number>();
-  private readonly fileIdx = new Map<SourceFile, number>();
-  private readonly decls = new Map<Func, FuncDecl>();
   private readonly typeIdx = new Map<Type, number>();
   /** Type record (a character a byte) → its number. */
   private readonly typeRecords = new Map<string, number>();
@@ -165,24 +141,16 @@ class PackageWriter {
 
   constructor(
     private readonly pkg: Package,
-    private readonly input: SummaryInput,
+    private readonly origin: SummaryOrigin,
   ) {
     for (let i = 0; i < predeclaredTypes.length; i++) this.typeIdx.set(predeclaredTypes[i], i);
     this.packageIdx.set(pkg, OwnPackage);
-    for (const file of input.files) {
-      const source = input.fset.file(file.pos);
-      if (source !== null) this.fileIdx.set(source, this.fileIdx.size);
-      for (const decl of file.decls) {
-        if (decl.kind !== Kind.FuncDecl) continue;
-        const obj = decl.name.obj;
-        if (obj !== null && obj.kind === ObjKind.Func) this.decls.set(obj, decl);
-      }
-    }
   }
 
-  write(): Uint8Array {
+  write(keep: ((obj: Obj) => boolean) | null): Uint8Array {
     this.data.length = Header.Size * 4;
-    const objects = [...this.pkg.scope.objects()].filter((obj) => obj.kind !== ObjKind.PkgName);
+    let objects = [...this.pkg.scope.objects()].filter((obj) => obj.kind !== ObjKind.PkgName);
+    if (keep !== null) objects = objects.filter(keep);
     objects.sort((a, b) => a.order - b.order);
     // Exported objects first, then what they lead to; what is left is only for bodies that are checked again.
     const offsets = new Map<Obj, number>();
@@ -193,7 +161,7 @@ class PackageWriter {
     const visible = new Set(offsets.keys());
     for (const obj of objects) this.writeObject(obj, offsets);
     const names = objects.map((obj) => this.string(obj.name));
-    const fileOffsets = this.input.files.map((file) => this.record((out) => this.file(out, file)));
+    const fileOffsets = this.origin.files.map((file) => this.record((out) => this.file(out, file)));
     const imports = this.pkg.imports.map((imported) => this.package(imported));
     const meta = this.record((out) => {
       uint(out, this.string(this.pkg.path));
@@ -305,55 +273,29 @@ class PackageWriter {
 
   /** Places in files of other packages are not kept. */
   private pos(out: Bytes, pos: Pos): void {
-    const file = pos === NoPos ? null : this.input.fset.file(pos);
-    const i = file === null ? undefined : this.fileIdx.get(file);
-    if (i === undefined) {
+    const file = pos === NoPos ? -1 : this.origin.fileIndex(pos);
+    if (file < 0) {
       uint(out, 0);
       return;
     }
-    uint(out, i + 1);
-    uint(out, pos - file!.base);
+    uint(out, file + 1);
+    uint(out, this.origin.offset(pos, file));
   }
 
   // ----------------------------------------------------------------------------------------------- files
 
-  private file(out: Bytes, file: File): void {
-    const source = this.input.fset.file(file.pos);
-    uint(out, this.string(source?.name ?? ""));
-    uint(out, source?.size ?? 0);
+  private file(out: Bytes, file: OriginFile): void {
+    uint(out, this.string(file.name));
+    uint(out, file.size);
     uint(out, this.string(file.goVersion));
-    const imports = this.fileImports(file);
-    uint(out, imports.length);
-    for (const { name, path } of imports) {
+    uint(out, file.imports.length);
+    for (const { name, path } of file.imports) {
       uint(out, this.string(name));
       uint(out, this.string(path));
     }
-    const lines = source?.lines ?? [0];
+    const { lines } = file;
     uint(out, lines.length);
     for (let i = 1; i < lines.length; i++) uint(out, lines[i] - lines[i - 1]);
-  }
-
-  private fileImports(file: File): FileImport[] {
-    const list: FileImport[] = [];
-    for (const decl of file.decls) {
-      if (decl.kind !== Kind.ImportDecl) continue;
-      const path = unquote(decl.path.value);
-      if (path === null || path === "C") continue;
-      const imported = path === "unsafe" ? null : this.resolveImport(path);
-      const name = decl.localPkgName?.value ?? imported?.name ?? path;
-      list.push({ name, path: imported?.path ?? path });
-    }
-    return list;
-  }
-
-  private resolveImport(path: string): Package | null {
-    if (this.input.resolveImport !== undefined) return this.input.resolveImport(path);
-    let vendored: Package | null = null;
-    for (const p of this.pkg.imports) {
-      if (p.path === path) return p;
-      if (p.path.endsWith(`vendor/${path}`)) vendored = p;
-    }
-    return vendored;
   }
 
   // ----------------------------------------------------------------------------------------------- objects
@@ -427,16 +369,16 @@ class PackageWriter {
 
   private func(out: Bytes, f: Func): void {
     const sig = f.type!;
-    const facts = this.input.facts(f);
-    const decl = this.decls.get(f);
-    const at = decl === undefined ? null : this.input.fset.file(decl.pos);
+    const facts = this.origin.facts(f);
     let flags: number = sig.variadic ? FuncFlag.Variadic : 0;
     const generic = sig.tparams.length > 0 || sig.rparams.length > 0;
     if (generic) flags |= FuncFlag.Generic;
     if (facts !== null) flags |= FuncFlag.Facts;
-    if (at !== null) flags |= FuncFlag.Decl;
     if (sig.recv !== null) flags |= FuncFlag.Method;
     const inl = facts === null ? null : facts.inl;
+    const bodyNeeded = generic || inl !== null;
+    const decl = this.origin.decl(f, bodyNeeded);
+    if (decl !== null) flags |= FuncFlag.Decl;
     if (inl !== null) {
       flags |= FuncFlag.Inline;
       if (inl.canDelayResults) flags |= FuncFlag.CanDelayResults;
@@ -449,9 +391,10 @@ class PackageWriter {
     }
     const outer = this.inGeneric;
     this.inGeneric = generic;
-    if (sig.recv !== null) this.variable(out, sig.recv, generic);
-    this.tuple(out, sig.params, generic);
-    this.tuple(out, sig.results, generic);
+    const withPos = generic || sig.recv !== null;
+    if (sig.recv !== null) this.variable(out, sig.recv, withPos);
+    this.tuple(out, sig.params, withPos);
+    this.tuple(out, sig.results, withPos);
     this.inGeneric = outer;
     if (facts !== null) {
       uint(out, facts.pragma);
@@ -459,25 +402,15 @@ class PackageWriter {
       for (const tag of facts.tags) uint(out, this.string(tag));
     }
     if (inl !== null) uint(out, inl.cost);
-    if (at !== null) {
-      uint(out, this.fileIdx.get(at)!);
-      uint(out, decl!.pos - at.base);
-      uint(out, decl!.end - decl!.pos);
-      if (generic || inl !== null) {
-        uint(out, localTypesBefore(decl!));
-        if (this.reached !== null && decl!.body !== null) this.reachFrom(decl!.body, this.reached);
+    if (decl !== null) {
+      uint(out, decl.file);
+      uint(out, decl.start);
+      uint(out, decl.end - decl.start);
+      if (bodyNeeded) {
+        uint(out, decl.localTypesBefore);
+        if (this.reached !== null) this.origin.mentions(f, this.reached);
       }
     }
-  }
-
-  /** The package-level objects that a body mentions; constants are known by their values. */
-  private reachFrom(body: BlockStmt, reached: (obj: Obj) => void): void {
-    crawl(body, (node) => {
-      if (node.kind === Kind.Name && node.obj !== null && node.obj.kind !== ObjKind.Const) {
-        if (node.obj.parent === this.pkg.scope) reached(node.obj);
-      }
-      return false;
-    });
   }
 
   private tuple(out: Bytes, tuple: Tuple, withPos: boolean): void {
@@ -654,8 +587,8 @@ class PackageWriter {
       this.pos(out, m.pos);
       uint(out, recv === null ? 0 : this.type(recv) + 1);
       uint(out, sig.variadic ? 1 : 0);
-      this.tuple(out, sig.params, false);
-      this.tuple(out, sig.results, false);
+      this.tuple(out, sig.params, true);
+      this.tuple(out, sig.results, true);
     }
     uint(out, t.embeddeds.length);
     for (const e of t.embeddeds) uint(out, this.type(e));

@@ -1,3 +1,4 @@
+import { defaultMinor, goRules } from "../../src/base/goversion.ts";
 /** The passes between lowering and escape analysis; what they do to small programs, as go1.26.8 has it. */
 import { describe, expect, it } from "vitest";
 import { devirtualizePackage } from "../../src/inline/interleaved.ts";
@@ -179,7 +180,7 @@ func (*B) N(*int) {}
 type P struct{ I }
 ${source}
 `);
-    devirtualizePackage(l.n.target.funcs, l.n.localPkg, l.say);
+    devirtualizePackage(l.n.target.funcs, l.n.localPkg, goRules(defaultMinor), l.say);
     return l.remarks;
   };
   it("follows all assignments", () => {

@@ -317,6 +317,7 @@ function assertExpr(r: Reader, e: ast.AssertExpr): Node {
     const n = newUnary(Op.ODYNAMICDOTTYPE, e.pos, type.type, x);
     n.y = type.x;
     n.z = type.y;
+    if (isDerived(r.p, iface)) n.w = rtypeWord(r, e.pos, iface);
     return n;
   }
   return newUnary(Op.ODOTTYPE, e.pos, type.type, x);

@@ -58,7 +58,7 @@ export function inlineCall(
   const parent = fset.inliningOf(call.pos);
   const index = fset.addInlining(call.pos, ref.start, ref.end);
   n.inlinedCalls.set(index, { parent, callee: fn });
-  const inlining: Inlining = { index, caller, names: inlinedNames(n, index), gen: n.inlgen++ };
+  const inlining: Inlining = { index, caller, names: inlinedNames(n, index), gen: ++n.inlgen };
 
   const stand = newFunc(fn.pos, fn.nname.pos, caller.sym, fn.type);
   const r = new Reader(ref.p, ref.dict, stand);
@@ -75,7 +75,7 @@ export function inlineCall(
   const endParams = numRecvParams(fn.type);
   const params = stand.dcl.slice(0, endParams);
   const results = stand.dcl.slice(endParams, endParams + fn.type.results.length);
-  const retlabel = n.lookupNum(".i", inlining.gen);
+  const retlabel = n.lookupNum(".i", caller.labelGen++);
 
   const init: Node[] = [...takeInit(call)];
   if (call.op === Op.OCALLFUNC) calleeEffects(init, call.x!);
