@@ -40,7 +40,7 @@ class ReducedFile {
     this.starts = lineStarts(source);
     this.kept = new Uint8Array(this.starts.length);
     this.columns = new Int32Array(this.starts.length);
-    this.text = source.slice();
+    this.text = new Uint8Array(source);
     const { file, source: place } = parseFile(fset, name, source, {
       std: true,
       compilingRuntime: true,

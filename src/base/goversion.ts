@@ -24,6 +24,11 @@ export interface GoRules {
   readonly assignedCallees: boolean;
   /** Interface values are followed through all assignments of a variable; else to its only one. */
   readonly concreteTypes: boolean;
+  /** Methods may have type parameters. */
+  readonly genericMethods: boolean;
+  /** Any type of the size of a pointer that is one is kept in the word of an interface; before, structs and arrays
+   *  with a single part only. */
+  readonly directBySize: boolean;
   /** Package and name of the generic function that keeps all but strings on the heap. */
   readonly escapeNonString: { readonly pkg: string; readonly prefix: string };
   /** Loops over b.Loop keep their variables alive; before, functions with such loops were not inlined into. */
@@ -50,6 +55,8 @@ const history: { readonly [K in keyof GoRules]: History<GoRules[K]> } = {
     [24, { pkg: "hash/maphash", prefix: "escapeForHash[" }],
     [25, { pkg: "internal/abi", prefix: "EscapeNonString[" }],
   ],
+  genericMethods: from(27),
+  directBySize: from(26),
   bloop: from(26),
 };
 

@@ -7,19 +7,26 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { workerData } from "node:worker_threads";
 import { type Build, buildOf, Cache, generationDir } from "../host/cache.ts";
+import { optimizeLess } from "../host/jit.ts";
 import { cacheDir } from "../host/node-host.ts";
 import { SummaryStore } from "../host/summary-store.ts";
 import { serveJobs, WorkerPool } from "../host/worker-pool.ts";
 import { flagOfEnv, splitTags } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
 import type { PackageUnit } from "../report/analyze.ts";
+import type { RemarkView } from "../report/view.ts";
 import { cacheLimit } from "./cache.ts";
-import { type Job, JobRunner, type Reply, type RunInit } from "./job.ts";
+import { isStackOverflow, type Job, JobRunner, type Reply, type RunInit } from "./job.ts";
 import { packageKeys } from "./keys.ts";
 import type { AnalysisRequest } from "./run.ts";
+import type { Settings } from "./settings.ts";
 
 /** Up to so many packages are analysed in this thread: starting others would take longer. */
 const maxInThread = 2;
+
+/** Of a worker. The stack holds the recursion over trees as deep as the parser lets them be (MaxNesting); most of what
+ *  a package needs is garbage when it is done, so that it pays not to copy it before. */
+const workerLimits = { stackSizeMb: 256, maxYoungGenerationSizeMb: 192 };
 
 export async function analyzePackages(request: AnalysisRequest): Promise<void> {
   await new Run(request, runInit(request)).run();
@@ -29,13 +36,17 @@ export async function analyzePackages(request: AnalysisRequest): Promise<void> {
 export function runInit(request: AnalysisRequest): RunInit {
   const { load, settings } = request;
   const tags = settings.tags ?? splitTags(flagOfEnv(load.env, "tags") ?? "");
+  const minor = settings.goMinor ?? load.env.goroot.minor;
   return {
     goarch: load.env.goarch,
     goroot: load.env.goroot.dir,
+    goVersion: `go${load.env.goroot.version}`,
+    goMinor: minor,
+    goos: load.env.goos,
     embedded: load.env.goroot.embedded === undefined ? null : `${load.env.goos}/${load.env.goarch}`,
     reader: settings.reader,
     cacheDir: generationDir(cacheDir(), thisBuild()),
-    keys: packageKeys(load, tags, request.flags),
+    keys: packageKeys(load, tags, request.flags, minor),
   };
 }
 
@@ -63,6 +74,7 @@ const noReply: Reply = { out: "", errors: "", unsaved: null, missing: null };
 
 class Run {
   private readonly store: SummaryStore;
+  private readonly cache: Cache;
   private readonly unsaved = new Map<string, Uint8Array>();
   /** What became of packages, until it is their turn to be printed. */
   private readonly replies = new Map<LoadedPackage, Reply>();
@@ -77,28 +89,40 @@ class Run {
     private readonly init: RunInit,
   ) {
     this.store = new SummaryStore(init.cacheDir);
+    this.cache = new Cache(cacheDir(), cacheLimit(), thisBuild());
   }
 
   async run(): Promise<void> {
     const { packages } = this.request.load;
     this.wanted = new Set(packages.filter((pkg) => this.isNeeded(pkg)));
     const tasks = this.plan();
-    if (tasks.length <= maxInThread) {
-      const runner = await JobRunner.create(this.init);
-      await this.schedule(tasks, 1, async (job) => runner.run(job));
-    } else {
-      const size = Math.min(tasks.length, this.request.settings.jobs || availableParallelism());
-      const self = fileURLToPath(import.meta.url);
-      const pool = new WorkerPool<Job, Reply>(size, self, { workerData: this.init });
-      try {
-        await this.schedule(tasks, size, (job) => pool.run(job));
-      } finally {
-        await pool.close();
-      }
+    const inThread = tasks.length <= maxInThread;
+    const width = inThread ? 1 : Math.min(tasks.length, this.request.settings.jobs || availableParallelism());
+    if (!inThread) optimizeLess();
+    const self = fileURLToPath(import.meta.url);
+    const pool = new WorkerPool<Job, Reply>(width, self, { workerData: this.init, resourceLimits: workerLimits });
+    try {
+      await this.schedule(tasks, width, inThread ? await this.inThread(pool) : (job) => pool.run(job));
+    } finally {
+      await pool.close();
     }
     let added = 0;
     for (const { pkg } of tasks) added += this.store.size(this.init.keys.get(pkg.importPath) ?? "");
-    new Cache(cacheDir(), cacheLimit(), thisBuild()).added(added);
+    this.cache.added(added);
+  }
+
+  /** Runs jobs in this thread; from the first one that takes more stack than it has, on a worker. */
+  private async inThread(pool: WorkerPool<Job, Reply>): Promise<(job: Job) => Promise<Reply>> {
+    let runner: JobRunner | null = await JobRunner.create(this.init);
+    return async (job) => {
+      try {
+        if (runner !== null) return runner.run(job, false);
+      } catch (error) {
+        if (!isStackOverflow(error)) throw error;
+        runner = null; // what it knows of other packages may be half-made
+      }
+      return pool.run(job);
+    };
   }
 
   /** Packages that print are analysed in any case, others if nobody has done so before: a summary keeps no remarks. */
@@ -225,7 +249,8 @@ class Run {
 /** What a package's job is in a request. */
 export function jobOf(request: AnalysisRequest, unsaved: ReadonlyMap<string, Uint8Array>, pkg: LoadedPackage): Job {
   const { settings, flags } = request;
-  const { m, e, lang, l, N, smallFrames, mutations, zeroCopy } = flags(pkg);
+  const records = pkg.isRequested && (settings.json || settings.view !== null);
+  const { m, e, lang, l, N, smallFrames, mutations, zeroCopy, optLog } = flags(pkg);
   const imports = new Map<string, string>();
   for (const [path, imported] of pkg.imports) imports.set(path, imported.importPath);
   return {
@@ -240,14 +265,16 @@ export function jobOf(request: AnalysisRequest, unsaved: ReadonlyMap<string, Uin
       ...assembly(request, pkg),
     },
     analyze: {
-      m: pkg.isRequested && settings.json ? Math.max(m, 1) : m,
+      m: records ? Math.max(m, 1) : m,
       compile: { l, N, smallFrames, mutations, zeroCopy },
-      explain: pkg.isRequested && (settings.json || settings.dump !== null),
+      explain: pkg.isRequested && (settings.json || settings.dump !== null || settings.view?.summary === true),
+      optLog: optLog !== "",
       graphs: pkg.isRequested && settings.dump !== null,
       debug: pkg.isRequested ? settings.debug : null,
     },
-    render: { json: settings.json, dump: settings.dump, debug: settings.debug !== null },
+    render: { json: settings.json, dump: settings.dump, debug: settings.debug !== null, view: view(settings, pkg, m) },
     allErrors: e,
+    optLogDir: optLog,
     unsaved,
   };
 }
@@ -257,4 +284,9 @@ function assembly(request: AnalysisRequest, pkg: LoadedPackage): Pick<PackageUni
   if (!experiments.includes("regabiwrappers")) return {};
   const includeDirs = [request.host.paths.join(goroot.dir, "pkg", "include")];
   return { asm: { files: pkg.asmFiles, defines: [`GOOS_${goos}`, `GOARCH_${goarch}`], includeDirs } };
+}
+
+/** Packages that say nothing are not counted either. */
+function view(settings: Settings, pkg: LoadedPackage, m: number): RemarkView | null {
+  return settings.view?.summary && !pkg.isRequested && m === 0 ? null : settings.view;
 }

@@ -1,4 +1,6 @@
 /** From Go-style arguments to settings. */
+import { isAbsolute, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import { splitQuoted } from "../load/env.ts";
 import { findOption, OptionKind, unsupportedFlags } from "./options.ts";
 
@@ -73,6 +75,8 @@ export interface CompilerFlags {
   readonly mutations: boolean;
   /** -d=zerocopy=0 turns it off. */
   readonly zeroCopy: boolean;
+  /** -json=0,DIR: the directory of the compiler's own log; "" for none. */
+  readonly optLog: string;
 }
 
 export const noCompilerFlags: CompilerFlags = {
@@ -84,6 +88,7 @@ export const noCompilerFlags: CompilerFlags = {
   smallFrames: false,
   mutations: false,
   zeroCopy: true,
+  optLog: "",
 };
 
 /** Flags that do not change what goesc prints. */
@@ -126,6 +131,8 @@ export function parseCompilerFlags(words: readonly string[]): CompilerFlags {
       flags.lang = value ?? words[++i] ?? "";
     } else if (name === "smallframes") {
       flags.smallFrames = value !== "false";
+    } else if (name === "json") {
+      flags.optLog = readLogFlag(value ?? words[++i] ?? "");
     } else if (name === "d") {
       readDebugSwitches(value ?? words[++i] ?? "", flags);
     } else if (!harmless.has(name)) {
@@ -133,6 +140,23 @@ export function parseCompilerFlags(words: readonly string[]): CompilerFlags {
     }
   }
   return { ...flags, ...counts };
+}
+
+/** `-json=0,DIR`; the directory is absolute, or a file URL. */
+function readLogFlag(value: string): string {
+  const comma = value.indexOf(",");
+  const version = value.slice(0, Math.max(comma, 0));
+  if (!/^[+-]?\d+$/.test(version)) {
+    throw new UsageError("-json option should be '<version>,<destination>' where <version> is a number");
+  }
+  if (Number(version) !== 0) throw new UsageError("-json version must be 0");
+  const dir = value.slice(comma + 1);
+  if (dir.startsWith("file://")) return fileURLToPath(dir);
+  if (!isAbsolute(dir)) {
+    const what = `${sep}-prefixed directory nor file://-prefixed file URI`;
+    throw new UsageError(`optimizer logging destination ${dir} was neither ${what}`);
+  }
+  return dir;
 }
 
 /** `-d=name[=value],…`: of the compiler's many switches those that change what it prints here. */

@@ -1,9 +1,12 @@
 /** `goesc explain`: why values are where they are, and what would keep them on the stack. */
+import { writeFileSync } from "node:fs";
 import { rewriteOutput } from "../load/display.ts";
 import type { LoadedPackage } from "../load/package.ts";
 import { type Decision, decisionsAt, decisionsIn, type Place } from "../report/explain/decisions.ts";
 import type { Scene } from "../report/explain/scene.ts";
 import { ExplainText } from "../report/explain/text.ts";
+import { type Suggestion, suggestions } from "../report/fix/suggest.ts";
+import type { Remark } from "../report/remark.ts";
 import { UsageError } from "./args.ts";
 import { type OpenedRequest, openRequest } from "./run.ts";
 import type { Settings } from "./settings.ts";
@@ -57,8 +60,39 @@ export async function runExplain(settings: Settings): Promise<number> {
     return 0;
   }
   const writer = new ExplainText();
-  const paragraphs = decisions.map((decision) => writer.decision(opened.scene, decision));
+  const paragraphs: string[] = [];
+  let count = 0;
+  for (const decision of decisions) {
+    const found = decision.verdict === "heap" && decision.remark !== null ? suggest(opened, decision.remark) : [];
+    const chosen = found[settings.fix - 1 - count];
+    if (settings.fix > 0 && chosen !== undefined) return applyFix(opened, chosen, settings.write);
+    let text = writer.decision(opened.scene, decision);
+    if (found.length > 0) text += writer.suggestions(opened.scene, found, count + 1);
+    count += found.length;
+    paragraphs.push(text);
+  }
+  if (settings.fix > 0) {
+    process.stderr.write(`goesc: ${describe(target)}: there is no suggestion ${settings.fix}, but ${count} in all\n`);
+    return 1;
+  }
   process.stdout.write(rewriteOutput(opened.request.host, opened.pkg.dir, paragraphs.join("\n")));
+  return 0;
+}
+
+function suggest({ bench, pkg, scene }: Opened, remark: Remark): Suggestion[] {
+  return suggestions(scene, remark, (drafts) => bench.examine(pkg, drafts));
+}
+
+function applyFix({ request, pkg }: Opened, { files }: Suggestion, write: boolean): number {
+  for (const [name, text] of files) {
+    if (!write) {
+      if (files.size > 1) process.stdout.write(rewriteOutput(request.host, pkg.dir, `// ${name}`));
+      process.stdout.write(text);
+      continue;
+    }
+    writeFileSync(name, text);
+    process.stdout.write(rewriteOutput(request.host, pkg.dir, name));
+  }
   return 0;
 }
 

@@ -31,7 +31,10 @@ function analyzeHelp(): string {
     if (group.name === "accepted") lines.push(...wrap(specs.map((spec) => `-${spec.name}`).join(" "), 100, "    "));
     else for (const spec of specs) lines.push(...optionLines(spec));
   }
-  lines.push("", "More: goesc help packages, goesc help environment, goesc version.");
+  lines.push(
+    "",
+    "More: goesc help explain, goesc help diff, goesc help packages, goesc help environment, goesc version.",
+  );
   return `${lines.join("\n")}\n`;
 }
 
@@ -115,8 +118,60 @@ are removed, and beyond the size that GOESC_CACHE_SIZE sets (512M, 2G; 0 keeps n
 longest. It can be removed at any time.
 `;
 
+const explainHelp = `Example:
+
+    $ goesc explain x.go:6
+    ./x.go:6:2: \`x\` is a variable on the heap.
+    …
+    1. The address of \`x\` is taken.
+    2. It is returned. How long the caller keeps it is not known here.
+    …
+    What would keep it on the stack:
+    1. Use the value instead of a pointer to it.
+
+usage: goesc explain [flags] FILE.go:LINE[:COL] [packages]
+       goesc explain [flags] [PACKAGE.]FUNC
+
+Says of every value on the line, or in the function, where it lives and why: step by step along the flow, into the
+functions that it is passed to, with the rule and its example. A function is named as in F, fmt.Println, ./sub.F,
+net/http.(*Client).Do. The package of the file's directory is analysed, or the file alone if it is no part of that.
+With -l as the compiler decides with -gcflags=-l; without, after inlining.
+
+Suggestions are changes of the source that were applied in memory and analysed again: the package still compiles, and
+this value and on the whole fewer values are on the heap. "Mind" says where the program then behaves differently.
+
+    -fix N             print the file as suggestion N changes it
+    -fix N -w          write it instead
+
+Exit code: 0 explained, 1 nothing to explain or the source has errors, 2 the command line is wrong.
+`;
+
+const diffHelp = `Example:
+
+    $ goesc -m -json ./... > old.json
+    $ # edit
+    $ goesc -m -json ./... > new.json
+    $ goesc diff old.json new.json
+    new    x.go:9:2: moved to heap: buf (in encode)
+    1 new, 0 gone, 0 moved
+
+usage: goesc diff [flags] OLD NEW
+       goesc -write-baseline FILE [flags] [packages]
+       goesc -baseline FILE [flags] [packages]
+
+Compares the values on the heap. OLD and NEW are saved output of goesc or of the compiler, as text or of -json, or
+directories, which are analysed with all packages below them. A value is known by its package, its function and its
+message, so that moving lines changes nothing. In saved text the file stands for the function.
+A baseline is the same thing in one file that can be kept under version control: it has no line numbers.
+With -json: one record a line.
+
+Exit code: 0 nothing new, 1 something is new on the heap, 2 it could not be compared.
+`;
+
 const topics: readonly Topic[] = [
   { name: "analyze", summary: "analyse packages (the default)", text: analyzeHelp },
+  { name: "explain", summary: "why values are on the heap, and what would help", text: () => explainHelp },
+  { name: "diff", summary: "what is new on the heap: two outputs, directories, a baseline", text: () => diffHelp },
   { name: "packages", summary: "how to name packages", text: () => packagesHelp },
   { name: "environment", summary: "variables that matter", text: () => environmentHelp },
   { name: "cache", summary: "show or clean the cache", text: () => cacheHelp },

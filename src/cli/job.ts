@@ -1,6 +1,8 @@
 /** The work on one package, as it is done in this thread or in a worker: read summaries of imports, analyse, render,
  *  keep the summary. */
 
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { openStdArchive, readAsset } from "../host/assets.ts";
 import { NodeFileSystem } from "../host/node-fs.ts";
 import { embeddedSrc, type StdArchive } from "../host/std-archive.ts";
@@ -8,6 +10,7 @@ import { SummaryStore } from "../host/summary-store.ts";
 import { FileError } from "../load/fs.ts";
 import { type AnalyzeOptions, analyzePackage, type PackageResult, type PackageUnit } from "../report/analyze.ts";
 import { errorText } from "../report/errors.ts";
+import { type OptLogFile, optLogDir, optLogFiles } from "../report/optlog.ts";
 import { type RenderOptions, renderResult } from "../report/render.ts";
 import { Session } from "../report/session.ts";
 import { TreeSitterReader } from "../syntax/cst.ts";
@@ -22,6 +25,11 @@ export interface RunInit {
   readonly goarch: string;
   readonly cacheDir: string;
   readonly goroot: string;
+  /** `go1.26.8`. */
+  readonly goVersion: string;
+  /** The release 1.N whose rules hold. */
+  readonly goMinor: number;
+  readonly goos: string;
   /** The platform whose standard library comes with goesc; null if that of an installation is read. */
   readonly embedded: string | null;
   readonly reader: Reader;
@@ -35,6 +43,8 @@ export interface Job {
   readonly render: RenderOptions;
   /** No limit on the number of errors. */
   readonly allErrors: boolean;
+  /** Where the compiler's own log goes (-json=0,DIR); "" for nowhere. */
+  readonly optLogDir: string;
   /** Summaries that could not be kept on disk. */
   readonly unsaved: ReadonlyMap<string, Uint8Array>;
 }
@@ -86,6 +96,7 @@ export class JobRunner {
         parse,
       },
       init.goarch,
+      init.goMinor,
     );
   }
 
@@ -107,11 +118,14 @@ export class JobRunner {
     return bytes;
   }
 
-  run(job: Job): Reply {
+  /** Throws a stack overflow unless this is the last resort: a thread with a deeper stack may succeed, with a runner
+   *  of its own. */
+  run(job: Job, lastResort = true): Reply {
     this.unsaved = job.unsaved;
     try {
       return this.analyze(job);
     } catch (error) {
+      if (!lastResort && isStackOverflow(error)) throw error;
       if (error instanceof MissingSummary) return { out: "", errors: "", unsaved: null, missing: error.importPath };
       if (error instanceof FileError) return { out: "", errors: `${error.message}\n`, unsaved: null, missing: null };
       return { out: "", errors: crashText(job.unit.importPath, error), unsaved: null, missing: null };
@@ -133,12 +147,19 @@ export class JobRunner {
     }
   }
 
-  private analyze({ unit, analyze, render, allErrors }: Job): Reply {
+  private writeOptLog(dir: string, pkgPath: string, { optLog }: PackageResult): void {
+    const { goos, goarch, goVersion } = this.init;
+    const files = optLogFiles(this.session.fset, { pkgPath, goos, goarch, goVersion }, optLog);
+    writeLogFiles(dir, files, optLogDir(pkgPath));
+  }
+
+  private analyze({ unit, analyze, render, allErrors, optLogDir: logDir }: Job): Reply {
     const { session } = this;
     const result = analyzePackage(session, unit, analyze);
     if (result.checked === null || result.errors.length > 0) {
       return { out: "", errors: errorText(session.fset, result.errors, allErrors), unsaved: null, missing: null };
     }
+    if (logDir !== "") this.writeOptLog(logDir, unit.compilerPath, result);
     const out = renderResult(session.fset, unit.importPath, result, render);
     let unsaved: Uint8Array | null = null;
     const key = this.init.keys.get(unit.importPath);
@@ -155,9 +176,19 @@ export class JobRunner {
   }
 }
 
+/** Like the compiler, which is no better at it: files of an earlier run stay. */
+function writeLogFiles(dir: string, files: readonly OptLogFile[], pkgDir: string): void {
+  mkdirSync(join(dir, pkgDir), { recursive: true });
+  for (const { name, text } of files) writeFileSync(join(dir, pkgDir, name), text);
+}
+
 async function treeSitter(): Promise<typeof parseFile> {
   const reader = await TreeSitterReader.create(readAsset("web-tree-sitter.wasm"), readAsset("tree-sitter-go.wasm"));
   return (fset, name, source, options) => reader.parse(fset, name, source, options);
+}
+
+export function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes("call stack");
 }
 
 /** What is said when goesc itself fails. */

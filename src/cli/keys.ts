@@ -12,12 +12,15 @@ export function packageKeys(
   load: LoadResult,
   tags: readonly string[],
   flags: (pkg: LoadedPackage) => CompilerFlags,
+  /** The release 1.N whose rules hold. */
+  minor: number,
 ): Map<string, string> {
   const { env } = load;
   const { goroot } = env;
   const build = [
     goroot.dir,
     goroot.version,
+    String(minor),
     goroot.embedded?.id ?? "",
     env.goos,
     env.goarch,
@@ -41,7 +44,7 @@ export function packageKeys(
 }
 
 /** The flags that change what importers see. */
-function flagsText({ l, N, smallFrames, lang }: CompilerFlags): string {
+export function flagsText({ l, N, smallFrames, lang }: CompilerFlags): string {
   return `l=${l} N=${N} smallframes=${smallFrames} lang=${lang}`;
 }
 

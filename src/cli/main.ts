@@ -5,6 +5,7 @@ import { nodeHost } from "../host/node-host.ts";
 import { LoadError, readGoEnv } from "../load/env.ts";
 import { normalizeArgs, UsageError } from "./args.ts";
 import { runCache } from "./cache.ts";
+import { runBaseline, runDiff } from "./diff.ts";
 import { runExplain } from "./explain.ts";
 import { helpText, shortUsage } from "./help.ts";
 import { OptionKind, optionTable } from "./options.ts";
@@ -58,7 +59,10 @@ function usageFailure(message: string): number {
 }
 
 /** What to do with packages instead of printing remarks. */
-const verbs: ReadonlyMap<string, (settings: Settings) => Promise<number>> = new Map([["explain", runExplain]]);
+const verbs: ReadonlyMap<string, (settings: Settings) => Promise<number>> = new Map([
+  ["explain", runExplain],
+  ["diff", runDiff],
+]);
 
 async function dispatch(args: readonly string[]): Promise<number> {
   if (args.length === 0) {
@@ -74,7 +78,9 @@ async function dispatch(args: readonly string[]): Promise<number> {
   const options = command.opts<RawOptions & { help?: boolean; version?: boolean }>();
   if (options.help) return help(verb === null ? "" : args[0]);
   if (options.version) return version();
-  return (verb ?? runAnalysis)(readSettings(options, command.args));
+  const settings = readSettings(options, command.args);
+  if (verb !== null) return verb(settings);
+  return settings.baseline !== "" || settings.writeBaseline !== "" ? runBaseline(settings) : runAnalysis(settings);
 }
 
 function help(topic: string): number {

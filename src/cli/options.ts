@@ -4,6 +4,7 @@
  *  the `=`. */
 
 import { debugStages } from "../report/analyze.ts";
+import { remarkGroups } from "../report/remark.ts";
 
 export const enum OptionKind {
   /** `-x` or `-x=false`. */
@@ -29,11 +30,12 @@ export interface OptionSpec {
   readonly alias?: string;
 }
 
-export type OptionGroup = "analysis" | "output" | "build" | "accepted";
+export type OptionGroup = "analysis" | "output" | "explain" | "build" | "accepted";
 
 export const optionGroups: readonly { readonly name: OptionGroup; readonly title: string }[] = [
   { name: "analysis", title: "Analysis (the compiler's flags)" },
   { name: "output", title: "Output" },
+  { name: "explain", title: "With 'goesc explain'" },
   { name: "build", title: "Build (as in 'go help build')" },
   { name: "accepted", title: "Accepted for the go command's sake, without effect" },
 ];
@@ -57,6 +59,49 @@ export const optionTable: readonly OptionSpec[] = [
   },
   { name: "json", kind: OptionKind.Bool, value: "", group: "output", help: "print one JSON record a line" },
   {
+    name: "only",
+    kind: OptionKind.Value,
+    value: "KINDS",
+    group: "output",
+    help: `print only these remarks: ${remarkGroups.join(", ")} (a comma list)`,
+  },
+  {
+    name: "sort",
+    kind: OptionKind.Value,
+    value: "ORDER",
+    group: "output",
+    help: "order remarks by line, by func(tion), or by cost: heap first, deepest loops in front",
+  },
+  {
+    name: "summary",
+    kind: OptionKind.Bool,
+    value: "",
+    group: "output",
+    help: "print for each package how many values are on the heap, and by which rule",
+  },
+  {
+    name: "baseline",
+    kind: OptionKind.Value,
+    value: "FILE",
+    group: "output",
+    help: "print only what is new, gone or moved since FILE was written; exit code 1 if something is new",
+  },
+  {
+    name: "write-baseline",
+    kind: OptionKind.Value,
+    value: "FILE",
+    group: "output",
+    help: "keep what is on the heap now, by function and expression, for -baseline",
+  },
+  {
+    name: "fix",
+    kind: OptionKind.Value,
+    value: "N",
+    group: "explain",
+    help: "print the file as suggestion N changes it",
+  },
+  { name: "w", kind: OptionKind.Bool, value: "", group: "explain", help: "with -fix: write the file instead" },
+  {
     name: "debug",
     kind: OptionKind.Value,
     value: "STAGE[,func]",
@@ -77,9 +122,9 @@ export const optionTable: readonly OptionSpec[] = [
   {
     name: "go",
     kind: OptionKind.Value,
-    value: "DIR",
+    value: "DIR|1.N",
     group: "build",
-    help: "the Go installation whose standard library is read (default: GOROOT, the go on PATH, usual places)",
+    help: "the Go installation whose standard library is read (default: GOROOT, the go on PATH, usual places), or the release whose rules are to hold for it",
   },
   {
     name: "reader",

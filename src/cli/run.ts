@@ -50,13 +50,38 @@ export function openRequest(settings: Settings, quiet = false): OpenedRequest {
   const fromEnv = flagOfEnv(load.env, "gcflags");
   const rules = fromEnv === null ? settings.rules : [parseGcflags(fromEnv), ...settings.rules];
   const relDir = (dir: string): string => host.paths.toSlash(host.paths.rel(host.cwd, dir) ?? dir);
-  return { host, load, settings, flags: (pkg) => flagsFor(rules, pkg, relDir) };
+  const flags = (pkg: LoadedPackage): CompilerFlags => flagsFor(rules, pkg, relDir);
+  if (!quiet && load.env.goroot.embedded !== undefined && load.packages.some((pkg) => pkg.isStd && !isPlain(flags(pkg)))) {
+    process.stderr.write("goesc: -gcflags for the standard library have no effect without a Go installation\n");
+  }
+  return { host, load, settings, flags };
+}
+
+function isPlain(flags: CompilerFlags): boolean {
+  return flags.m === 0 && flagsText(flags) === flagsText(noCompilerFlags);
 }
 
 /** Returns the exit code. */
 export async function runAnalysis(settings: Settings): Promise<number> {
   const request = openRequest(settings);
-  const { host, load } = request;
+  const failed = await runRequest(request, (output) => writeOutput(request.host, settings, output));
+  return failed ? 1 : 0;
+}
+
+/** What would go to standard output, in one text; errors go to standard error. */
+export async function collectOutput(settings: Settings): Promise<{ out: string; failed: boolean; host: LoadHost }> {
+  const request = openRequest(settings);
+  const parts: string[] = [];
+  const failed = await runRequest(request, (output) => {
+    parts.push(output.out);
+    writeOutput(request.host, settings, { ...output, out: "" });
+  });
+  return { out: parts.join(""), failed, host: request.host };
+}
+
+/** Reports whether something is wrong with the source. */
+async function runRequest(request: OpenedRequest, emit: (output: PackageOutput) => void): Promise<boolean> {
+  const { load } = request;
   const progress = new Progress(load.packages.length);
   let failed = load.errors.length > 0;
   await analyzePackages({
@@ -64,12 +89,12 @@ export async function runAnalysis(settings: Settings): Promise<number> {
     emit: (output) => {
       progress.clear();
       if (output.errors !== "") failed = true;
-      writeOutput(host, settings, output);
+      emit(output);
     },
     progress: (done, importPath) => progress.update(done, importPath),
   });
   progress.clear();
-  return failed ? 1 : 0;
+  return failed;
 }
 
 function writeOutput(host: LoadHost, settings: Settings, { pkg, out, errors }: PackageOutput): void {
@@ -77,6 +102,6 @@ function writeOutput(host: LoadHost, settings: Settings, { pkg, out, errors }: P
   if (errors !== "") process.stderr.write(header + rewriteOutput(host, pkg.dir, errors));
   if (out === "") return;
   // Records and dumps name their package themselves.
-  const plain = settings.json || settings.debug !== null || settings.dump !== null;
+  const plain = settings.json || settings.view?.summary || settings.debug !== null || settings.dump !== null;
   process.stdout.write(plain ? out : header + rewriteOutput(host, pkg.dir, out));
 }

@@ -4,6 +4,8 @@ import { splitTags } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
 import { matchPattern } from "../load/patterns.ts";
 import { debugStages } from "../report/analyze.ts";
+import { remarkGroups } from "../report/remark.ts";
+import { type RemarkView, remarkOrders } from "../report/view.ts";
 import { type CompilerFlags, type FlagRule, noCompilerFlags, parseGcflags, UsageError } from "./args.ts";
 import type { Reader } from "./job.ts";
 
@@ -13,6 +15,13 @@ export interface RawOptions {
   readonly l?: string;
   readonly gcflags?: readonly string[];
   readonly json?: boolean;
+  readonly only?: string;
+  readonly sort?: string;
+  readonly summary?: boolean;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+  readonly fix?: string;
+  readonly w?: boolean;
   readonly debug?: string;
   readonly dump?: string;
   readonly C?: string;
@@ -29,6 +38,15 @@ export interface Settings {
   /** Flags for packages, the last rule that matches counts. */
   readonly rules: readonly FlagRule[];
   readonly json: boolean;
+  /** What is printed of the remarks; null for all, in the compiler's order. */
+  readonly view: RemarkView | null;
+  /** Files to compare with and to write; "" for none. */
+  readonly baseline: string;
+  readonly writeBaseline: string;
+  /** The suggestion that `explain` is to apply; 0 to show them all. */
+  readonly fix: number;
+  /** Write it to the file. */
+  readonly write: boolean;
   readonly debug: { readonly stage: string; readonly func: string } | null;
   readonly dump: "dot" | "json" | null;
   /** "" for the current directory. */
@@ -38,6 +56,8 @@ export interface Settings {
   readonly mod: string | null;
   readonly modFile: string | null;
   readonly goroot: string;
+  /** The release 1.N whose rules hold; null for those of the installation. */
+  readonly goMinor: number | null;
   readonly reader: Reader;
   /** Packages at the same time; 0 to choose by the machine. */
   readonly jobs: number;
@@ -49,13 +69,18 @@ export function readSettings(options: RawOptions, patterns: readonly string[]): 
     patterns,
     rules: flagRules(options),
     json: options.json === true,
+    view: readView(options),
+    baseline: options.baseline ?? "",
+    writeBaseline: options.writeBaseline ?? "",
+    fix: readCount(options.fix, "-fix"),
+    write: options.w === true,
     debug: readDebug(options.debug),
     dump: readDump(options.dump),
     chdir: options.C ?? "",
     tags: options.tags === undefined ? null : splitTags(options.tags),
     mod: options.mod ?? null,
     modFile: options.modfile ?? null,
-    goroot: options.go ?? "",
+    ...readGo(options.go ?? ""),
     reader: readReader(options.reader),
     jobs: readCount(options.p, "-p"),
   };
@@ -74,6 +99,23 @@ function flagRules(options: RawOptions): FlagRule[] {
   return [...rules, { pattern: "", flags }];
 }
 
+function readView(options: RawOptions): RemarkView | null {
+  const { only, sort, summary } = options;
+  if (only === undefined && sort === undefined && summary !== true) return null;
+  const groups = only === undefined ? null : only.split(",").map((word) => word.trim());
+  for (const word of groups ?? []) {
+    if (!(remarkGroups as readonly string[]).includes(word))
+      throw new UsageError(`-only: unknown kind ${JSON.stringify(word)}; there are ${remarkGroups.join(", ")}`);
+  }
+  if (sort !== undefined && !(remarkOrders as readonly string[]).includes(sort))
+    throw new UsageError(`-sort: unknown order ${JSON.stringify(sort)}; there are ${remarkOrders.join(", ")}`);
+  return {
+    only: groups as RemarkView["only"],
+    sort: (sort ?? null) as RemarkView["sort"],
+    summary: summary === true,
+  };
+}
+
 function readLevel(text: string, flag: string): number {
   if (text === "true") return 1;
   if (text === "false") return 0;
@@ -86,6 +128,12 @@ function readCount(text: string | undefined, flag: string): number {
   if (!/^[1-9]\d*$/.test(text))
     throw new UsageError(`invalid value ${JSON.stringify(text)} for flag ${flag}: must be a positive integer`);
   return Number(text);
+}
+
+/** `-go` names an installation, or a release whose rules are to hold. */
+function readGo(text: string): Pick<Settings, "goroot" | "goMinor"> {
+  const release = /^(?:go)?1\.(\d+)(?:\.\d+)?$/.exec(text);
+  return release === null ? { goroot: text, goMinor: null } : { goroot: "", goMinor: Number(release[1]) };
 }
 
 function readReader(text: string | undefined): Reader {

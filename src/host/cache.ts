@@ -20,7 +20,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { hashHex } from "../base/hash.ts";
 
 export const defaultCacheLimit = 2 ** 30;
@@ -165,7 +165,7 @@ export class Cache {
       const left: Entry[] = [];
       let total = 0;
       for (const entry of this.entries()) {
-        const isDraft = draftName.test(entry.path.slice(entry.path.lastIndexOf("/") + 1));
+        const isDraft = draftName.test(basename(entry.path));
         const mayBeInUse = isDraft && Date.now() - entry.used < abandoned;
         if (entry.kind === EntryKind.Stale && !mayBeInUse && remove(entry.path)) continue;
         left.push(entry);
@@ -215,8 +215,6 @@ export class Cache {
       const path = join(this.dir, name);
       if (indexName.test(name)) yield* this.entry(path, EntryKind.Index);
       else if (draftName.test(name)) yield* this.entry(path, EntryKind.Stale);
-      else if (prefixName.test(name))
-        yield* this.keys(path, EntryKind.Stale); // as the first builds wrote them
       else if (generationName.test(name)) {
         const kind = this.generationKind(path);
         for (const sub of list(path)) {
@@ -257,7 +255,6 @@ export class Cache {
     const own = generationDir(this.dir, this.build);
     for (const name of list(this.dir)) {
       const path = join(this.dir, name);
-      if (prefixName.test(name)) removeDir(path);
       if (!generationName.test(name) || (path === own && !all)) continue;
       for (const sub of list(path)) if (prefixName.test(sub)) removeDir(join(path, sub));
       if (list(path).every((sub) => sub === "build")) {
@@ -294,6 +291,11 @@ function remove(path: string): boolean {
   }
 }
 
+/** Removes a draft, if there is one. */
+export function discard(path: string): void {
+  remove(path);
+}
+
 /** Only if it is empty. */
 function removeDir(path: string): void {
   try {
@@ -323,7 +325,7 @@ export function writeCacheText(dir: string, name: string, text: string): void {
     writeFileSync(draft, `${textChecksum(text)}\n${text}`);
     renameSync(draft, file); // readers see the old text or the new one
   } catch {
-    rmSync(draft, { force: true }); // a cache that cannot be written costs time, nothing else
+    discard(draft); // a cache that cannot be written costs time, nothing else
   }
 }
 

@@ -1,5 +1,5 @@
 /** Files of the machine, for the loader. */
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { constants, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { type DirEntry, EntryKind, FileError, type FileStat, type FileSystem } from "../load/fs.ts";
 
 /** The system's words for the errors that people meet. */
@@ -20,13 +20,22 @@ function fileError(op: string, path: string, error: unknown): FileError {
   return new FileError(op, path, reasons[code] ?? code.toLowerCase(), code === "ENOENT");
 }
 
+/** Opening a named pipe is not to wait for somebody who writes. (Windows has no such flag.) */
+const openFlags = { flag: constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) };
+
 export class NodeFileSystem implements FileSystem {
   readFile(path: string): Uint8Array {
+    let bytes: Uint8Array;
     try {
-      return readFileSync(path);
+      bytes = readFileSync(path, openFlags);
     } catch (error) {
       throw fileError((error as { code?: string }).code === "EISDIR" ? "read" : "open", path, error);
     }
+    // Pipes and devices look empty then; asking of every file would take longer.
+    if (bytes.length === 0 && statSync(path, { throwIfNoEntry: false })?.isFile() === false) {
+      throw new FileError("read", path, "not a regular file", false);
+    }
+    return bytes;
   }
 
   readDir(path: string): DirEntry[] {

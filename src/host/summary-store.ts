@@ -12,13 +12,13 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { threadId } from "node:worker_threads";
 import { hash128, hashHex } from "../base/hash.ts";
+import { discard } from "./cache.ts";
 
 const checksumSize = 16;
 /** Times need not be more exact than that, in ms. */
@@ -64,7 +64,7 @@ export class SummaryStore {
       renameSync(temporary, path);
       return true;
     } catch {
-      rmSync(temporary, { force: true });
+      discard(temporary);
       return false;
     }
   }

@@ -200,7 +200,22 @@ export function hasPointers(t: Type, target: Target): boolean {
 
 /** A value is stored in the data word of an interface itself, as it is exactly one pointer. */
 export function isDirectIface(t: Type, target: Target): boolean {
-  return sizeOf(t, target) === target.ptrSize && ptrDataSize(t, target) === target.ptrSize;
+  if (target.directBySize) return sizeOf(t, target) === target.ptrSize && ptrDataSize(t, target) === target.ptrSize;
+  switch (t.kind) {
+    case TKind.PTR:
+      return !notInHeap(t.elem!);
+    case TKind.CHAN:
+    case TKind.MAP:
+    case TKind.FUNC:
+    case TKind.UNSAFEPTR:
+      return true;
+    case TKind.ARRAY:
+      return t.underlying.len === 1 && isDirectIface(t.elem!, target);
+    case TKind.STRUCT:
+      return t.underlying.fields.length === 1 && isDirectIface(t.underlying.fields[0].type, target);
+    default:
+      return false;
+  }
 }
 
 /** The type is, or contains by value, internal/runtime/sys.nih: its values never live in the heap. */

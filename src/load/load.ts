@@ -197,7 +197,13 @@ class Request {
 
   private literal(path: string, isLiteral: boolean): PackageNode {
     // The go command takes a misspelt file for an import path, and says so in terms of modules.
-    if (isLiteral && path.endsWith(".go")) return this.loader.failed(path, `stat ${path}: no such file or directory`);
+    if (isLiteral && path.endsWith(".go")) {
+      const isDirectory = isDir(this.host.fs, this.host.paths.abs(path, this.host.cwd));
+      const problem = isDirectory
+        ? `${path} is a directory; write ./${path} for the package in it`
+        : `stat ${path}: no such file or directory`;
+      return this.loader.failed(path, problem);
+    }
     return this.loader.loadRequested(path, null);
   }
 

@@ -158,7 +158,13 @@ class PackageAnalysis {
     const { session, unit } = this;
     const files: File[] = [];
     const parse = session.host.parse ?? parseFile;
-    const options = { std: unit.isStd, compilingRuntime: isRuntimePackage(unit.importPath), goarch: session.goarch };
+    const { genericMethods } = session.rules;
+    const options = {
+      std: unit.isStd,
+      compilingRuntime: isRuntimePackage(unit.importPath),
+      goarch: session.goarch,
+      genericMethods,
+    };
     for (const name of unit.goFiles) {
       const { file, errors } = parse(session.fset, name, session.host.readFile(name), options);
       if (file !== null) files.push(file);
@@ -172,6 +178,7 @@ class PackageAnalysis {
     return checkPackage(
       {
         goVersion: unit.goVersion,
+        newestVersion: `go1.${session.minor}`,
         importer: session.importerFor(unit.imports),
         sizes: session.sizes,
         fset: session.fset,
@@ -204,7 +211,13 @@ class PackageAnalysis {
     const { l } = this.options.compile;
     // As in the compiler, which swaps levels 0 and 1: -l means none.
     const log = this.options.optLog === true ? this.log : null;
-    const inl = new Inliner(n, { level: l === 1 ? 0 : l === 0 ? 1 : l, m: this.options.m, rules: session.rules, log, remark: this.say });
+    const inl = new Inliner(n, {
+      level: l === 1 ? 0 : l === 0 ? 1 : l,
+      m: this.options.m,
+      rules: session.rules,
+      log,
+      remark: this.say,
+    });
     devirtualizeAndInlinePackage(inl, funcs);
     this.dump("devirtualize", funcs);
     makeWrappers(n, {

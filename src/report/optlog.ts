@@ -26,8 +26,6 @@ export interface OptLogHeader {
 }
 
 export interface OptLogFile {
-  /** Name of the package's directory in the log directory. */
-  readonly dir: string;
   readonly name: string;
   readonly text: string;
 }
@@ -44,11 +42,10 @@ export function optLogFiles(fset: FileSet, header: OptLogHeader, records: readon
   const order = records.map((_, i) => i);
   order.sort((a, b) => comparePlaces(places[a][0], places[b][0]) || a - b);
   const files: OptLogFile[] = [];
-  const dir = pathEscape(header.pkgPath);
   let current = "";
   let lines: string[] = [];
   const flush = (): void => {
-    if (lines.length > 0) files.push({ dir, name: fileName(current), text: `${lines.join("\n")}\n` });
+    if (lines.length > 0) files.push({ name: fileName(current), text: `${lines.join("\n")}\n` });
   };
   for (const i of order) {
     const file = places[i][0].file || "__unnamed__";
@@ -61,6 +58,11 @@ export function optLogFiles(fset: FileSet, header: OptLogHeader, records: readon
   }
   flush();
   return files;
+}
+
+/** Name of the directory, in that of the log, of package `pkgPath`. */
+export function optLogDir(pkgPath: string): string {
+  return pathEscape(pkgPath);
 }
 
 function headerLine({ pkgPath, goos, goarch, goVersion }: OptLogHeader, file: string): string {

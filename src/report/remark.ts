@@ -42,6 +42,28 @@ const kinds: readonly (readonly [RegExp, RemarkKind])[] = [
   [/^ {3}(flow:| {2}from)|:$/, "flow"],
 ];
 
+/** Kinds as users choose them (`-only`, `-sort=cost`); the order is that of the cost. */
+export const remarkGroups = ["escape", "leak", "stay", "inline"] as const;
+export type RemarkGroup = (typeof remarkGroups)[number];
+
+/** The group of a kind; null for remarks about other things. */
+export function groupOf(kind: RemarkKind): RemarkGroup | null {
+  switch (kind) {
+    case "moved":
+    case "escapes":
+      return "escape";
+    case "leak":
+      return "leak";
+    case "stays":
+      return "stay";
+    case "inline":
+    case "devirtualize":
+      return "inline";
+    default:
+      return null;
+  }
+}
+
 export function kindOf(msg: string): RemarkKind {
   for (const [pattern, kind] of kinds) if (pattern.test(msg)) return kind;
   return "other";

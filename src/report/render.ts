@@ -3,33 +3,40 @@ import type { FileSet } from "../base/pos.ts";
 import type { Explanation } from "../escape/explain.ts";
 import type { File } from "../syntax/ast.ts";
 import type { Entry, PackageResult } from "./analyze.ts";
+import { Functions } from "./functions.ts";
 import { type GraphFormat, graphText } from "./graph.ts";
 import { Ranges } from "./ranges.ts";
 import { explanationLines, kindOf, remarkLine } from "./remark.ts";
+import { type RemarkView, summaryText, viewEntries } from "./view.ts";
 
 export interface RenderOptions {
   readonly json: boolean;
   readonly dump: GraphFormat | null;
   readonly debug: boolean;
+  readonly view?: RemarkView | null;
 }
 
 /** All that goes to standard output for a package. File names are absolute. */
 export function renderResult(fset: FileSet, importPath: string, result: PackageResult, options: RenderOptions): string {
   if (options.dump !== null) return graphText(fset, importPath, result.graphs, options.dump);
   if (options.debug) return result.debug;
-  if (options.json) return jsonRecords(fset, importPath, result.entries, result.files);
+  const { view } = options;
+  if (view?.summary) return summaryText(fset, importPath, result, options.json);
+  const entries = view ? viewEntries(fset, result, view) : result.entries;
+  if (options.json) return jsonRecords(fset, importPath, entries, result.files);
   const lines: string[] = [];
-  for (const entry of result.entries) {
+  for (const entry of entries) {
     if ("remark" in entry) lines.push(remarkLine(fset, entry.remark));
     else lines.push(...explanationLines(fset, entry.explanation));
   }
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
-/** One record a line: package, place (1-based lines and byte columns, the end exclusive), kind, text and, where the
+/** One record a line: package, place (1-based lines and byte columns, the end exclusive), function, kind, text and, where the
  *  analysis found them, the flows that led to the verdict. */
 function jsonRecords(fset: FileSet, importPath: string, entries: readonly Entry[], files: readonly File[]): string {
   const ranges = new Ranges(fset, files);
+  const functions = new Functions(fset, files);
   let text = "";
   for (const entry of entries) {
     if (!("remark" in entry)) continue; // explanations belong to the verdict they explain
@@ -43,6 +50,7 @@ function jsonRecords(fset: FileSet, importPath: string, entries: readonly Entry[
       col,
       start: place(fset, start),
       end: place(fset, end),
+      func: functions.nameAt(pos),
       kind: kindOf(msg),
       text: msg,
     };

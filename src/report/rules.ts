@@ -26,7 +26,7 @@ export const rules: readonly Rule[] = [
   ),
   rule(
     "append",
-    "Append may make a new backing array; it is an allocation that escapes with the result.",
+    "append may make a new backing array; it is an allocation that escapes with the result.",
     "Instead: grow a slice that stays in the function.",
   ),
   rule(
@@ -56,7 +56,7 @@ export const rules: readonly Rule[] = [
   ),
   rule(
     "copy",
-    "Copy writes elements where the analysis does not follow: pointers among them leak.",
+    "copy writes elements where the analysis does not follow: pointers among them leak.",
     "Instead: copy values.",
   ),
   rule(
@@ -186,7 +186,7 @@ export const rules: readonly Rule[] = [
   ),
   rule(
     "make-slice",
-    "Make of a constant size is an array in the frame as long as the slice stays in the function.",
+    "make of a constant size is an array in the frame as long as the slice stays in the function.",
     "Instead of returning the slice: let the caller pass one in.",
   ),
   rule(
@@ -197,7 +197,7 @@ export const rules: readonly Rule[] = [
   rule("map-put", "A key or value that is put into a map lives in the heap.", "Instead: store values."),
   rule(
     "maphash",
-    "Hash/maphash.Comparable hashes addresses, which a moving stack would change: values with pointers escape, strings and numbers do not.",
+    "hash/maphash.Comparable hashes addresses, which a moving stack would change: values with pointers escape, strings and numbers do not.",
     "Instead: hash what the pointer points to.",
   ),
   rule(
@@ -212,12 +212,12 @@ export const rules: readonly Rule[] = [
   ),
   rule(
     "new-expr",
-    "New(expr) stores the value in a temporary and yields its address; the temporary moves to the heap.",
+    "new(expr) stores the value in a temporary and yields its address; the temporary moves to the heap.",
     "Instead: let the address die with the function.",
   ),
   rule(
     "new",
-    "New makes no promise about the heap; only where its pointer flows counts.",
+    "new makes no promise about the heap; only where its pointer flows counts.",
     "Instead: let the pointer die with the function.",
   ),
   rule(

@@ -8,7 +8,7 @@ import { defaultMinor, type GoRules, goRules } from "../base/goversion.ts";
 import { FileSet } from "../base/pos.ts";
 import { type Target, targetOf } from "../ir/target.ts";
 import { type FuncDecl, Kind } from "../syntax/ast.ts";
-import { parseFile } from "../syntax/parse.ts";
+import { parseFile, parseFuncDecl } from "../syntax/parse.ts";
 import { Context } from "../types/context.ts";
 import type { Importer } from "../types/importer.ts";
 import { recheckFuncDecl } from "../types/recheck.ts";
@@ -36,6 +36,8 @@ export class Session {
   private readonly packages = new Map<string, Package>();
   /** Declarations of files that generic functions were read from, by the offset of their position. */
   private readonly declarations = new Map<string, Map<number, FuncDecl>>();
+  /** Files that functions were read from one by one. */
+  private readonly bytes = new Map<string, Uint8Array>();
   /** Functions that were read from their source. */
   private readonly checked = new Map<Func, FuncDecl>();
 
@@ -43,10 +45,10 @@ export class Session {
     readonly host: SessionHost,
     readonly goarch: string,
     /** The release 1.N whose rules hold. */
-    minor = defaultMinor,
+    readonly minor = defaultMinor,
   ) {
     this.rules = goRules(minor);
-    this.target = targetOf(goarch);
+    this.target = targetOf(goarch, this.rules);
     const sizes = sizesFor(goarch);
     if (sizes === null) throw new InternalError(`no sizes for GOARCH=${goarch}`);
     this.sizes = sizes;
@@ -82,7 +84,14 @@ export class Session {
     const range = summary?.declRange(fn) ?? null;
     if (summary === null || range === null) return null;
     const source = summary.files()[range.file];
-    const decl = this.declarationsOf(source.name).get(range.start);
+    const sig = fn.type!;
+    let decl: FuncDecl | undefined;
+    // Directives count for instances; what they say of other functions is in the summary.
+    if (sig.tparams.length > 0 || sig.rparams.length > 0) decl = this.declarationsOf(source.name).get(range.start);
+    else {
+      const bytes = this.bytesOf(source.name);
+      decl = parseFuncDecl(this.fset, summary.sourceFile(range.file), bytes, range.start, range.end);
+    }
     if (decl === undefined) return null;
     const errors = recheckFuncDecl(
       {
@@ -106,6 +115,15 @@ export class Session {
     return decl;
   }
 
+  private bytesOf(name: string): Uint8Array {
+    let bytes = this.bytes.get(name);
+    if (bytes === undefined) {
+      bytes = this.host.readFile(name);
+      this.bytes.set(name, bytes);
+    }
+    return bytes;
+  }
+
   /** The functions that a file declares, by the offset of their position. */
   private declarationsOf(name: string): Map<number, FuncDecl> {
     let decls = this.declarations.get(name);
@@ -115,6 +133,7 @@ export class Session {
       const { file, source } = parseFile(this.fset, name, this.host.readFile(name), {
         std: true,
         compilingRuntime: true,
+        genericMethods: this.rules.genericMethods,
       });
       for (const decl of file?.decls ?? []) if (decl.kind === Kind.FuncDecl) decls.set(decl.pos - source.base, decl);
       this.declarations.set(name, decls);

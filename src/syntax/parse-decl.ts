@@ -275,13 +275,13 @@ function varDecl(p: Parser, group: Group | null): VarDecl {
   return decl;
 }
 
-function funcDecl(p: Parser): FuncDecl {
+export function funcDecl(p: Parser): FuncDecl {
   const pos = p.pos;
   const directives = p.takePragma();
   let context = "";
   let recv: Field | null = null;
   if (p.got(TokenKind.Lparen)) {
-    context = "method";
+    if (!p.genericMethods) context = "method";
     const receivers = paramList(p, null, null, TokenKind.Rparen, false, false);
     if (receivers.length === 0) p.errorHere("method has no receiver");
     else recv = receivers[0];

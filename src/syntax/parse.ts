@@ -5,8 +5,8 @@
  *  Known difference: nesting is limited ({@link MaxNesting}), as the JavaScript stack is. */
 import type { Diagnostic } from "../base/diag.ts";
 import { FileSet, lineStarts, type Pos, SourceFile } from "../base/pos.ts";
-import type { File } from "./ast.ts";
-import { fileOrNil } from "./parse-decl.ts";
+import type { File, FuncDecl } from "./ast.ts";
+import { fileOrNil, funcDecl } from "./parse-decl.ts";
 import { Parser, TooDeep } from "./parser.ts";
 import type { PragmaContext } from "./pragma.ts";
 import { TokenKind } from "./tokens.ts";
@@ -21,6 +21,10 @@ export interface ParseOptions {
   /** The package is runtime or one of those that it rests on, which may use still more. */
   readonly compilingRuntime?: boolean;
   readonly goarch?: string;
+  /** How deep the source may be nested, for callers with a small stack; {@link MaxNesting} if absent. */
+  readonly maxNesting?: number;
+  /** Methods may have type parameters, as from Go 1.27 on. */
+  readonly genericMethods?: boolean;
 }
 
 export interface ParseResult {
@@ -47,6 +51,27 @@ export function parseHead(source: Uint8Array): { file: File | null; errors: Diag
   return { file: tree, errors: parser.errors, atEnd: parser.is(TokenKind.EOF) };
 }
 
+/** Reads the declaration of a function that is known to be correct: `file`, whose bytes are `source`, has the token after
+ *  `func` at offset `start`. Directives are not part of it. */
+export function parseFuncDecl(
+  fset: FileSet,
+  file: SourceFile,
+  source: Uint8Array,
+  start: number,
+  end: number,
+): FuncDecl {
+  const part = new SourceFile(file.name, file.base + start, end - start, [0]);
+  const parser = new Parser(
+    fset,
+    part,
+    source.subarray(start, end),
+    false,
+    pragmaContext(part, {}, () => {}),
+  );
+  parser.next();
+  return funcDecl(parser);
+}
+
 /** Reads a file that `fset` knows already. */
 export function parseSource(
   fset: FileSet,
@@ -60,6 +85,8 @@ export function parseSource(
     source,
     options.comments === true,
     pragmaContext(file, options, (pos, msg) => parser.report(pos, msg)),
+    options.maxNesting,
+    options.genericMethods,
   );
   let tree: File | null = null;
   try {

@@ -9,8 +9,9 @@ import { DirectiveScanner } from "./directives.ts";
 import { checkUnusedDuringParse, type PragmaContext, pragma } from "./pragma.ts";
 import { opText, TokenKind } from "./tokens.ts";
 
-/** How deep statements, expressions and types may be nested in each other (recursion must not exhaust the stack). */
-export const MaxNesting = 1000;
+/** How deep statements, expressions and types may be nested in each other; all stages recurse over them, which takes a
+ *  stack of 256 MB at this depth. */
+export const MaxNesting = 10_000;
 
 /** Thrown and caught inside this folder: the file is nested too deeply to be read any further. */
 export class TooDeep extends Error {}
@@ -31,12 +32,15 @@ export class Parser extends DirectiveScanner {
     source: Uint8Array,
     wantComments: boolean,
     readonly context: PragmaContext,
+    private readonly maxNesting = MaxNesting,
+    /** Methods may have type parameters. */
+    readonly genericMethods = false,
   ) {
     super(file, source, fset.names, wantComments);
   }
 
   enter(): void {
-    if (++this.depth > MaxNesting) {
+    if (++this.depth > this.maxNesting) {
       this.syntaxError("exceeded max nesting depth");
       throw new TooDeep();
     }

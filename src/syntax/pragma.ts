@@ -142,10 +142,11 @@ export function pragma(x: PragmaContext, pos: Pos, blankLine: boolean, text: str
     wasm(x, pos, text, 2, "usage: //go:wasmexport exportname", pending);
     return;
   }
-  if (text.startsWith("go:linkname ")) {
+  // The second form is known from Go 1.27 on, in the standard library.
+  if (text.startsWith("go:linkname ") || (x.std && text.startsWith("go:linknamestd "))) {
     const f = fields(text);
     if (f.length === 2 || f.length === 3) x.linknames.push({ pos, local: f[1], remote: f[2] ?? "" });
-    else x.report(pos, "usage: //go:linkname localname [linkname]");
+    else x.report(pos, `usage: //${f[0]} localname [linkname]`);
     return;
   }
   if (text === "go:embed" || text.startsWith("go:embed ")) {

@@ -44,6 +44,8 @@ import { asGoVersion, cmp, type GoVersion, go1_21, goCurrent, isValid as isValid
 export interface Config {
   /** The accepted language version as the go command passes it (`go1.26`, also `go1.21.3`); "" accepts all. */
   readonly goVersion: string;
+  /** The newest language version of the release in use; by default the newest one known. */
+  readonly newestVersion?: GoVersion;
   readonly importer: Importer;
   readonly sizes: Sizes;
   /** Where positions of diagnostics and of "other declaration" lines come from. */
@@ -345,15 +347,16 @@ function initFiles(c: Checker, files: readonly File[]): void {
     }
   }
 
+  const newest = c.conf.newestVersion ?? goCurrent;
   const pkgVersion = asGoVersion(c.conf.goVersion);
-  if (isValidVersion(pkgVersion) && files.length > 0 && cmp(pkgVersion, goCurrent) > 0) {
+  if (isValidVersion(pkgVersion) && files.length > 0 && cmp(pkgVersion, newest) > 0) {
     const format = "package requires newer Go version %v (application built with %v)";
-    errorf(c, fileStart(c, files[0]), Code.TooNew, format, pkgVersion, goCurrent);
+    errorf(c, fileStart(c, files[0]), Code.TooNew, format, pkgVersion, newest);
   }
   for (const file of c.files) {
     c.versions.set(file, fileVersion(c.conf, file));
     const own = asGoVersion(file.goVersion);
-    if (isValidVersion(own) && cmp(own, goCurrent) > 0) {
+    if (isValidVersion(own) && cmp(own, newest) > 0) {
       errorf(c, file.pkgName, Code.TooNew, "file requires newer Go version %v", own);
     }
   }

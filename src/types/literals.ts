@@ -12,7 +12,17 @@ import {
   type Value,
   valueString,
 } from "../base/constant.ts";
-import { type BasicLit, type CompositeLit, type Expr, type FuncLit, Kind, LitKind, Mode } from "../syntax/ast.ts";
+import {
+  type BasicLit,
+  type CompositeLit,
+  type Expr,
+  type FuncLit,
+  type KeyValueExpr,
+  Kind,
+  LitKind,
+  Mode,
+  type Name,
+} from "../syntax/ast.ts";
 import { endPos } from "../syntax/positions.ts";
 import { assignment } from "./assignments.ts";
 import { use } from "./call.ts";
@@ -23,19 +33,19 @@ import { error, errorf, versionErrorf } from "./errors.ts";
 import { lookupError } from "./errsupport.ts";
 import { expr, exprWithHint, opPos } from "./expr.ts";
 import { checkIndex } from "./index.ts";
-import { fieldIndex } from "./lookup.ts";
+import { fieldIndex, lookupFieldOrMethod } from "./lookup.ts";
 import { isExported } from "./object.ts";
 import { Operand, setConst } from "./operand.ts";
 import { identical, isNonTypeParamInterface, isValid } from "./predicates.ts";
 import { recordTypeAndValue, recordUse } from "./recording.ts";
 import { funcBody } from "./stmt.ts";
 import type { Var } from "./types.ts";
-import { ArrayT, BasicKind, type MapT, type Struct, type Type, TypeKind } from "./types.ts";
+import { ArrayT, BasicKind, type MapT, ObjKind, type Struct, type Type, TypeKind } from "./types.ts";
 import { typ, varType } from "./typexpr.ts";
-import { commonUnder } from "./under.ts";
+import { commonUnder, under } from "./under.ts";
 import { Typ } from "./universe.ts";
 import { isdddArray } from "./util.ts";
-import { allowVersion, go1_13 } from "./version.ts";
+import { allowVersion, cmp, go1_13, go1_27, goCurrent, verifyVersionf } from "./version.ts";
 
 /** Number literals must be of a form that the language version has. */
 function langCompat(c: Checker, lit: BasicLit): void {
@@ -159,12 +169,14 @@ export function compositeLit(c: Checker, x: Operand, e: CompositeLit, hint: Type
 
 function structLit(c: Checker, x: Operand, e: CompositeLit, base: Type, utyp: Struct): void {
   if (e.elems.length === 0) return;
-  if (e.elems[0].kind === Kind.KeyValueExpr) keyedStructLit(c, x, e, base, utyp.fields);
+  if (e.elems[0].kind === Kind.KeyValueExpr) keyedStructLit(c, x, e, base, utyp);
   else plainStructLit(c, x, e, base, utyp.fields);
 }
 
-function keyedStructLit(c: Checker, x: Operand, e: CompositeLit, base: Type, fields: readonly Var[]): void {
+function keyedStructLit(c: Checker, x: Operand, e: CompositeLit, base: Type, utyp: Struct): void {
+  const { fields } = utyp;
   const visited = new Set<number>();
+  const promoted: Promoted[] = [];
   for (const elem of e.elems) {
     if (elem.kind !== Kind.KeyValueExpr) {
       error(c, elem, Code.MixedStructLit, "mixture of field:value and value elements in struct literal");
@@ -177,6 +189,7 @@ function keyedStructLit(c: Checker, x: Operand, e: CompositeLit, base: Type, fie
       continue;
     }
     const i = fieldIndex(fields, c.pkg, key.value, false);
+    if (i < 0 && promotedField(c, x, elem, key, base, utyp, visited, promoted)) continue;
     if (i < 0) {
       const j = fieldIndex(fields, c.pkg, key.value, true);
       error(c, key, Code.MissingLitField, lookupError(c, base, key.value, j >= 0 ? fields[j] : null, true));
@@ -189,8 +202,85 @@ function keyedStructLit(c: Checker, x: Operand, e: CompositeLit, base: Type, fie
       errorf(c, elem, Code.DuplicateLitField, "duplicate field name %s in struct literal", key.value);
       continue;
     }
+    const inner = promoted.find(({ index }) => index[0] === i);
+    if (inner !== undefined) {
+      const format = "cannot specify embedded field %s and enclosed promoted field %s";
+      errorf(c, elem, Code.DuplicateLitField, format, field.name, inner.field.name);
+      continue;
+    }
     visited.add(i);
   }
+}
+
+/** A promoted field that a literal sets, with the fields on the way to it. */
+interface Promoted {
+  readonly index: readonly number[];
+  readonly field: Var;
+}
+
+/** Checks a key that may be a promoted field, as releases from Go 1.27 on allow; false if it is none. */
+function promotedField(
+  c: Checker,
+  x: Operand,
+  elem: KeyValueExpr,
+  key: Name,
+  base: Type,
+  utyp: Struct,
+  visited: ReadonlySet<number>,
+  promoted: Promoted[],
+): boolean {
+  if (cmp(c.conf.newestVersion ?? goCurrent, go1_27) < 0) return false;
+  const { obj, index, indirect } = lookupFieldOrMethod(utyp, false, c.pkg, key.value, false);
+  if (obj === null || index === null) return false;
+  if (obj.kind !== ObjKind.Var) {
+    errorf(c, key, Code.MissingLitField, "%s is not a field", key);
+    return true;
+  }
+  const field = obj;
+  const format = "use of promoted field %s in struct literal of type %s";
+  if (!verifyVersionf(c, key, go1_27, format, fieldPath(utyp, index), base)) return true;
+  if (indirect) {
+    errorf(c, key, Code.InvalidLitField, "invalid implicit pointer indirection to reach %s", key);
+    return true;
+  }
+  recordUse(c, key, field);
+  assignment(c, x, field.type, "struct literal");
+  if (visited.has(index[0])) {
+    const outer = utyp.fields[index[0]].name;
+    const clash = "cannot specify promoted field %s and enclosing embedded field %s";
+    errorf(c, elem, Code.DuplicateLitField, clash, field.name, outer);
+    return true;
+  }
+  for (const other of promoted) {
+    let common = 0;
+    while (common < index.length && index[common] === other.index[common]) common++;
+    if (other.field === field) {
+      errorf(c, elem, Code.DuplicateLitField, "duplicate field name %s in struct literal", field.name);
+    } else if (common === other.index.length) {
+      const clash = "cannot specify promoted field %s and enclosing embedded field %s";
+      errorf(c, elem, Code.DuplicateLitField, clash, field.name, other.field.name);
+    } else if (common === index.length) {
+      const clash = "cannot specify embedded field %s and enclosed promoted field %s";
+      errorf(c, elem, Code.DuplicateLitField, clash, field.name, other.field.name);
+    } else {
+      continue;
+    }
+    return true;
+  }
+  promoted.push({ index, field });
+  return true;
+}
+
+function fieldPath(struct: Struct, index: readonly number[]): string {
+  const names: string[] = [];
+  let type: Type = struct;
+  for (const i of index) {
+    const at: Type = under(type);
+    if (at.kind !== TypeKind.Struct) break;
+    names.push(at.fields[i].name);
+    type = at.fields[i].type!;
+  }
+  return names.join(".");
 }
 
 function plainStructLit(c: Checker, x: Operand, e: CompositeLit, base: Type, fields: readonly Var[]): void {

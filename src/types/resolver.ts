@@ -37,7 +37,7 @@ import {
 } from "./types.ts";
 import { Typ, Unsafe } from "./universe.ts";
 import { unpackListExpr, unparen } from "./util.ts";
-import { asGoVersion, go1_18, verifyVersionf } from "./version.ts";
+import { asGoVersion, go1_18, go1_27, verifyVersionf } from "./version.ts";
 
 /** Checks that a const or var declaration has as many values as names. */
 export function arity(
@@ -329,6 +329,7 @@ function collectFunc(c: Checker, decl: FuncDecl, fileScope: Scope, methods: Meth
     // both are checked with the other functions all the same.
     const { ptr, base } = unpackRecv(c, decl.recv.type, false);
     if (base.kind === Kind.Name && name !== "_") methods.push({ obj, ptr, recv: base });
+    if (decl.tparams.length > 0) verifyVersionf(c, decl.tparams[0], go1_27, "generic method");
     recordDef(c, decl.name, obj);
   }
   if (decl.tparams.length > 0 && !hasTParamError) verifyVersionf(c, decl.tparams[0], go1_18, "type parameter");

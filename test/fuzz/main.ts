@@ -1,103 +1,49 @@
-/** `npm run fuzz -- [--count 20000] [--seed 1] [--only N]`
- *
- *  Damages Go files of GOROOT/test (and our examples) and has them parsed, checked and, where they check, analysed. Looks
- *  for crashes, for runs of more than two seconds, and for errors without a position. Prints the seed of each finding:
- *  `--seed S --only N` repeats it; its file is written to the temporary directory. */
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+/** `npm run fuzz -- [--count 20000] [--seed 1] [--only N]` damages Go files and looks for crashes (mutations.ts);
+ *  `npm run fuzz -- --programs N [--seed 1] [--only N] [--flags='-m -l'] [--std]` compares what goesc and the real
+ *  compiler print for random programs (programs/run.ts), and makes programs that tell them apart small. */
 import { parseArgs } from "node:util";
-import { NoPos } from "../../src/base/pos.ts";
-import { headerError } from "../../src/load/header-error.ts";
-import { scanImports } from "../../src/syntax/imports.ts";
-import { SourceChecker } from "../conformance/checker.ts";
+import { parseCompilerFlags } from "../../src/cli/args.ts";
 import { findGoroot } from "../goroot.ts";
-import { mutate, Random } from "./mutate.ts";
+import { fuzzMutations } from "./mutations.ts";
+import { runPrograms } from "./programs/run.ts";
 
 const { values } = parseArgs({
   options: {
     count: { type: "string", default: "20000" },
     seed: { type: "string", default: "1" },
     only: { type: "string" },
+    programs: { type: "string" },
+    flags: { type: "string", default: "-m -l" },
+    std: { type: "boolean", default: false },
+    limit: { type: "string", default: "10" },
   },
 });
-const count = Number(values.count);
-const seed = Number(values.seed);
-const LimitMs = 2000;
-const MaxSourceBytes = 20_000;
-
-function goFiles(dir: string): string[] {
-  return readdirSync(dir, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".go"))
-    .map((name) => join(dir, name))
-    .filter((path) => statSync(path).isFile() && statSync(path).size < MaxSourceBytes)
-    .sort();
-}
-
-const root = process.env.GOESC_ROOT ?? dirname(process.cwd());
 const goroot = findGoroot();
 if (goroot === null) {
-  console.error("fuzz: no Go installation found (the checker reads imports from its sources)");
+  console.error("fuzz: no Go installation found (imports are read from its sources)");
   process.exit(2);
 }
-const sources = [...goFiles(join(root, "examples")), ...goFiles(join(goroot, "test"))];
+const seed = Number(values.seed);
+const only = values.only === undefined ? null : Number(values.only);
 
-const work = join(tmpdir(), "goesc-fuzz");
-mkdirSync(work, { recursive: true });
-let checker = new SourceChecker();
-/** Time of the processor, so that a busy machine finds nothing of its own. */
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
+if (values.programs !== undefined) {
+  const { m, l } = parseCompilerFlags(values.flags.split(/\s+/));
+  const count = Number(values.programs);
+  const { programs, lines, rejected, findings } = runPrograms({
+    goroot,
+    count,
+    seed,
+    flags: { m, l },
+    std: values.std,
+    shrink: true,
+    only,
+    limit: Number(values.limit),
+  });
+  for (const text of rejected) console.log(`refused: ${text}`);
+  console.log(
+    `${programs} programs, seed ${seed}, ${values.flags}: ${lines} lines, ${rejected.length} programs refused by both, ${findings.length} differences`,
+  );
+  process.exitCode = findings.length > 0 ? 1 : 0;
+} else {
+  process.exitCode = fuzzMutations({ goroot, count: Number(values.count), seed, only }) > 0 ? 1 : 0;
 }
-
-let findings = 0;
-let withErrors = 0;
-let slowest = 0;
-
-function report(index: number, what: string, story: string, file: string, bytes: Uint8Array): void {
-  findings++;
-  const saved = join(work, `${seed}-${index}.go`);
-  writeFileSync(saved, bytes);
-  console.log(`${what}\n    --seed ${seed} --only ${index}: ${file} (${story}), saved as ${saved}`);
-}
-
-for (let i = 0; i < count; i++) {
-  if (values.only !== undefined && i !== Number(values.only)) continue;
-  // Positions are integers that grow with every file; start afresh before they run out.
-  if (i % 2000 === 1999) checker = new SourceChecker();
-  const random = new Random(seed * 1_000_003 + i);
-  const path = random.pick(sources);
-  const { bytes, story } = mutate(random, readFileSync(path));
-  const start = cpuMs();
-  try {
-    scanImports(bytes);
-    headerError(bytes);
-    const { errors, fset } = checker.check([{ name: "x.go", bytes }], { path: "p" });
-    if (errors.length > 0) withErrors++;
-    for (const { pos, msg } of errors) {
-      const { line } = fset.absolute(pos);
-      if (pos === NoPos || line === 0) report(i, `no position: ${msg}`, story, path, bytes);
-    }
-  } catch (error) {
-    report(i, `crash: ${(error as Error).stack?.split("\n").slice(0, 4).join("\n    ")}`, story, path, bytes);
-  }
-  let elapsed = cpuMs() - start;
-  if (elapsed > LimitMs) {
-    // The first use of an import checks its package: what counts is the file itself.
-    const again = cpuMs();
-    try {
-      checker.check([{ name: "x.go", bytes }], { path: "p" });
-    } catch {
-      // reported above
-    }
-    elapsed = cpuMs() - again;
-  }
-  slowest = Math.max(slowest, elapsed);
-  if (elapsed > LimitMs) report(i, `slow: ${elapsed.toFixed(0)} ms`, story, path, bytes);
-  if (process.stderr.isTTY && i % 500 === 0) process.stderr.write(`\r${i}/${count}`);
-}
-console.log(
-  `${count} files, seed ${seed}: ${withErrors} with errors, ${findings} findings, the slowest took ${slowest.toFixed(0)} ms`,
-);
-process.exitCode = findings > 0 ? 1 : 0;

@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { FileSet } from "../../src/base/pos.ts";
 import { Kind } from "../../src/syntax/ast.ts";
 import { parseFile } from "../../src/syntax/parse.ts";
-import { MaxNesting } from "../../src/syntax/parser.ts";
 import { bytesOf, read } from "./reading.ts";
 
 const inFunc = (body: string): string => `package p\nfunc f() {\n${body}\n}\n`;
@@ -134,9 +133,10 @@ describe("odd input", () => {
     ["labels", "_: ", ""],
     ["else", "if x {} else ", "{}"],
   ])("nesting without end: %s", (_, open, close) => {
-    const deep = (n: number): string[] => read(inFunc(`${open.repeat(n)}x${close.repeat(n)}`)).errors;
+    const maxNesting = 1000;
+    const deep = (n: number): string[] => read(inFunc(`${open.repeat(n)}x${close.repeat(n)}`), { maxNesting }).errors;
     expect(deep(100_000).at(-1)).toMatch(/syntax error: exceeded max nesting depth$/);
-    expect(deep(MaxNesting / 4).filter((error) => error.includes("nesting"))).toEqual([]);
+    expect(deep(maxNesting / 4).filter((error) => error.includes("nesting"))).toEqual([]);
   });
 
   test("a million characters on one line", () => {

@@ -4,13 +4,14 @@
 import { InternalError } from "../../base/diag.ts";
 import type * as ast from "../../syntax/ast.ts";
 import { Kind } from "../../syntax/ast.ts";
+import { lookupFieldOrMethod } from "../../types/lookup.ts";
 import type * as types from "../../types/types.ts";
 import { TypeKind } from "../../types/types.ts";
 import { int64Val } from "../const.ts";
 import { newAddrExpr, newCompLitExpr, newKeyExpr, newStructKeyExpr } from "../make.ts";
 import { type Node, noNodes } from "../node.ts";
 import { Op } from "../op.ts";
-import { TKind, type Type } from "../types.ts";
+import { type Field, TKind, type Type } from "../types.ts";
 import { coreType } from "./checker-types.ts";
 import { assignConv } from "./convert.ts";
 import { expr, implicitConvExpr, rtype } from "./expr.ts";
@@ -52,25 +53,32 @@ function structLit(r: Reader, e: ast.CompositeLit, type: Type, struct: types.Str
   const list: Node[] = [];
   for (let i = 0; i < e.elems.length; i++) {
     const elem = e.elems[i];
-    let index = i;
+    let field = type.fields[i];
+    let fieldVar = struct.fields[i];
     let value = elem;
     let pos = elem.pos;
     if (elem.kind === Kind.KeyValueExpr) {
-      pos = elem.key.pos;
-      index = fieldIndex(struct, elem.key as ast.Name);
+      const key = elem.key as ast.Name;
+      pos = key.pos;
+      fieldVar = key.obj as types.Var;
+      field = fieldOf(r, type, struct, key);
       value = elem.value;
     }
-    const field = type.fields[index];
-    const v = implicitConvExpr(r, struct.fields[index].type, value);
+    const v = implicitConvExpr(r, fieldVar.type, value);
     list.push(newStructKeyExpr(pos, field, assignConv(r, pos, v, field.type)));
   }
   return newCompLitExpr(e.pos, Op.OSTRUCTLIT, type, listOf(list));
 }
 
-function fieldIndex(struct: types.Struct, key: ast.Name): number {
+/** The field that `key` names; it may be promoted. */
+function fieldOf(r: Reader, type: Type, struct: types.Struct, key: ast.Name): Field {
   const index = struct.fields.indexOf(key.obj as types.Var);
-  if (index < 0) throw new InternalError(`${key.value} is not a field`);
-  return index;
+  if (index >= 0) return type.fields[index];
+  const found = lookupFieldOrMethod(struct, false, r.p.pkg, key.value, false);
+  if (found.index === null) throw new InternalError(`${key.value} is not a field`);
+  let field: Field | null = null;
+  for (const i of found.index) field = (field === null ? type : field.type).fields[i];
+  return field!;
 }
 
 function mapLit(r: Reader, e: ast.CompositeLit, type: Type, t: types.Type, map: types.MapT): Node {

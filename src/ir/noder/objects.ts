@@ -316,7 +316,11 @@ function defineType(p: PkgReader, obj: TypeName, sym: Sym, dict: ReaderDict | nu
   const count = numMethods(named);
   if (count > 0) {
     const methods: Field[] = [];
-    for (let i = 0; i < count; i++) methods.push(defineMethod(p, methodAt(named, i), dict));
+    for (let i = 0; i < count; i++) {
+      const method = methodAt(named, i);
+      // Generic methods belong to no interface; each instance is a function of its own.
+      if (method.type!.tparams.length === 0) methods.push(defineMethod(p, method, dict));
+    }
     type.methods = methods;
   }
   if (dict === null || !dict.shaped) needWrapper(p, dict, type);

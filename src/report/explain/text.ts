@@ -1,5 +1,7 @@
 /** Decisions as text for people. */
 import { formatPosition, NoPos, type Pos } from "../../base/pos.ts";
+import { unifiedDiff } from "../fix/edits.ts";
+import type { Suggestion } from "../fix/suggest.ts";
 import type { Rule } from "../rules.ts";
 import type { Decision } from "./decisions.ts";
 import { Excerpts } from "./excerpt.ts";
@@ -18,6 +20,24 @@ export class ExplainText {
     lines.push(...this.steps(steps, "", "  "));
     for (const rule of rules.slice(0, 2)) lines.push(...this.rule(rule));
     while (lines[lines.length - 1] === "") lines.pop();
+    return `${lines.join("\n")}\n`;
+  }
+
+  /** What would help; `number` is the first one's. */
+  suggestions(scene: Scene, list: readonly Suggestion[], number: number): string {
+    const lines = ["  What would keep it on the stack:"];
+    list.forEach(({ candidate, files, gone, added }, i) => {
+      const label = `  ${number + i}. `;
+      const pad = " ".repeat(label.length);
+      lines.push(...wrap(`${label}${candidate.title}`, "", pad));
+      if (candidate.note !== "") lines.push(...wrap(`Mind: ${candidate.note}`, pad, pad));
+      if (gone.length > 0) lines.push(...wrap(`Also off the heap: ${gone.join("; ")}.`, pad, pad));
+      if (added.length > 0) lines.push(...wrap(`New on the heap: ${added.join("; ")}.`, pad, pad));
+      for (const [name, text] of files) {
+        const diff = unifiedDiff(name, scene.session.host.readFile(name), text);
+        for (const line of diff.trimEnd().split("\n")) lines.push(`${pad}${line}`.trimEnd());
+      }
+    });
     return `${lines.join("\n")}\n`;
   }
 

@@ -1,9 +1,8 @@
 /** Expressions of a wanted type. What is produced is an operand (a primary or unary expression, or parenthesised). */
 import type { Gen, Variable } from "./gen.ts";
-import { body } from "./stmt.ts";
 import { stdExpression } from "./std.ts";
+import { body } from "./stmt.ts";
 import {
-  basic,
   bool,
   byte,
   comparable,
@@ -15,9 +14,7 @@ import {
   int,
   isInteger,
   isInterface,
-  isNumber,
   isOpen,
-  isString,
   methodsOf,
   nilable,
   pointerTo,
@@ -237,7 +234,9 @@ function instantiation(
   };
   if (!match(result, t)) return null;
   const list = known.map((k, i) => k ?? argumentFor(g, params[i]));
-  return list.every((a, i) => satisfies(g, a, params[i])) ? list : null;
+  // `f[[]P]` in the body of f[P] would go on for ever.
+  const grows = list.some((a) => a.kind !== "param" && isOpen(a));
+  return !grows && list.every((a, i) => satisfies(g, a, params[i])) ? list : null;
 }
 
 /** Some type argument for a type parameter. */
@@ -402,7 +401,8 @@ export function comparison(g: Gen, depth: number): string {
 function madePointer(g: Gen, t: Type, elem: Type, depth: number): string {
   const u = underlying(elem);
   const text = typeText(elem);
-  const composite = (u.kind === "struct" || u.kind === "slice" || u.kind === "array" || u.kind === "map") && elem.kind !== "param";
+  const composite =
+    (u.kind === "struct" || u.kind === "slice" || u.kind === "array" || u.kind === "map") && elem.kind !== "param";
   if (depth < maxDepth && composite && g.chance(75)) {
     const literal = made(g, elem, depth + 1);
     // `&[]T(nil)` and the like are not allowed.
@@ -435,7 +435,8 @@ function madeSlice(g: Gen, t: Type, elem: Type, depth: number): string {
     case 4:
       if (t.kind === "slice" && elem === byte) return `[]byte(${typed(g, string, deeper)})`;
       if (t.kind === "slice" && elem === rune) return `[]rune(${typed(g, string, deeper)})`;
-      if (t.kind === "slice" && elem === byte && g.chance(50)) return `append([]byte(nil), ${typed(g, string, deeper)}...)`;
+      if (t.kind === "slice" && elem === byte && g.chance(50))
+        return `append([]byte(nil), ${typed(g, string, deeper)}...)`;
       return `append((${text})(nil), ${typed(g, sliceOf(elem), deeper)}...)`;
     case 5:
       if (t.kind !== "slice" || isOpen(t)) return `${text}{}`;
@@ -448,7 +449,10 @@ function madeSlice(g: Gen, t: Type, elem: Type, depth: number): string {
 
 function madeMap(g: Gen, text: string, key: Type, elem: Type, depth: number): string {
   if (depth >= maxDepth) return `(${text})(nil)`;
-  if (g.chance(40)) return g.chance(60) ? `make(${text})` : `make(${text}, ${g.pick(["5", "8", "9", "100", typed(g, int, depth + 1)])})`;
+  if (g.chance(40))
+    return g.chance(60)
+      ? `make(${text})`
+      : `make(${text}, ${g.pick(["5", "8", "9", "100", typed(g, int, depth + 1)])})`;
   if (key === int || key === string) {
     const n = g.below(4);
     const entries: string[] = [];
@@ -527,12 +531,10 @@ export function lvalue(g: Gen, t: Type): string | null {
     const u = underlying(v.type);
     if (identical(v.type, t)) options.push(() => v.name);
     if (u.kind === "pointer" && identical(u.elem, t)) options.push(() => `*${v.name}`);
-    if ((u.kind === "slice" || u.kind === "array") && identical(u.elem, t)) options.push(() => `${v.name}[${index(g, 3)}]`);
+    if ((u.kind === "slice" || u.kind === "array") && identical(u.elem, t))
+      options.push(() => `${v.name}[${index(g, 3)}]`);
     if (u.kind === "map" && identical(u.elem, t)) options.push(() => `${v.name}[${value(g, u.key, 3)}]`);
     for (const f of fieldsOf(v.type)) if (identical(f.type, t)) options.push(() => `${v.name}.${f.name}`);
   }
   return options.length === 0 ? null : g.pick(options)();
 }
-
-export const sizeType: Type = basic("uintptr");
-export { isNumber, isString };

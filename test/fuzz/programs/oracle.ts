@@ -11,7 +11,7 @@ export class Oracle {
   /** `imports`: the packages of the standard library that programs may import; their export data comes from the go
    *  command. */
   constructor(
-    goroot: string,
+    private readonly goroot: string,
     private readonly dir: string,
     imports: readonly string[],
   ) {
@@ -23,7 +23,11 @@ export class Oracle {
     let config = "";
     if (imports.length > 0) {
       const format = "{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}";
-      const result = spawnSync(go, ["list", "-p", "1", "-export", "-deps", "-f", format, ...imports], { encoding: "utf8", env, cwd: goroot });
+      const result = spawnSync(go, ["list", "-p", "1", "-export", "-deps", "-f", format, ...imports], {
+        encoding: "utf8",
+        env,
+        cwd: goroot,
+      });
       if (result.status !== 0) throw new Error(result.stderr);
       config = result.stdout;
     }
@@ -36,8 +40,25 @@ export class Oracle {
     const flags = [`-m=${m}`, ...(l === 0 ? [] : [`-l=${l}`])];
     const result = spawnSync(
       this.compiler,
-      ["-p", "main", "-complete", "-lang=go1.26", "-importcfg", this.config, "-o", join(this.dir, "x.a"), ...flags, "x.go"],
-      { cwd: this.dir, encoding: "utf8", maxBuffer: 1 << 28, timeout: 60_000 },
+      [
+        "-p",
+        "main",
+        "-complete",
+        "-lang=go1.26",
+        "-importcfg",
+        this.config,
+        "-o",
+        join(this.dir, "x.a"),
+        ...flags,
+        "x.go",
+      ],
+      {
+        cwd: this.dir,
+        env: { ...process.env, GOROOT: this.goroot },
+        encoding: "utf8",
+        maxBuffer: 1 << 28,
+        timeout: 60_000,
+      },
     );
     return (result.stdout + result.stderr).replaceAll(`${this.dir}/`, "");
   }

@@ -6,6 +6,7 @@ import { analyzePackage, type CompileOptions, type PackageResult } from "../../.
 import { errorText } from "../../../src/report/errors.ts";
 import { renderResult } from "../../../src/report/render.ts";
 import { Session } from "../../../src/report/session.ts";
+import { scanImports } from "../../../src/syntax/imports.ts";
 import { writePackage } from "../../../src/types/summary-write.ts";
 
 const defaults: CompileOptions = { l: 0, N: false, smallFrames: false, mutations: false, zeroCopy: true };
@@ -20,19 +21,30 @@ export class Analyzer {
   private session: Session;
   private uses = 0;
   private source: Uint8Array = new Uint8Array(0);
+  private readonly packages = new Map<string, LoadedPackage>();
   private readonly summaries = new Map<string, Uint8Array>();
+  private readonly imports = new Map<string, string>();
 
-  /** `std`: programs may import packages of GOROOT. */
-  constructor(private readonly packages: readonly LoadedPackage[]) {
+  /** Programs may import the given packages of GOROOT. */
+  constructor(patterns: readonly string[]) {
     this.session = this.newSession();
-    for (const pkg of packages) this.summarize(pkg);
+    if (patterns.length === 0) return;
+    const env = { ...process.env, CGO_ENABLED: "0", GOOS: "linux", GOARCH: "amd64", GOWORK: "off", GOFLAGS: "" };
+    for (const pkg of loadPackages(nodeHost({ env }), { patterns: [...patterns] }).packages) {
+      this.packages.set(pkg.importPath, pkg);
+      this.imports.set(pkg.importPath, pkg.importPath);
+    }
   }
 
-  /** An analyzer for programs that import the given packages of GOROOT. */
-  static for(imports: readonly string[]): Analyzer {
-    if (imports.length === 0) return new Analyzer([]);
-    const host = nodeHost({ env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off", GOFLAGS: "" } });
-    return new Analyzer(loadPackages(host, { patterns: [...imports] }).packages);
+  /** Analyses what `source` imports, unless that was done before. */
+  prepare(source: Uint8Array): void {
+    for (const { path } of scanImports(source).imports) this.require(this.packages.get(path));
+  }
+
+  private require(pkg: LoadedPackage | undefined): void {
+    if (pkg === undefined || this.summaries.has(pkg.importPath)) return;
+    for (const imported of pkg.imports.values()) this.require(imported);
+    this.summarize(pkg);
   }
 
   private newSession(): Session {
@@ -53,7 +65,13 @@ export class Analyzer {
     for (const [path, imported] of pkg.imports) imports.set(path, imported.importPath);
     const { importPath, compilerPath, goFiles, goVersion, complete, isStd } = pkg;
     const unit = { importPath, compilerPath, goFiles, imports, goVersion, complete, isStd };
-    const result = analyzePackage(session, unit, { m: 0, compile: defaults, explain: false, graphs: false, debug: null });
+    const result = analyzePackage(session, unit, {
+      m: 0,
+      compile: defaults,
+      explain: false,
+      graphs: false,
+      debug: null,
+    });
     if (result.checked === null) return;
     const summary = writePackage(result.checked.pkg, {
       fset: session.fset,
@@ -64,8 +82,14 @@ export class Analyzer {
     this.summaries.set(importPath, summary);
   }
 
+  /** After a crash. */
+  reset(): void {
+    this.session = this.newSession();
+  }
+
   /** What goesc prints for a program of one file, x.go. Throws what the analysis throws. */
   run(source: Uint8Array, flags: Flags): string {
+    this.prepare(source);
     const { session, result } = this.analyze(source, flags);
     if (result.checked === null || result.errors.length > 0) return errorText(session.fset, result.errors, false);
     return renderResult(session.fset, "command-line-arguments", result, { json: false, dump: null, debug: false });
@@ -76,14 +100,13 @@ export class Analyzer {
     if (this.uses++ % 500 === 499) this.session = this.newSession();
     const { session } = this;
     this.source = source;
-    const imports = new Map(this.packages.map(({ importPath }) => [importPath, importPath]));
     const result = analyzePackage(
       session,
       {
         importPath: "command-line-arguments",
         compilerPath: "main",
         goFiles: ["x.go"],
-        imports,
+        imports: this.imports,
         goVersion: "go1.26",
         complete: true,
         isStd: false,

@@ -7,7 +7,6 @@ import {
   any,
   bool,
   comparable,
-  error,
   type Field,
   type FuncType,
   fieldText,
@@ -114,7 +113,11 @@ class Program {
     if (g.chance(20)) decl.methods.push({ name: "Error", pointer: g.chance(50), type: funcOf([], [string]) });
     if (g.chance(25)) {
       const yielded = Array.from({ length: 1 + g.below(2) }, () => g.type());
-      decl.methods.push({ name: `All${decl.name}`, pointer: g.chance(50), type: funcOf([funcOf(yielded, [bool])], []) });
+      decl.methods.push({
+        name: `All${decl.name}`,
+        pointer: g.chance(50),
+        type: funcOf([funcOf(yielded, [bool])], []),
+      });
     }
   }
 
@@ -125,7 +128,9 @@ class Program {
       list.push({ name: g.fresh("F"), type, embedded: false });
     };
     if (g.chance(30)) {
-      const embeddable = g.pool.filter((t) => t.kind === "named" && (underlying(t).kind === "struct" || isInterface(t)));
+      const embeddable = g.pool.filter(
+        (t) => t.kind === "named" && (underlying(t).kind === "struct" || isInterface(t)),
+      );
       if (embeddable.length > 0) {
         const t = g.pick(embeddable) as Type & { kind: "named" };
         const type = isInterface(t) || g.chance(50) ? t : pointerTo(t);
@@ -140,7 +145,7 @@ class Program {
 
   private genericType(): void {
     const { g } = this;
-    const param: Param = { kind: "param", name: "E", constraint: g.pick(["any", "any", "comparable"]) };
+    const param: Param = { kind: "param", name: g.fresh("E"), constraint: g.pick(["any", "any", "comparable"]) };
     const t = this.declare("G", int, [param]);
     const { decl } = t;
     decl.underlying = {
@@ -171,13 +176,16 @@ class Program {
     const typeParams: Param[] = [];
     if (generic) {
       const constraints = ["any", "any", "comparable", "number", "methods"] as const;
-      typeParams.push({ kind: "param", name: "P", constraint: g.pick(constraints) });
-      if (g.chance(30)) typeParams.push({ kind: "param", name: "Q", constraint: "any" });
+      typeParams.push({ kind: "param", name: g.fresh("P"), constraint: g.pick(constraints) });
+      if (g.chance(30)) typeParams.push({ kind: "param", name: g.fresh("Q"), constraint: "any" });
     }
     const pure = g.chance(30);
     const name = g.fresh(generic ? "gen" : "fn");
     g.typeParams = typeParams;
-    const params = Array.from({ length: g.below(4) }, () => ({ name: g.chance(10) ? "_" : g.fresh("a"), type: g.type() }));
+    const params = Array.from({ length: g.below(4) }, () => ({
+      name: g.chance(10) ? "_" : g.fresh("a"),
+      type: g.type(),
+    }));
     if (generic) params.unshift({ name: g.fresh("a"), type: typeParams[0] });
     const variadic = g.chance(15);
     if (variadic) params.push({ name: g.fresh("a"), type: sliceOf(g.type()) });
@@ -193,7 +201,8 @@ class Program {
     const list = typeParams.map((p) => `${p.name} ${this.constraintText(p)}`).join(", ");
     const resultNames = results.length > 0 && g.chance(25) ? results.map(() => g.fresh("res")) : [];
     const paramText = params.map((p, i) => {
-      if (variadic && i === params.length - 1 && p.type.kind === "slice") return `${p.name} ...${typeText(p.type.elem)}`;
+      if (variadic && i === params.length - 1 && p.type.kind === "slice")
+        return `${p.name} ...${typeText(p.type.elem)}`;
       return `${p.name} ${typeText(p.type)}`;
     });
     this.pending.push({
@@ -232,7 +241,8 @@ class Program {
     const { g } = this;
     for (const decl of g.named) {
       for (const method of decl.methods) this.method(decl, method);
-      const list = decl.params.length === 0 ? "" : `[${decl.params.map((p) => `${p.name} ${p.constraint}`).join(", ")}]`;
+      const list =
+        decl.params.length === 0 ? "" : `[${decl.params.map((p) => `${p.name} ${p.constraint}`).join(", ")}]`;
       const u = decl.underlying;
       const text =
         u.kind === "struct" ? `struct {\n${u.fields.map((f) => `\t${fieldText(f)}\n`).join("")}}` : typeText(u);
@@ -267,7 +277,9 @@ class Program {
       const type = g.chance(30) ? g.compose() : g.pick(g.pool);
       const name = g.fresh("g");
       globals.push({ name, type });
-      const text = g.chance(25) ? `var ${name} ${typeText(type)}` : `var ${name} ${typeText(type)} = ${value(g, type, 1)}`;
+      const text = g.chance(25)
+        ? `var ${name} ${typeText(type)}`
+        : `var ${name} ${typeText(type)} = ${value(g, type, 1)}`;
       this.decls.push(`${text}\n`);
       // Later initialisers can use it: no cycle arises.
       g.declare(name, type);
@@ -298,5 +310,3 @@ class Program {
     return `${fn.head} ${text}\n`;
   }
 }
-
-export const knownInterfaces: readonly Type[] = [any, error];

@@ -45,6 +45,7 @@ export function ourText(ours: Analyzer, bytes: Uint8Array, flags: Flags): string
   try {
     return ours.run(bytes, flags);
   } catch (error) {
+    ours.reset();
     const stack = (error as Error).stack ?? String(error);
     return `crash: ${stack.split("\n").slice(0, 5).join("\n")}\n`;
   }
@@ -56,7 +57,7 @@ export function runPrograms(options: Options): Outcome {
   mkdirSync(dir, { recursive: true });
   const imports = options.std ? libraryPackages : [];
   const oracle = new Oracle(options.goroot, dir, imports);
-  const ours = Analyzer.for(imports);
+  const ours = new Analyzer(imports);
   const encoder = new TextEncoder();
   const findings: Finding[] = [];
   let lines = 0;
@@ -77,7 +78,9 @@ export function runPrograms(options: Options): Outcome {
     let difference = firstDifference(want, have);
     console.log(`--seed ${seed} --only ${i}: ${file}\n${difference}`);
     if (options.shrink) {
-      const small = shrink(source, (candidate) => differs(oracle, ours, candidate, flags, isRejected(want), difference));
+      const small = shrink(source, (candidate) =>
+        differs(oracle, ours, candidate, flags, isRejected(want), difference),
+      );
       difference = firstDifference(oracle.run(small, flags), ourText(ours, encoder.encode(small), flags));
       writeFileSync(join(dir, `${seed}-${i}.small.go`), small);
       console.log(`${small}\n${difference}\n`);
@@ -89,7 +92,9 @@ export function runPrograms(options: Options): Outcome {
 
 /** The compiler refused the program. */
 function isRejected(want: string): boolean {
-  return /^x\.go:\d+:\d+: (?!.*(?:escape|moved to heap|leaking|can inline|inlining|self-assignment|devirtual))/m.test(want.split("\n", 1)[0]);
+  return /^x\.go:\d+:\d+: (?!.*(?:escape|moved to heap|leaking|can inline|inlining|self-assignment|devirtual))/m.test(
+    want.split("\n", 1)[0],
+  );
 }
 
 /** The same sort of difference remains. Programs that goesc refuses are not worth the real compiler's time. */

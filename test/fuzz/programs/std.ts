@@ -1,7 +1,7 @@
 /** Uses of the standard library in generated programs. */
 import { typed, value } from "./expr.ts";
 import type { Gen } from "./gen.ts";
-import { any, bool, byte, error, int, isOpen, rune, sliceOf, string, type Type, typeText, underlying } from "./types.ts";
+import { any, bool, byte, error, int, rune, sliceOf, string, type Type, typeText } from "./types.ts";
 
 /** A template: `$T` stands for a value of type T, for the names below; `$*` for any values. */
 const pieces: ReadonlyMap<string, Type> = new Map<string, Type>([
@@ -16,7 +16,9 @@ const pieces: ReadonlyMap<string, Type> = new Map<string, Type>([
 ]);
 
 function fill(g: Gen, template: string, depth: number): string {
-  for (const [, path] of template.matchAll(/\b(fmt|strings|strconv|errors|bytes|sort|slices|maps|sync|os|unicode)\./g)) {
+  for (const [, path] of template.matchAll(
+    /\b(fmt|strings|strconv|errors|bytes|sort|slices|maps|sync|os|unicode)\./g,
+  )) {
     g.import(path);
   }
   return template.replace(/\$(\w+|\*)/g, (_, name: string) => {
@@ -43,15 +45,62 @@ const expressions: ReadonlyMap<Type, readonly string[]> = new Map<Type, readonly
       "(&strings.Builder{}).String()",
     ],
   ],
-  [int, ["strings.Index($string, $string)", "len(strings.Fields($string))", "bytes.Count($bytes, $bytes)", "slices.Max($ints)", "sort.SearchInts($ints, $int)", "slices.Index($ints, $int)"]],
-  [error, ["errors.New($string)", 'fmt.Errorf("x: %w", $error)', "errors.Unwrap($error)", "errors.Join($error, $error)"]],
-  [bool, ["strings.Contains($string, $string)", "strings.HasPrefix($string, $string)", "errors.Is($error, $error)", "bytes.Equal($bytes, $bytes)", "slices.Contains($strings, $string)", "unicode.IsLetter($rune)"]],
+  [
+    int,
+    [
+      "strings.Index($string, $string)",
+      "len(strings.Fields($string))",
+      "bytes.Count($bytes, $bytes)",
+      "slices.Max($ints)",
+      "sort.SearchInts($ints, $int)",
+      "slices.Index($ints, $int)",
+    ],
+  ],
+  [
+    error,
+    ["errors.New($string)", 'fmt.Errorf("x: %w", $error)', "errors.Unwrap($error)", "errors.Join($error, $error)"],
+  ],
+  [
+    bool,
+    [
+      "strings.Contains($string, $string)",
+      "strings.HasPrefix($string, $string)",
+      "errors.Is($error, $error)",
+      "bytes.Equal($bytes, $bytes)",
+      "slices.Contains($strings, $string)",
+      "unicode.IsLetter($rune)",
+    ],
+  ],
 ]);
 
 const slicesOf: ReadonlyMap<string, readonly string[]> = new Map([
-  ["[]string", ["strings.Split($string, $string)", "strings.Fields($string)", "slices.Clone($strings)", "slices.Sorted(maps.Keys(map[string]int{$string: $int}))"]],
-  ["[]byte", ["bytes.ToUpper($bytes)", "strconv.AppendInt($bytes, int64($int), 10)", "fmt.Appendf($bytes, $string)", "bytes.TrimSpace($bytes)"]],
-  ["[]int", ["slices.Clone($ints)", "slices.Insert($ints, 0, $int)", "slices.Grow($ints, $int)", "slices.Collect(slices.Values($ints))"]],
+  [
+    "[]string",
+    [
+      "strings.Split($string, $string)",
+      "strings.Fields($string)",
+      "slices.Clone($strings)",
+      "slices.Sorted(maps.Keys(map[string]int{$string: $int}))",
+    ],
+  ],
+  [
+    "[]byte",
+    [
+      "bytes.ToUpper($bytes)",
+      "strconv.AppendInt($bytes, int64($int), 10)",
+      "fmt.Appendf($bytes, $string)",
+      "bytes.TrimSpace($bytes)",
+    ],
+  ],
+  [
+    "[]int",
+    [
+      "slices.Clone($ints)",
+      "slices.Insert($ints, 0, $int)",
+      "slices.Grow($ints, $int)",
+      "slices.Collect(slices.Values($ints))",
+    ],
+  ],
 ]);
 
 /** A call of the library with the result `t`; null if there is none. */
@@ -94,8 +143,4 @@ export function stdStatement(g: Gen): string | null {
   }
   const text = fill(g, g.pick(blockTemplates), 2);
   return g.line(text);
-}
-
-export function isLibraryValue(t: Type): boolean {
-  return !isOpen(t) && underlying(t).kind === "named";
 }

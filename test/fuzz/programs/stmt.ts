@@ -118,10 +118,18 @@ function statement(g: Gen): string {
 function declaration(g: Gen): string {
   const t = g.chance(12) ? g.compose() : g.type();
   const name = g.fresh("v");
-  let text: string;
-  if (g.chance(20)) text = g.line(`var ${name} ${typeText(t)}`);
-  else if (g.chance(20)) text = g.line(`var ${name} ${typeText(t)} = ${value(g, t)}`);
-  else text = g.line(`${name} := ${typed(g, t)}`);
+  let form = `${name} := `;
+  switch (g.below(5)) {
+    case 0:
+      form = `var ${name} ${typeText(t)}`;
+      break;
+    case 1:
+      form = `var ${name} ${typeText(t)} = ${value(g, t)}`;
+      break;
+    default:
+      form += typed(g, t);
+  }
+  const text = g.line(form);
   g.declare(name, t);
   return text + use(g, name);
 }
@@ -278,7 +286,10 @@ function rangeStatement(g: Gen): string | null {
       if (count === 0) return g.line(`for range ${over} ${block(g, n)}`);
       if (g.chance(20)) {
         const lefts = types.slice(0, count).map((x) => (g.chance(20) ? "_" : lvalue(g, x)));
-        if (lefts.every((x) => x !== null)) return g.line(`for ${lefts.map((x) => head(x as string).replace(/^\((.*)\)$/s, "$1")).join(", ")} = range ${over} ${block(g, n)}`);
+        if (lefts.every((x) => x !== null))
+          return g.line(
+            `for ${lefts.map((x) => head(x as string).replace(/^\((.*)\)$/s, "$1")).join(", ")} = range ${over} ${block(g, n)}`,
+          );
       }
       const names: string[] = types.slice(0, count).map(() => (count > 1 && g.chance(25) ? "_" : g.fresh("r")));
       if (names.every((name) => name === "_")) names[0] = g.fresh("r");
@@ -353,9 +364,12 @@ function typeSwitch(g: Gen): string | null {
       const list: Type[] = [];
       for (let k = g.chance(20) ? 2 : 1; k > 0; k--) {
         const t = g.pick(g.pool);
-        if (seen.has(typeText(t)) || isOpen(t) || !(isInterface(t) ? t === any : implementsInterface(t, holder.type))) continue;
+        if (seen.has(typeText(t)) || isOpen(t) || !(isInterface(t) ? t === any : implementsInterface(t, holder.type)))
+          continue;
         // byte and uint8, rune and int32 are one type
-        const key = typeText(t).replace(/\bint32\b/g, "rune").replace(/\buint8\b/g, "byte");
+        const key = typeText(t)
+          .replace(/\bint32\b/g, "rune")
+          .replace(/\buint8\b/g, "byte");
         if (seen.has(key)) continue;
         seen.add(key);
         list.push(t);
@@ -430,11 +444,7 @@ function deferOrGo(g: Gen): string {
     if (made !== null) return g.line(`${word} ${made.text}`);
   }
   if (g.chance(20)) {
-    const builtin = g.pick([
-      `print(${typed(g, g.pick([int, string]), 2)})`,
-      `panic(${value(g, any, 2)})`,
-      "recover()",
-    ]);
+    const builtin = g.pick([`print(${typed(g, g.pick([int, string]), 2)})`, `panic(${value(g, any, 2)})`, "recover()"]);
     return g.line(`${word} ${builtin}`);
   }
   const params = Array.from({ length: g.below(3) }, () => g.type());
@@ -495,7 +505,9 @@ function branch(g: Gen): string | null {
     const target = g.pick(labelledTargets);
     target.used = true;
     const word = target.loop && g.chance(50) ? "continue" : "break";
-    return g.line(`if ${head(comparison(g, 2))} {\n${"\t".repeat(g.indent + 1)}${word} ${target.label}\n${"\t".repeat(g.indent)}}`);
+    return g.line(
+      `if ${head(comparison(g, 2))} {\n${"\t".repeat(g.indent + 1)}${word} ${target.label}\n${"\t".repeat(g.indent)}}`,
+    );
   }
   const word = g.loops > 0 && g.chance(50) ? "continue" : "break";
   return g.line(`if ${head(comparison(g, 2))} {\n${"\t".repeat(g.indent + 1)}${word}\n${"\t".repeat(g.indent)}}`);
@@ -504,7 +516,9 @@ function branch(g: Gen): string | null {
 /** Forwards over a block, or backwards. */
 function gotoStatement(g: Gen): string {
   const label = g.fresh("G");
-  const jump = g.line(`if ${head(comparison(g, 2))} {\n${"\t".repeat(g.indent + 1)}goto ${label}\n${"\t".repeat(g.indent)}}`);
+  const jump = g.line(
+    `if ${head(comparison(g, 2))} {\n${"\t".repeat(g.indent + 1)}goto ${label}\n${"\t".repeat(g.indent)}}`,
+  );
   const middle = g.line(block(g, 1 + g.below(3)));
   const place = g.line(`${label}:`);
   // Labels are the function's, and jumps over declarations are errors: a block of its own has neither trouble.
@@ -522,14 +536,17 @@ function builtinStatement(g: Gen): string | null {
       return g.line(`print(${typed(g, string, 1)}, ${typed(g, int, 1)})`);
     case 1:
       if (g.results.length > 0 || !g.chance(30)) return null;
-      return g.line(`if ${head(comparison(g, 2))} {\n${"\t".repeat(g.indent + 1)}panic(${value(g, any, 2)})\n${"\t".repeat(g.indent)}}`);
+      return g.line(
+        `if ${head(comparison(g, 2))} {\n${"\t".repeat(g.indent + 1)}panic(${value(g, any, 2)})\n${"\t".repeat(g.indent)}}`,
+      );
     default: {
       if (v.length === 0) return null;
       const { name, type } = g.pick(v);
       const u = underlying(type);
       if (u.kind === "chan") return u.dir === "<-chan" ? null : g.line(`close(${name})`);
       if (u.kind === "map" && g.chance(60)) return g.line(`delete(${name}, ${value(g, u.key, 1)})`);
-      if (u.kind === "slice" && g.chance(60)) return g.line(`copy(${name}, ${typed(g, { kind: "slice", elem: u.elem }, 1)})`);
+      if (u.kind === "slice" && g.chance(60))
+        return g.line(`copy(${name}, ${typed(g, { kind: "slice", elem: u.elem }, 1)})`);
       return g.line(`clear(${name})`);
     }
   }
@@ -578,7 +595,9 @@ function localType(g: Gen): string | null {
   const t: Type = { kind: "named", decl, args: [] };
   const text = g.line(`type ${decl.name} ${typeText(decl.underlying)}`);
   const name = g.fresh("v");
-  const init = g.line(`${name} := ${g.chance(50) ? "" : "&"}${typeText(t)}{X: ${value(g, decl.underlying.fields[0].type, 1)}}`);
+  const init = g.line(
+    `${name} := ${g.chance(50) ? "" : "&"}${typeText(t)}{X: ${value(g, decl.underlying.fields[0].type, 1)}}`,
+  );
   g.declare(name, init.includes(`= &`) ? { kind: "pointer", elem: t } : t);
   return text + init + use(g, name);
 }

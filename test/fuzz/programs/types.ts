@@ -97,7 +97,9 @@ export function typeText(t: Type): string {
     case "struct":
       return `struct{ ${t.fields.map(fieldText).join("; ")} }`;
     case "interface":
-      return t.methods.length === 0 ? "any" : `interface{ ${t.methods.map((m) => m.name + signatureText(m.type)).join("; ")} }`;
+      return t.methods.length === 0
+        ? "any"
+        : `interface{ ${t.methods.map((m) => m.name + signatureText(m.type)).join("; ")} }`;
     case "named":
       return t.args.length === 0 ? t.decl.name : `${t.decl.name}[${t.args.map(typeText).join(", ")}]`;
   }

@@ -1,0 +1,80 @@
+/** Damages Go files of GOROOT/test (and our examples) and has them parsed, checked and, where they check, analysed with
+ *  all that `-m=2` prints. Looks for crashes, for runs of more than two seconds, and for errors without a position.
+ *  Prints the seed of each finding: `--seed S --only N` repeats it; its file is written to the temporary directory. */
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { NoPos } from "../../src/base/pos.ts";
+import { headerError } from "../../src/load/header-error.ts";
+import { mutate, Random } from "./mutate.ts";
+import { Analyzer } from "./programs/ours.ts";
+
+const LimitMs = 2000;
+const MaxSourceBytes = 20_000;
+
+export interface MutationOptions {
+  readonly goroot: string;
+  readonly count: number;
+  readonly seed: number;
+  readonly only: number | null;
+}
+
+function goFiles(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".go"))
+    .map((name) => join(dir, name))
+    .filter((path) => statSync(path).isFile() && statSync(path).size < MaxSourceBytes)
+    .sort();
+}
+
+/** Time of the processor, so that a busy machine finds nothing of its own. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Returns the number of findings. */
+export function fuzzMutations({ goroot, count, seed, only }: MutationOptions): number {
+  const root = process.env.GOESC_ROOT ?? dirname(process.cwd());
+  const sources = [...goFiles(join(root, "examples")), ...goFiles(join(goroot, "test"))];
+  const work = join(tmpdir(), "goesc-fuzz");
+  mkdirSync(work, { recursive: true });
+  const analyzer = new Analyzer(["std"]);
+  let findings = 0;
+  let withErrors = 0;
+  let slowest = 0;
+  for (let i = only ?? 0; i < (only === null ? count : only + 1); i++) {
+    const random = new Random(seed * 1_000_003 + i);
+    const path = random.pick(sources);
+    const { bytes, story } = mutate(random, readFileSync(path));
+    const report = (what: string): void => {
+      findings++;
+      const saved = join(work, `${seed}-${i}.go`);
+      writeFileSync(saved, bytes);
+      console.log(`${what}\n    --seed ${seed} --only ${i}: ${path} (${story}), saved as ${saved}`);
+    };
+    const flags = { m: 2, l: i % 2 };
+    let start = cpuMs();
+    try {
+      analyzer.prepare(bytes); // checks packages that others import, too: not the file's time
+      start = cpuMs();
+      headerError(bytes);
+      const { session, result } = analyzer.analyze(bytes, flags);
+      if (result.errors.length > 0) withErrors++;
+      for (const { pos, msg } of result.errors) {
+        if (pos === NoPos || session.fset.absolute(pos).line === 0) report(`no position: ${msg}`);
+      }
+    } catch (error) {
+      analyzer.reset();
+      report(`crash: ${(error as Error).stack?.split("\n").slice(0, 6).join("\n    ")}`);
+    }
+    const elapsed = cpuMs() - start;
+    slowest = Math.max(slowest, elapsed);
+    if (elapsed > LimitMs) report(`slow: ${elapsed.toFixed(0)} ms`);
+    if (process.stderr.isTTY && i % 500 === 0) process.stderr.write(`\r${i}/${count}`);
+  }
+  console.log(
+    `${only === null ? count : 1} files, seed ${seed}: ${withErrors} with errors, ${findings} findings, the slowest took ${slowest.toFixed(0)} ms`,
+  );
+  return findings;
+}
