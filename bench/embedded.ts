@@ -33,9 +33,7 @@ function programs(): string[] {
   const files: string[] = [];
   for (const dir of [
     join(root, "examples"),
-    ...["", "fixedbugs", "typeparam", "escape", "ken", "chan", "interface"].map((sub) =>
-      join(goroot!.dir, "test", sub),
-    ),
+    ...["", "fixedbugs", "typeparam", "ken", "chan", "interface"].map((sub) => join(goroot!.dir, "test", sub)),
   ]) {
     for (const name of readdirSync(dir).sort()) if (name.endsWith(".go")) files.push(join(dir, name));
   }

@@ -38,7 +38,7 @@ export function analyseStd(goroot: string, platform: string, readFile: (path: st
   const cache = { read: () => null, write: (_: string, text: string) => (index = text.slice(text.indexOf("\n") + 1)) };
   const env = { GOROOT: goroot, GOOS: goos, GOARCH: goarch, CGO_ENABLED: "0", GOENV: "off", PATH: "", HOME: "/" };
   const host = { ...nodeHost({ env, chdir: "/" }), cache };
-  const load = loadPackages(host, { patterns: ["std"] });
+  const load = loadPackages(host, { patterns: ["std", "runtime/cgo"] });
   if (load.errors.length > 0) throw new Error(load.errors.join("\n"));
 
   const summaries = new Map<string, Uint8Array>();

@@ -106,9 +106,9 @@ comes with goesc. 'goesc version' says which release that is.
 const cacheHelp = `Example:
 
     $ goesc cache
-    directory   /home/me/.cache/goesc
-    size        31.2 MB, at most 1.0 GB
-    summaries   412 files, 9.8 MB
+    directory       ~/.cache/goesc
+    size            31.2 MB, at most 1.0 GB
+    summaries       412 files, 31.2 MB
 
 usage: goesc cache [clean]
 

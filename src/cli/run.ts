@@ -5,7 +5,8 @@ import type { LoadHost } from "../load/fs.ts";
 import { flagOfEnv, type LoadResult, loadPackages } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
 import { analyzePackages } from "./analyze.ts";
-import { type CompilerFlags, parseGcflags } from "./args.ts";
+import { type CompilerFlags, noCompilerFlags, parseGcflags } from "./args.ts";
+import { flagsText } from "./keys.ts";
 import { Progress } from "./progress.ts";
 import { flagsFor, type Settings } from "./settings.ts";
 
@@ -51,7 +52,11 @@ export function openRequest(settings: Settings, quiet = false): OpenedRequest {
   const rules = fromEnv === null ? settings.rules : [parseGcflags(fromEnv), ...settings.rules];
   const relDir = (dir: string): string => host.paths.toSlash(host.paths.rel(host.cwd, dir) ?? dir);
   const flags = (pkg: LoadedPackage): CompilerFlags => flagsFor(rules, pkg, relDir);
-  if (!quiet && load.env.goroot.embedded !== undefined && load.packages.some((pkg) => pkg.isStd && !isPlain(flags(pkg)))) {
+  if (
+    !quiet &&
+    load.env.goroot.embedded !== undefined &&
+    load.packages.some((pkg) => pkg.isStd && !isPlain(flags(pkg)))
+  ) {
     process.stderr.write("goesc: -gcflags for the standard library have no effect without a Go installation\n");
   }
   return { host, load, settings, flags };

@@ -41,7 +41,8 @@ export class Workbench implements World {
     const { packages } = this.opened.load;
     const pkg =
       packages.find((p) => p.importPath === importPath) ?? packages.find((p) => p.compilerPath === importPath);
-    const examined = pkg === undefined ? null : this.examine(pkg, noDrafts);
+    const here = pkg !== undefined && pkg.goFiles.length > 0; // not so of the standard library without Go
+    const examined = here ? this.examine(pkg, noDrafts) : null;
     const scene = typeof examined === "string" ? null : examined;
     this.scenes.set(importPath, scene);
     if (pkg !== undefined) this.scenes.set(pkg.importPath, scene).set(pkg.compilerPath, scene);

@@ -6,7 +6,7 @@
  *  Holds    every Name of the batch has its Location in `opt` while the batch runs, and none afterwards. */
 import { InternalError } from "../base/diag.ts";
 import type { GoRules } from "../base/goversion.ts";
-import type { Pos } from "../base/pos.ts";
+import { NoPos, type Pos } from "../base/pos.ts";
 import { isClosure } from "../ir/func.ts";
 import { canonical } from "../ir/name.ts";
 import { type CaseClause, Class, type Func, type Name, type Node } from "../ir/node.ts";
@@ -47,6 +47,8 @@ export interface EscapeConfig {
   funcName(fn: Func): string;
   /** One line; `flows` are the explanations that belong to the verdict. */
   warn(pos: Pos, msg: string, flows: readonly Explanation[] | null): void;
+  /** A step of the walk, from -m=3 on; no blank comes before the text. */
+  trace(pos: Pos, msg: string): void;
   /** An allocation escapes: an entry of its own in the compiler's log. */
   logEscape(pos: Pos): void;
   /** An error of the package, such as a variable of the runtime that would need the heap. */
@@ -89,6 +91,8 @@ export class Batch {
   readonly calleeHole: Hole;
   readonly discardHole: Hole;
   readonly target: Target;
+  /** Where the statement is that is being walked; kept for -m=3 only. */
+  tracePos: Pos = NoPos;
 
   constructor(
     readonly config: EscapeConfig,

@@ -122,7 +122,8 @@ function callFunc(e: Escape, holes: readonly Hole[] | null, n: Node): void {
   if (n.op === Op.OCALLFUNC) {
     let callee = b.discardHole;
     // If a closure flows here whose results are used, they may be anything that the closure can reach.
-    if (fns.length === 0 && holes?.some((k) => k.dst !== b.blankLoc)) callee = note(b, b.calleeHole, n, "callee operand");
+    if (fns.length === 0 && holes?.some((k) => k.dst !== b.blankLoc))
+      callee = note(b, b.calleeHole, n, "callee operand");
     expr(e, callee, n.x);
   } else {
     receiver = n.x!.x;
@@ -134,7 +135,8 @@ function callFunc(e: Escape, holes: readonly Hole[] | null, n: Node): void {
     let k = fixed;
     if (k === null) {
       rewriteArgument(e, arg, n, fns);
-      k = fns.length > 1 ? mergedHole(e, holes, fns, index) : tagHole(e, holes, fns.length === 0 ? null : fns[0], index);
+      k =
+        fns.length > 1 ? mergedHole(e, holes, fns, index) : tagHole(e, holes, fns.length === 0 ? null : fns[0], index);
     }
     index++;
     expr(e, note(b, k, n, "call parameter"), arg);

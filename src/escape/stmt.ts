@@ -2,6 +2,7 @@
  *
  *  Mirrors  cmd/compile/internal/escape/stmt.go and goDeferStmt of call.go. */
 import { InternalError } from "../base/diag.ts";
+import { NoPos } from "../base/pos.ts";
 import { EscNever, isBlank } from "../ir/name.ts";
 import type { Name, Node } from "../ir/node.ts";
 import { type CaseClause, type CommClause, noNodes } from "../ir/node.ts";
@@ -27,6 +28,23 @@ export function block(e: Escape, list: readonly Node[]): void {
 
 export function stmt(e: Escape, n: Node | null): void {
   if (n === null) return;
+  if (e.b.config.m > 2) tracedStmt(e, n);
+  else plainStmt(e, n);
+}
+
+/** What has no place of its own is shown at that of what it is part of. */
+function tracedStmt(e: Escape, n: Node): void {
+  const { b } = e;
+  const outer = b.tracePos;
+  if (n.pos !== NoPos) b.tracePos = n.pos;
+  const text = `stmt: ${b.config.str(n)}`;
+  b.config.trace(b.tracePos, `[${e.loopDepth}] ${b.config.str(e.curfn.nname)} ${text}`);
+  plainStmt(e, n);
+  b.tracePos = outer;
+}
+
+function plainStmt(e: Escape, n: Node): void {
+  const { config } = e.b;
   if (n.init !== noNodes) stmts(e, n.init);
   switch (n.op) {
     case Op.OFALL:
@@ -41,7 +59,12 @@ export function stmt(e: Escape, n: Node | null): void {
       if (!isBlank(n.x!)) declare(e, n.x as Name);
       break;
     case Op.OLABEL:
-      if (e.labels?.get(n.label) === LabelState.Looping) e.loopDepth++;
+      if (e.labels?.get(n.label) === LabelState.Looping) {
+        if (config.m > 2) config.trace(n.pos, ` ${config.str(n)} looping label`);
+        e.loopDepth++;
+      } else if (config.m > 2) {
+        config.trace(n.pos, `${config.str(n)} non-looping label`);
+      }
       break;
     case Op.OIF:
       discard(e, n.x);

@@ -1,5 +1,5 @@
 /** Files of the machine, for the loader. */
-import { constants, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { closeSync, constants, openSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { type DirEntry, EntryKind, FileError, type FileStat, type FileSystem } from "../load/fs.ts";
 
 /** The system's words for the errors that people meet. */
@@ -21,13 +21,18 @@ function fileError(op: string, path: string, error: unknown): FileError {
 }
 
 /** Opening a named pipe is not to wait for somebody who writes. (Windows has no such flag.) */
-const openFlags = { flag: constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) };
+const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 export class NodeFileSystem implements FileSystem {
   readFile(path: string): Uint8Array {
     let bytes: Uint8Array;
     try {
-      bytes = readFileSync(path, openFlags);
+      const file = openSync(path, openFlags);
+      try {
+        bytes = readFileSync(file);
+      } finally {
+        closeSync(file);
+      }
     } catch (error) {
       throw fileError((error as { code?: string }).code === "EISDIR" ? "read" : "open", path, error);
     }

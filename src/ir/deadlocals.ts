@@ -59,6 +59,8 @@ function replaced(list: readonly Node[], index: number, n: Node): readonly Node[
 class Visitor {
   /** Assignments that can go if the variable is never used; null once it is. */
   readonly defs = new Map<Name, Assign[] | null>();
+  /** The dictionary of the shaped function whose inlined body this is. */
+  private dict: Name | null = null;
 
   nodes(list: readonly Node[]): void {
     for (let i = 0; i < list.length; i++) this.node(list[i]);
@@ -88,7 +90,17 @@ class Visitor {
         for (let i = 0; i < n.list.length; i++) this.assign(n, i, n.list[i], n.list2[i], hasNonBlank);
         break;
       }
+      case Op.OINLCALL: {
+        this.nodes(n.init);
+        const outer = this.dict;
+        this.dict = inlinedDict(n) ?? outer;
+        this.nodes(n.body);
+        this.dict = outer;
+        this.nodes(n.list);
+        break;
+      }
       default:
+        if (this.dict !== null && needsRuntimeType(n)) this.use(this.dict);
         this.children(n);
     }
   }
@@ -140,6 +152,40 @@ class Visitor {
       }
     }
     this.node(rhs);
+  }
+}
+
+/** The variable that an inlined call keeps its dictionary in. */
+function inlinedDict(call: Node): Name | null {
+  for (const init of call.init) {
+    if (init.op !== Op.OAS2) continue;
+    for (const name of init.list) if (name.op === Op.ONAME && (name as Name).sym.name === ".dict") return name as Name;
+  }
+  return null;
+}
+
+/** Needs the run-time type of something whose type only a dictionary knows. The compiler keeps it as a hidden operand,
+ *  which counts as a use of the dictionary here, and nowhere else. */
+function needsRuntimeType(n: Node): boolean {
+  switch (n.op) {
+    case Op.OCONVIFACE:
+      return n.type!.hasShape || n.x!.type!.hasShape;
+    case Op.OAPPEND:
+    case Op.OMAKESLICE:
+    case Op.OMAKEMAP:
+    case Op.OMAKECHAN:
+    case Op.OMAPLIT:
+      return n.type!.hasShape;
+    case Op.OINDEXMAP:
+    case Op.OCLEAR:
+    case Op.OCOPY:
+      return n.x!.type!.hasShape;
+    case Op.ORANGE:
+      return n.x!.type!.kind === TKind.MAP && n.x!.type!.hasShape;
+    case Op.ODELETE:
+      return n.list[0].type!.hasShape;
+    default:
+      return false;
   }
 }
 

@@ -161,7 +161,8 @@ export class Modules {
     if (version === "" || compareGoVersions(version, have) <= 0) return;
     const toolchain =
       this.env.toolchain === "" || this.env.toolchain === "auto" ? "" : `; GOTOOLCHAIN=${this.env.toolchain}`;
-    const running = this.env.goroot.embedded === undefined ? `running go ${have}${toolchain}` : `goesc itself knows go ${have}`;
+    const running =
+      this.env.goroot.embedded === undefined ? `running go ${have}${toolchain}` : `goesc itself knows go ${have}`;
     throw new LoadError(`go: ${what} requires go >= ${version} (${running})`);
   }
 

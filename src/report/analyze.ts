@@ -283,6 +283,7 @@ class PackageAnalysis {
           this.optLog.push({ pos, last: pos, what, message, explanation });
         }
       },
+      trace: (pos, msg) => entries.push({ remark: { pos, msg, flows: null, tight: true } }),
       logEscape: (pos) => {
         if (options.optLog === true) this.log(pos, "escape", "");
       },

@@ -8,6 +8,8 @@ export interface Remark {
   readonly msg: string;
   /** Of escapes and leaks, when explanations were asked for: the flows behind it. */
   readonly flows: readonly Explanation[] | null;
+  /** No blank stands between place and message. */
+  readonly tight?: boolean;
 }
 
 /** What a remark is about; the kinds that `-json` and filters know. */
@@ -72,7 +74,7 @@ export function kindOf(msg: string): RemarkKind {
 /** The lines that `-m` prints for a remark; a position that is not known has no prefix. */
 export function remarkLine(fset: FileSet, remark: Remark): string {
   if (remark.pos === NoPos) return remark.msg;
-  return `${formatPosition(fset.position(remark.pos))}: ${remark.msg}`;
+  return `${formatPosition(fset.position(remark.pos))}:${remark.tight === true ? "" : " "}${remark.msg}`;
 }
 
 const unknownPosition = "<unknown line number>";

@@ -1,6 +1,6 @@
-import { defaultMinor, goRules } from "../../src/base/goversion.ts";
 /** The passes between lowering and escape analysis; what they do to small programs, as go1.26.8 has it. */
 import { describe, expect, it } from "vitest";
+import { defaultMinor, goRules } from "../../src/base/goversion.ts";
 import { devirtualizePackage } from "../../src/inline/interleaved.ts";
 import { reportElidedBounds } from "../../src/ir/bounds.ts";
 import { deadLocals } from "../../src/ir/deadlocals.ts";

@@ -4,7 +4,7 @@ import { rewriteOutput } from "../../src/load/display.ts";
 import { splitQuoted } from "../../src/load/env.ts";
 import { compareGoVersions, langVersion } from "../../src/load/gover.ts";
 import { headerError } from "../../src/load/header-error.ts";
-import { cleanSlash, Paths } from "../../src/load/paths.ts";
+import { cleanSlash, hasPathPrefix, Paths } from "../../src/load/paths.ts";
 import { matchPattern } from "../../src/load/patterns.ts";
 import { archTags, experiments } from "../../src/load/platforms.ts";
 import { compareSemver, escapeModulePath, pathMajor } from "../../src/load/semver.ts";
@@ -158,6 +158,11 @@ describe("names", () => {
     expect(windows.join("C:\\a", "b/..", "c")).toBe("C:\\a\\c");
     expect([windows.isAbs("C:\\a"), windows.isAbs("\\a"), windows.isAbs("C:a")]).toEqual([true, false, false]);
     expect(windows.dir("C:\\a\\b.go")).toBe("C:\\a");
+  });
+
+  it("every path lies below the empty one, as internal/ of the standard library's own module is for all of it", () => {
+    expect(["", "cmd/asm", "fmt"].map((path) => hasPathPrefix(path, ""))).toEqual([true, true, true]);
+    expect(["a", "a/b", "ab"].map((path) => hasPathPrefix(path, "a"))).toEqual([true, true, false]);
   });
 
   it("splits quoted words", () => {

@@ -25,7 +25,7 @@ export function funcLit(r: Reader, lit: FuncLit): Node {
   const sig = lit.type as Signature;
   const type = signature(r.p, sig, r.dict, null);
   const why = lit.rangeFuncBody ? Op.ORANGE : Op.OCLOSURE;
-  const fn = newClosureFunc(lit.pos, lit.pos, why, type, r.outerfn, n.target.funcs, r.inlining?.names);
+  const fn = newClosureFunc(lit.pos, lit.pos, why, type, r.outerfn, n.target.funcs, r.inlinedNames);
   n.bodies.set(fn, {
     p: r.p,
     dict: r.dict,
@@ -95,7 +95,7 @@ function syntheticClosure(
   captures: readonly Node[],
   addBody: (inner: Reader, captured: Node[]) => void,
 ): Node {
-  const fn = newClosureFunc(pos, pos, Op.OCLOSURE, type, r.outerfn, r.n.target.funcs, r.inlining?.names);
+  const fn = newClosureFunc(pos, pos, Op.OCLOSURE, type, r.outerfn, r.n.target.funcs, r.inlinedNames);
   fn.flags |= FuncFlag.Wrapper;
   const clo = fn.oclosure!;
   const init: Node[] = [];

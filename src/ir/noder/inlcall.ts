@@ -5,6 +5,7 @@
  *  at its own place and then moved to the call. */
 import { InternalError } from "../../base/diag.ts";
 import { NoPos, type Pos } from "../../base/pos.ts";
+import type { Package } from "../../types/types.ts";
 import { singleResult, takeInit } from "../expr.ts";
 import { newFunc, declareParams as newParams, numRecvParams } from "../func.ts";
 import {
@@ -23,7 +24,7 @@ import type { Sym } from "../types.ts";
 import { doChildren, editChildren, editList } from "../visit.ts";
 import { callShaped, declareParams, readBodies } from "./bodies.ts";
 import { hasTypeParams, type Inlining, type Noder, Reader } from "./noder.ts";
-import { bodyRef } from "./objects.ts";
+import { bodyRef, dictParamName } from "./objects.ts";
 import { stmts } from "./stmt.ts";
 
 /** Whether `fn` can be inlined and its body is at hand. That of an imported function comes with its own package, or
@@ -32,9 +33,18 @@ export function haveInlineBody(n: Noder, fn: Func): boolean {
   if (fn.inl === null) return false;
   const source = fn.source;
   if (source === null || source.pkg === null || source.pkg === n.local.pkg || fn.isInstance) return true;
-  const name = fn.sym.name;
+  let atHand = n.bodiesAtHand.get(fn);
+  if (atHand === undefined) {
+    atHand = isBodyImported(n, source.pkg, fn.sym.name);
+    n.bodiesAtHand.set(fn, atHand);
+  }
+  return atHand;
+}
+
+function isBodyImported(n: Noder, pkg: Package, name: string): boolean {
+  const key = inlinedBodyKey(pkg.path, name);
   for (const imported of n.local.pkg!.imports) {
-    if (imported === source.pkg || imported.inlinedBodies.has(inlinedBodyKey(source.pkg.path, name))) return true;
+    if (imported === pkg || imported.inlinedBodies.has(key)) return true;
   }
   return false;
 }
@@ -58,7 +68,7 @@ export function inlineCall(
   const parent = fset.inliningOf(call.pos);
   const index = fset.addInlining(call.pos, ref.start, ref.end);
   n.inlinedCalls.set(index, { parent, callee: fn });
-  const inlining: Inlining = { index, caller, names: inlinedNames(n, index), gen: ++n.inlgen };
+  const inlining: Inlining = { index, caller, gen: ++n.inlgen };
 
   const stand = newFunc(fn.pos, fn.nname.pos, caller.sym, fn.type);
   const r = new Reader(ref.p, ref.dict, stand);
@@ -124,17 +134,6 @@ export function inlineCall(
   return res;
 }
 
-/** Names of the functions inlined at `index` and around it, from the outside in, each after a dot. */
-function inlinedNames(n: Noder, index: number): string {
-  let names = "";
-  for (let i = index; i >= 0; ) {
-    const { callee, parent } = n.inlinedCalls.get(i)!;
-    names = `.${callee.sym.name}${names}`;
-    i = parent;
-  }
-  return names;
-}
-
 /** The caller's variables that literal `fn` captures. */
 function capturedBy(fn: Func, caller: Func): readonly Name[] {
   return fn.closureVars.map((cv) => {
@@ -189,7 +188,10 @@ class Mover {
   private node(n: Node): void {
     if (n.op === Op.ONAME) return;
     n.pos = this.moved(n.pos);
-    if (n.op === Op.OCLOSURE) for (const cv of n.func!.closureVars) cv.pos = this.moved(cv.pos);
+    if (n.op === Op.OCLOSURE) {
+      // The compiler takes the place of a captured dictionary from the variable, and of others from the capture.
+      for (const cv of n.func!.closureVars) if (cv.sym.name !== dictParamName) cv.pos = this.moved(cv.pos);
+    }
     for (const clause of n.cases) clause.pos = this.moved(clause.pos);
     doChildren(n, this.move);
   }

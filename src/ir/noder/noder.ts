@@ -63,8 +63,6 @@ export interface Inlining {
   /** The number of its positions. */
   readonly index: number;
   readonly caller: Func;
-  /** Names of the functions inlined on the way, each after a dot: part of the names of closures. */
-  readonly names: string;
   /** Number of the call, for labels. */
   readonly gen: number;
 }
@@ -116,6 +114,8 @@ export class Noder {
   /** How to make bodies: of functions compiled here, to be read or read already (inlining reads them again), and of
    *  imported functions that were inlined. */
   readonly bodies = new Map<Func, BodyRef>();
+  /** Whether the bodies of imported functions can be had. */
+  readonly bodiesAtHand = new Map<Func, boolean>();
   /** Calls that were inlined, by the number of the inlining (FileSet). */
   readonly inlinedCalls = new Map<number, InlinedCall>();
   /** Types read in this package, in order, and types known to have their wrappers elsewhere. */
@@ -290,6 +290,18 @@ export class Reader {
   /** The function that closures in the body belong to. */
   get outerfn(): Func {
     return this.inlining === null ? this.curfn : this.inlining.caller;
+  }
+
+  /** Names of the functions inlined on the way to this body, from the outside in, each after a dot: part of the names
+   *  of closures. */
+  get inlinedNames(): string {
+    let names = "";
+    for (let i = this.inlining === null ? -1 : this.inlining.index; i >= 0; ) {
+      const { callee, parent } = this.n.inlinedCalls.get(i)!;
+      names = `.${callee.sym.name}${names}`;
+      i = parent;
+    }
+    return names;
   }
 
   warn(pos: Pos, msg: string): void {

@@ -8,7 +8,6 @@ import {
   type CompositeLit,
   type Expr,
   type Field,
-  type ForStmt,
   type FuncDecl,
   Kind,
   Mode,
@@ -16,25 +15,15 @@ import {
   type Node,
 } from "../../syntax/ast.ts";
 import { startPos } from "../../syntax/positions.ts";
-import { Op, TokenKind } from "../../syntax/tokens.ts";
+import { Op } from "../../syntax/tokens.ts";
 import { inspect } from "../../syntax/walk.ts";
 import { type Func, ObjKind, SelectionKind, type Type, TypeKind, type Var, VarKind } from "../../types/types.ts";
 import { under } from "../../types/under.ts";
 import type { Scene } from "../explain/scene.ts";
 import { isFunction, objectOf, type Trees, unparen } from "../trees.ts";
 import type { TextEdit } from "./edits.ts";
-
-/** The rewriting cannot be done, or not safely. */
-class NoWay extends Error {}
-
-/** How a slot holds the pointer: itself, or in its elements. */
-type Shape = "pointer" | "container";
-
-interface Copy {
-  /** The expression that is copied from: `x` of `&x`, or a slot. */
-  readonly source: Var;
-  readonly at: Node;
-}
+import { elementOf, fieldsOf, mustNotCopy, NoWay, pick, type Shape, shapeOf } from "./shapes.ts";
+import { Sharing } from "./sharing.ts";
 
 /** Larger values are cheaper to allocate than to copy around. */
 const maxCopiedSize = 256;
@@ -56,13 +45,12 @@ class ByValue {
   private readonly todo: Var[] = [];
   private readonly used = new Set<Node>();
   private readonly converted = new Set<Node>();
-  /** Copies that take the place of shared pointers. */
-  private readonly copies: Copy[] = [];
-  private readonly writes: { readonly slot: Var | null; readonly at: Node }[] = [];
+  private readonly sharing: Sharing;
   private readonly resultOwners = new Map<Var, FuncDecl>();
 
   constructor(private readonly scene: Scene) {
     this.trees = scene.trees;
+    this.sharing = new Sharing(this.trees, this.slots, this.resultOwners, this.converted);
     for (const file of scene.result.files) {
       for (const decl of file.decls) {
         if (decl.kind !== Kind.FuncDecl) continue;
@@ -78,7 +66,7 @@ class ByValue {
       this.use(start, "pointer");
     }
     for (let slot = this.todo.pop(); slot !== undefined; slot = this.todo.pop()) this.convertSlot(slot);
-    this.checkWrites();
+    this.sharing.checkWrites();
     return this.edits;
   }
 
@@ -235,7 +223,7 @@ class ByValue {
       if (node !== null && isFunction(node)) return false;
       if (node?.kind === Kind.ReturnStmt && node.results !== null) {
         const value = pick(node.results, index, results.length);
-        this.copiesFrom(value, node);
+        this.sharing.copiesFrom(value, node);
         this.intoValue(value, shape);
       }
       return true;
@@ -293,7 +281,7 @@ class ByValue {
           const x = unparen(e.x);
           if (e.x.type === null || mustNotCopy(e.x.type, 0)) throw new NoWay();
           this.edit(e.pos, startPos(e.x), "");
-          if (x.kind !== Kind.CompositeLit) this.copyOf(x, e);
+          if (x.kind !== Kind.CompositeLit) this.sharing.copyOf(x, e);
           return;
         }
         if (e.op === Op.Recv && e.y === null) {
@@ -369,7 +357,7 @@ class ByValue {
   private convertAppend(call: CallExpr): void {
     this.intoValue(call.args[0], "container");
     for (const arg of call.args.slice(1)) {
-      this.copiesFrom(arg, call);
+      this.sharing.copiesFrom(arg, call);
       this.intoValue(arg, call.hasDots ? "container" : "pointer");
     }
   }
@@ -443,19 +431,19 @@ class ByValue {
   private usePointer(e: Expr, parent: Node): boolean {
     if (parent.kind === Kind.Operation && parent.op === Op.Mul && parent.y === null) {
       this.edit(parent.pos, startPos(parent.x), "");
-      if (this.isWritten(parent)) this.write(e, parent);
+      if (this.sharing.isWritten(parent)) this.sharing.write(e, parent);
       return true;
     }
     if (parent.kind === Kind.SelectorExpr && parent.x === e) {
       const { selection } = parent;
       if (selection === null) throw new NoWay();
       if (selection.kind === SelectionKind.FieldVal) {
-        if (this.isWritten(parent)) this.write(e, parent);
+        if (this.sharing.isWritten(parent)) this.sharing.write(e, parent);
         return true;
       }
       const call = this.trees.parent(parent);
       if (call?.kind !== Kind.CallExpr || call.fun !== parent) throw new NoWay();
-      if ((selection.obj as Func).hasPtrRecv) this.write(e, parent);
+      if ((selection.obj as Func).hasPtrRecv) this.sharing.write(e, parent);
       return true;
     }
     return false;
@@ -488,7 +476,7 @@ class ByValue {
       }
       case Kind.SendStmt:
         if (parent.chan !== e) throw new NoWay();
-        this.copiesFrom(parent.value, parent);
+        this.sharing.copiesFrom(parent.value, parent);
         this.intoValue(parent.value, "pointer");
         return true;
       case Kind.CallExpr:
@@ -527,7 +515,7 @@ class ByValue {
   private passOn(e: Expr, parent: Node, shape: Shape): void {
     switch (parent.kind) {
       case Kind.AssignStmt:
-        this.assign(e, parent.lhs, parent.rhs, parent.lhs === e, 0, parent, shape);
+        this.assign(e, parent.lhs, parent.rhs, parent.lhs === e, parent, shape);
         return;
       case Kind.ListExpr: {
         const around = this.trees.parent(parent);
@@ -540,7 +528,7 @@ class ByValue {
             }
             throw new NoWay();
           }
-          this.assign(e, around.lhs.elems[index], around.rhs.elems[index], around.lhs === parent, index, around, shape);
+          this.assign(e, around.lhs.elems[index], around.rhs.elems[index], around.lhs === parent, around, shape);
           return;
         }
         if (around?.kind === Kind.ReturnStmt) {
@@ -548,7 +536,7 @@ class ByValue {
           return;
         }
         if (around?.kind === Kind.VarDecl) {
-          this.copiesFrom(e, around);
+          this.sharing.copiesFrom(e, around);
           this.intoSlot(around.names[index], shape);
           return;
         }
@@ -563,7 +551,7 @@ class ByValue {
         this.intoValue(parent.x, "container");
         return;
       case Kind.VarDecl:
-        this.copiesFrom(e, parent);
+        this.sharing.copiesFrom(e, parent);
         this.intoSlot(parent.names[0], shape);
         return;
       case Kind.ReturnStmt:
@@ -580,7 +568,7 @@ class ByValue {
         return;
       case Kind.SendStmt:
         if (parent.value !== e) throw new NoWay();
-        this.copiesFrom(e, parent);
+        this.sharing.copiesFrom(e, parent);
         this.intoValue(parent.chan, "container");
         return;
       default:
@@ -601,14 +589,14 @@ class ByValue {
     else throw new NoWay();
   }
 
-  private assign(e: Expr, lhs: Expr, rhs: Expr | null, isTarget: boolean, _: number, at: Node, shape: Shape): void {
+  private assign(e: Expr, lhs: Expr, rhs: Expr | null, isTarget: boolean, at: Node, shape: Shape): void {
     if (rhs === null) throw new NoWay();
     if (isTarget) {
-      this.copiesFrom(rhs, at);
+      this.sharing.copiesFrom(rhs, at);
       this.intoValue(rhs, shape);
       return;
     }
-    this.copiesFrom(e, at);
+    this.sharing.copiesFrom(e, at);
     this.intoSlot(lhs, shape);
     if (unparen(lhs).kind !== Kind.Name || shape === "pointer") this.markUse(lhs, shape);
   }
@@ -622,7 +610,7 @@ class ByValue {
     const fn = this.trees.functionOf(statement);
     if (fn?.kind !== Kind.FuncDecl) throw new NoWay();
     const results = (fn.name.obj as Func).type?.results.vars ?? [];
-    this.copiesFrom(e, statement);
+    this.sharing.copiesFrom(e, statement);
     this.addSlot(results[index], shape);
   }
 
@@ -631,7 +619,7 @@ class ByValue {
     const callee = objectOf(call.fun);
     if (index < 0) throw new NoWay();
     if (callee?.kind === ObjKind.Builtin && callee.name === "append" && index > 0) {
-      this.copiesFrom(e, call);
+      this.sharing.copiesFrom(e, call);
       this.intoValue(call, "container");
       this.use(call, "container");
       return;
@@ -639,7 +627,7 @@ class ByValue {
     if (callee?.kind !== ObjKind.Func) throw new NoWay();
     const params = (callee as Func).origin.type?.params.vars ?? [];
     if (index >= params.length || call.hasDots) throw new NoWay();
-    this.copiesFrom(e, call);
+    this.sharing.copiesFrom(e, call);
     this.addSlot(params[index], shape);
   }
 
@@ -650,25 +638,25 @@ class ByValue {
       const pair = this.trees.parent(e);
       if (pair?.kind !== Kind.KeyValueExpr) throw new NoWay();
       if (!isValue) {
-        this.copiesFrom(pair.value, lit);
+        this.sharing.copiesFrom(pair.value, lit);
         this.intoValue(pair.value, shape); // `e` is the field's name
         return;
       }
       const obj = key.kind === Kind.Name ? key.obj : null;
       if (obj?.kind !== ObjKind.Var) throw new NoWay();
-      this.copiesFrom(e, lit);
+      this.sharing.copiesFrom(e, lit);
       this.addSlot((obj as Var).origin, shape);
       return;
     }
     if (!isValue || shape !== "pointer") throw new NoWay();
-    this.copiesFrom(e, lit);
+    this.sharing.copiesFrom(e, lit);
     this.intoValue(lit, "container");
   }
 
   private element(e: Expr, lit: CompositeLit, shape: Shape): void {
     if (lit.type === null) throw new NoWay();
     const type = under(lit.type.kind === TypeKind.Pointer ? lit.type.base : lit.type);
-    this.copiesFrom(e, lit);
+    this.sharing.copiesFrom(e, lit);
     if (type.kind === TypeKind.Struct) {
       this.addSlot(type.fields[lit.elems.indexOf(e)].origin, shape);
       return;
@@ -676,221 +664,4 @@ class ByValue {
     if (shape !== "pointer") throw new NoWay();
     this.intoValue(lit, "container");
   }
-
-  // ------------------------------------------------------------------------------------------------- copies and writes
-
-  /** `value` is copied at `at` where its pointer used to be shared. */
-  private copiesFrom(value: Expr, at: Node): void {
-    const e = unparen(value);
-    const obj = e.kind === Kind.Name ? objectOf(e) : null;
-    if (obj?.kind === ObjKind.Var) this.copies.push({ source: obj as Var, at });
-  }
-
-  private copyOf(x: Expr, at: Node): void {
-    let e = x;
-    while (e.kind === Kind.SelectorExpr || e.kind === Kind.IndexExpr || e.kind === Kind.ParenExpr) {
-      if (
-        e.kind !== Kind.ParenExpr &&
-        e.type !== null &&
-        e.x.type !== null &&
-        under(e.x.type).kind !== TypeKind.Array &&
-        under(e.x.type).kind !== TypeKind.Struct
-      )
-        throw new NoWay(); // part of something else's memory
-      e = e.x;
-    }
-    const obj = e.kind === Kind.Name ? objectOf(e) : null;
-    if (obj?.kind !== ObjKind.Var || (obj as Var).varKind === VarKind.PackageVar) throw new NoWay();
-    this.copies.push({ source: obj as Var, at });
-  }
-
-  private isWritten(place: Expr): boolean {
-    let node: Node = place;
-    for (;;) {
-      const parent = this.trees.parent(node);
-      switch (parent?.kind) {
-        case Kind.AssignStmt:
-          return parent.lhs === node;
-        case Kind.ListExpr: {
-          const around = this.trees.parent(parent);
-          return (around?.kind === Kind.AssignStmt || around?.kind === Kind.RangeClause) && around.lhs === parent;
-        }
-        case Kind.RangeClause:
-          return parent.lhs === node;
-        case Kind.Operation:
-          return parent.op === Op.And && parent.y === null;
-        case Kind.SliceExpr:
-          return parent.x === node && parent.x.type !== null && under(parent.x.type).kind === TypeKind.Array;
-        case Kind.SelectorExpr:
-          if (parent.selection?.kind === SelectionKind.MethodVal) return (parent.selection.obj as Func).hasPtrRecv;
-          if (parent.selection?.indirect) return false;
-          node = parent;
-          break;
-        case Kind.IndexExpr:
-          if (parent.x !== node || parent.x.type === null || under(parent.x.type).kind !== TypeKind.Array) return false;
-          node = parent;
-          break;
-        case Kind.ParenExpr:
-          node = parent;
-          break;
-        default:
-          return false;
-      }
-    }
-  }
-
-  private write(e: Expr, at: Node): void {
-    const x = unparen(e);
-    const obj = x.kind === Kind.Name ? objectOf(x) : null;
-    this.writes.push({ slot: obj?.kind === ObjKind.Var ? (obj as Var) : null, at });
-  }
-
-  /** No copy may be told from its original: neither is written to once there are two. */
-  private checkWrites(): void {
-    for (const { slot, at } of this.writes) {
-      if (slot === null || slot.varKind !== VarKind.LocalVar || !this.isFresh(slot)) throw new NoWay();
-      this.checkOrder(slot, at);
-    }
-    const leaves = new Set(this.copies.map((copy) => copy.source).filter((source) => !this.slots.has(source)));
-    for (const variable of leaves) {
-      for (const name of this.trees.uses(variable)) {
-        if (name.pos === variable.pos || !this.isWritten(name) || this.isConverted(name)) continue;
-        if (this.isLoopStep(variable, name)) continue;
-        this.checkOrder(variable, name);
-      }
-    }
-  }
-
-  /** The `&x` of this `x` is rewritten itself. */
-  private isConverted(name: Name): boolean {
-    const around = this.trees.around(
-      name,
-      (n) => n.kind !== Kind.ParenExpr && n.kind !== Kind.SelectorExpr && n.kind !== Kind.IndexExpr,
-    );
-    return around !== null && this.converted.has(around);
-  }
-
-  /** `i++` of a loop works on the next round's variable. */
-  private isLoopStep(variable: Var, name: Name): boolean {
-    const loop = this.trees.around(name, (n) => n.kind === Kind.ForStmt) as ForStmt | null;
-    if (loop === null || loop.post === null || !this.trees.contains(loop.post, name) || loop.init === null)
-      return false;
-    return variable.pos >= startPos(loop.init) && variable.pos < loop.init.end;
-  }
-
-  private checkOrder(variable: Var, write: Node): void {
-    const declared = this.trees.uses(variable).find((name) => name.pos === variable.pos);
-    const home = declared === undefined ? null : this.trees.functionOf(declared);
-    for (const copy of this.copies) {
-      if (copy.source !== variable) continue;
-      if (this.trees.functionOf(write) !== home || this.trees.functionOf(copy.at) !== home) throw new NoWay();
-      if (write.pos > copy.at.pos) throw new NoWay();
-      const loop = this.trees.around(copy.at, (n) => n.kind === Kind.ForStmt && this.trees.contains(n, write));
-      if (loop !== null && (declared === undefined || !this.trees.contains(loop, declared))) throw new NoWay();
-      if (this.jumpsBack(home)) throw new NoWay();
-    }
-  }
-
-  private jumpsBack(fn: Node | null): boolean {
-    let found = false;
-    if (fn !== null) {
-      inspect(fn, (node) => {
-        if (node?.kind === Kind.BranchStmt && node.tok === TokenKind.Goto) found = true;
-        return !found;
-      });
-    }
-    return found;
-  }
-
-  /** Every value that the local pointer variable gets was made for it alone. */
-  private isFresh(slot: Var): boolean {
-    let fresh = true;
-    for (const name of this.trees.uses(slot)) {
-      const parent = this.trees.parent(name);
-      if (parent?.kind === Kind.AssignStmt && parent.lhs === name)
-        fresh &&= parent.rhs !== null && this.isFreshValue(parent.rhs, 0);
-      else if (parent?.kind === Kind.ListExpr) fresh = false;
-      else if (parent?.kind === Kind.VarDecl && name.pos === slot.pos)
-        fresh &&= parent.values !== null && parent.names.length === 1 && this.isFreshValue(parent.values, 0);
-    }
-    return fresh;
-  }
-
-  private isFreshValue(value: Expr, depth: number): boolean {
-    const e = unparen(value);
-    if (depth > 4) return false;
-    if (e.kind === Kind.Operation && e.op === Op.And && e.y === null) {
-      const x = unparen(e.x);
-      if (x.kind === Kind.CompositeLit) return true;
-      const obj = x.kind === Kind.Name ? objectOf(x) : null;
-      return obj?.kind === ObjKind.Var && this.copies.filter((copy) => copy.source === obj).length === 1;
-    }
-    if (e.kind !== Kind.CallExpr) return false;
-    const callee = objectOf(e.fun);
-    if (callee?.kind === ObjKind.Builtin) return callee.name === "new";
-    if (callee?.kind !== ObjKind.Func) return false;
-    const decl = this.resultOwners.get((callee as Func).origin.type?.results.vars[0] as Var);
-    if (decl === undefined || decl.body === null) return false;
-    let fresh = true;
-    inspect(decl.body, (node) => {
-      if (node !== null && isFunction(node)) return false;
-      if (node?.kind === Kind.ReturnStmt) {
-        const result = node.results;
-        fresh &&= result !== null && (this.isFreshValue(result, depth + 1) || this.isOnlyReturned(result));
-      }
-      return fresh;
-    });
-    return fresh;
-  }
-
-  /** A local variable with a value of its own that goes nowhere but into a result. */
-  private isOnlyReturned(value: Expr): boolean {
-    const e = unparen(value);
-    const obj = e.kind === Kind.Name ? objectOf(e) : null;
-    if (obj?.kind !== ObjKind.Var || (obj as Var).varKind !== VarKind.LocalVar) return false;
-    const copies = this.copies.filter((copy) => copy.source === obj);
-    return copies.every((copy) => copy.at.kind === Kind.ReturnStmt) && this.isFresh(obj as Var);
-  }
-}
-
-function pick(values: Expr, index: number, count: number): Expr {
-  if (values.kind === Kind.ListExpr) return values.elems[index];
-  if (count !== 1) throw new NoWay();
-  return values;
-}
-
-function fieldsOf(node: Node): readonly Field[] {
-  if (node.kind === Kind.StructType) return node.fields;
-  if (node.kind === Kind.FuncType) return [...node.params, ...node.results];
-  return [];
-}
-
-function shapeOf(type: Type | null): Shape | null {
-  if (type === null) return null;
-  if (type.kind === TypeKind.Pointer) return "pointer";
-  return elementOf(type)?.kind === TypeKind.Pointer ? "container" : null;
-}
-
-function elementOf(type: Type): Type | null {
-  switch (type.kind) {
-    case TypeKind.Slice:
-    case TypeKind.Array:
-    case TypeKind.Chan:
-    case TypeKind.Map:
-      return type.elem;
-    default:
-      return null;
-  }
-}
-
-/** Locks and the like are no longer the same lock when they are copied. */
-function mustNotCopy(type: Type, depth: number): boolean {
-  if (depth > 8) return true;
-  if (type.kind === TypeKind.Named) {
-    const path = type.obj.pkg?.path ?? "";
-    if (path === "sync" || path === "sync/atomic" || type.obj.name === "noCopy") return true;
-  }
-  const t = type.kind === TypeKind.TypeParam ? type : under(type);
-  if (t.kind === TypeKind.Struct) return t.fields.some((f) => f.type === null || mustNotCopy(f.type, depth + 1));
-  return t.kind === TypeKind.Array && mustNotCopy(t.elem, depth + 1);
 }

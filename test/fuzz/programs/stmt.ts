@@ -291,8 +291,8 @@ function rangeStatement(g: Gen): string | null {
             `for ${lefts.map((x) => head(x as string).replace(/^\((.*)\)$/s, "$1")).join(", ")} = range ${over} ${block(g, n)}`,
           );
       }
-      const names: string[] = types.slice(0, count).map(() => (count > 1 && g.chance(25) ? "_" : g.fresh("r")));
-      if (names.every((name) => name === "_")) names[0] = g.fresh("r");
+      const names = types.slice(0, count).map<string>(() => (count > 1 && g.chance(25) ? "_" : g.fresh("r")));
+      if (names.every((name): boolean => name === "_")) names[0] = g.fresh("r");
       types.slice(0, count).forEach((x, i) => {
         if (names[i] !== "_") g.declare(names[i], x);
       });
@@ -482,8 +482,8 @@ function multiValue(g: Gen): string | null {
     const lefts = types.map((t) => (g.chance(25) ? "_" : (lvalue(g, t) ?? "_")));
     return g.line(`${lefts.join(", ")} = ${text}`);
   }
-  const names: string[] = types.map(() => (g.chance(15) ? "_" : g.fresh("v")));
-  if (names.every((name) => name === "_")) names[0] = g.fresh("v");
+  const names = types.map<string>(() => (g.chance(15) ? "_" : g.fresh("v")));
+  if (names.every((name): boolean => name === "_")) names[0] = g.fresh("v");
   const line = g.line(`${names.join(", ")} := ${text}`);
   types.forEach((t, i) => {
     if (names[i] !== "_") g.declare(names[i], t);

@@ -1,0 +1,125 @@
+/** The commands as users run them: a bundle is built once and started. */
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseTarget } from "../../src/cli/explain.ts";
+import { readSettings } from "../../src/cli/settings.ts";
+import { findGoroot } from "../goroot.ts";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const goroot = findGoroot();
+const dir = mkdtempSync(join(tmpdir(), "goesc-explain-"));
+const bundle = join(dir, "goesc.mjs");
+
+beforeAll(() => {
+  buildSync({
+    entryPoints: [join(root, "src", "cli", "bin.ts")],
+    outfile: bundle,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    banner: {
+      js: 'import { createRequire as goescRequire } from "node:module"; const require = goescRequire(import.meta.url);',
+    },
+    logLevel: "silent",
+  });
+}, 60_000);
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+function goesc(cwd: string, ...args: string[]): { out: string; err: string; code: number | null } {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [bundle, ...args], {
+    cwd,
+    encoding: "utf8",
+    env: { ...process.env, GOESC_CACHE: join(dir, "cache"), GOFLAGS: "", GOWORK: "off", CGO_ENABLED: "0" },
+  });
+  return { out: stdout, err: stderr, code: status };
+}
+
+describe("targets of explain", () => {
+  it.each([
+    ["x.go:3", { kind: "place", file: "x.go", line: 3, col: null }],
+    ["a/x.go:3:14", { kind: "place", file: "a/x.go", line: 3, col: 14 }],
+    ["f", { kind: "function", pattern: ".", name: "f" }],
+    ["(*T).m", { kind: "function", pattern: ".", name: "(*T).m" }],
+    ["fmt.Println", { kind: "function", pattern: "fmt", name: "Println" }],
+    ["net/http.(*Client).Do", { kind: "function", pattern: "net/http", name: "(*Client).Do" }],
+    ["./sub.F", { kind: "function", pattern: "./sub", name: "F" }],
+    ["example.com/m/v2.F", { kind: "function", pattern: "example.com/m/v2", name: "F" }],
+  ])("%s", (text, want) => expect(parseTarget(text)).toEqual(want));
+
+  it("refuse files without a line", () => expect(() => parseTarget("x.go")).toThrow("FILE.go:LINE"));
+});
+
+describe("options", () => {
+  it("say what they do not know", () => {
+    expect(() => readSettings({ only: "heap" }, [])).toThrow("there are escape, leak, stay, inline");
+    expect(() => readSettings({ sort: "size" }, [])).toThrow("there are line, func, cost");
+  });
+});
+
+describe.skipIf(goroot === null)("goesc explain", { timeout: 120_000 }, () => {
+  const examples = join(root, "examples");
+
+  it("explains a file on its own where its directory is no package", () => {
+    const { out, code } = goesc(examples, "explain", "-l", "address-of.go:6");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^\.\/address-of\.go:6:2: `x` is a variable on the heap\.\n/);
+    expect(out).toContain("Rule address-of:");
+    expect(out).toContain("-func escapes() *int {");
+  });
+
+  it("follows arguments into the standard library, and proposes what does not box", () => {
+    const { out, err } = goesc(examples, "explain", "-l", "fmt-print.go:12:14");
+    expect(err).toBe("");
+    expect(out).toContain("`p.arg = arg` stores it through a pointer");
+    expect(out).toContain("fmt/print.go");
+    const changed = goesc(examples, "explain", "-l", "--fix=1", "fmt-print.go:12:14");
+    writeFileSync(join(dir, "changed.go"), changed.out);
+    const again = goesc(dir, "-only=escape", "-l", "changed.go");
+    expect(again).toMatchObject({ out: "", code: 0 });
+    const go = spawnSync(
+      join(goroot as string, "bin", "go"),
+      ["build", "-gcflags=-m -l", "-o", join(dir, "out"), "changed.go"],
+      {
+        cwd: dir,
+        encoding: "utf8",
+        env: { ...process.env, GOFLAGS: "", GOTOOLCHAIN: "local", CGO_ENABLED: "0" },
+      },
+    );
+    expect(go.status).toBe(0);
+    expect(go.stderr).not.toMatch(/escapes to heap|moved to heap/);
+  });
+
+  it("explains functions, and writes fixes", () => {
+    const mod = join(dir, "mod");
+    mkdirSync(mod);
+    writeFileSync(join(mod, "go.mod"), "module m\n\ngo 1.26\n");
+    cpSync(join(examples, "pointer-literal.go"), join(mod, "x.go"));
+    expect(goesc(mod, "explain", "escapes").out).toContain("`&point{...}` allocates on the heap.");
+    expect(goesc(mod, "explain", "nothing").code).toBe(1);
+    expect(goesc(mod, "explain", "-l", "-fix=1", "-w", "x.go:8").out).toBe("./x.go\n");
+    expect(readFileSync(join(mod, "x.go"), "utf8")).toContain("func escapes() point {\n\treturn point{1, 2}");
+  });
+
+  it("compares with a baseline", () => {
+    const mod = join(dir, "base");
+    mkdirSync(mod);
+    writeFileSync(join(mod, "go.mod"), "module m\n\ngo 1.26\n");
+    const source = readFileSync(join(examples, "global-store.go"), "utf8");
+    writeFileSync(join(mod, "x.go"), source);
+    expect(goesc(mod, "-l", "-write-baseline=heap.json", ".")).toMatchObject({ code: 0 });
+    writeFileSync(join(mod, "x.go"), source.replace("package main", "package main\n\n// Further down."));
+    expect(goesc(mod, "-l", "-baseline=heap.json", ".")).toMatchObject({ out: "0 new, 0 gone, 0 moved\n", code: 0 });
+    writeFileSync(join(mod, "x.go"), `${source}\nvar more *int\n\nfunc added() { y := 2; more = &y }\n`);
+    const { out, code } = goesc(mod, "-l", "-baseline=heap.json", ".");
+    expect(code).toBe(1);
+    expect(out).toMatch(/^new {4}x\.go:\d+:16: moved to heap: y \(in added\)\n1 new, 0 gone, 0 moved\n$/);
+    writeFileSync(join(mod, "x.go"), "package main\n\nfunc main() { undefined() }\n");
+    expect(goesc(mod, "-l", "-baseline=heap.json", ".").code).toBe(2);
+  });
+});
