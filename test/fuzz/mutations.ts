@@ -53,9 +53,9 @@ function misbehaves(bundle: string, dir: string, bytes: Uint8Array): string | nu
   if (run.stderr.includes("internal error")) return run.stderr.slice(0, 300);
   // A file that cannot be loaded has one error, which says which file; others have the header first.
   const first = run.stderr.split("\n")[run.stderr.startsWith("# ") ? 1 : 0];
-  const placed = /^\S+:\d+(?::\d+)?: |^package command-line-arguments|^\S.* is not in std|^no Go files|^package /.test(
-    first,
-  );
+  // (The go command names only the file where a //go:build line cannot be parsed.)
+  const placed =
+    /^\S+:\d+(?::\d+)?: |^\S+\.go: parsing \/\/go:build line: |^package |^\S.* is not in std|^no Go files/.test(first);
   return run.stderr === "" || placed ? null : `no position: ${run.stderr.slice(0, 300)}`;
 }
 
