@@ -71,7 +71,7 @@ class MissingSummary extends Error {
 }
 
 export class JobRunner {
-  private readonly session: Session;
+  private session: Session;
   private readonly store: SummaryStore;
   private readonly fs = new NodeFileSystem();
   private readonly std: StdArchive | null;
@@ -84,11 +84,16 @@ export class JobRunner {
 
   private constructor(
     private readonly init: RunInit,
-    parse: typeof parseFile,
+    private readonly parse: typeof parseFile,
   ) {
     this.store = new SummaryStore(init.cacheDir);
     this.std = init.embedded === null ? null : openStdArchive();
-    this.session = new Session(
+    this.session = this.newSession();
+  }
+
+  private newSession(): Session {
+    const { init, parse } = this;
+    return new Session(
       {
         readFile: (path) => this.readFile(path),
         readSummary: (path) => this.readSummary(path),
@@ -125,6 +130,7 @@ export class JobRunner {
     try {
       return this.analyze(job);
     } catch (error) {
+      this.session = this.newSession(); // what was being read from summaries is left half made
       if (!lastResort && isStackOverflow(error)) throw error;
       if (error instanceof MissingSummary) return { out: "", errors: "", unsaved: null, missing: error.importPath };
       if (error instanceof FileError) return { out: "", errors: `${error.message}\n`, unsaved: null, missing: null };
@@ -140,6 +146,7 @@ export class JobRunner {
     try {
       return { session: this.session, result: analyzePackage(this.session, unit, analyze) };
     } catch (error) {
+      this.session = this.newSession();
       if (error instanceof MissingSummary) return error.importPath;
       throw error;
     } finally {

@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Job, JobRunner, type RunInit } from "../../src/cli/job.ts";
 import {
   buildOf,
   Cache,
@@ -230,5 +231,68 @@ describe("sizes", () => {
       "1.5 MB",
       "2.0 GB",
     ]);
+  });
+});
+
+describe("a job whose import turns out to be missing", () => {
+  const sources: Record<string, string> = {
+    c: "package c\n\ntype T struct{ P *int }\n\nfunc Keep(t *T) *int { return t.P }\n",
+    b: 'package b\n\nimport "m/c"\n\ntype I interface{ M(c.T) *U }\n\ntype U struct {\n\tc.T\n\tI I\n\tNext *U\n}\n\nfunc Of(u *U) *c.T { return &u.T }\n',
+    a: 'package a\n\nimport "m/b"\n\nfunc F(u *b.U, i b.I) *int {\n\treturn b.Of(i.M(u.T)).P\n}\n\nfunc G() *b.U { return new(b.U) }\n',
+  };
+  const imports: Record<string, readonly [string, string][]> = { c: [], b: [["m/c", "m/c"]], a: [["m/b", "m/b"]] };
+
+  function init(): RunInit {
+    const keys = new Map(["a", "b", "c"].map((name, i) => [`m/${name}`, key(i)]));
+    return {
+      goarch: "amd64",
+      goos: "linux",
+      goVersion: "1.26.8",
+      goMinor: 26,
+      cacheDir: generationDir(dir, build),
+      goroot: "",
+      embedded: null,
+      reader: "descent",
+      keys,
+    };
+  }
+
+  function job(name: string): Job {
+    return {
+      unit: {
+        importPath: `m/${name}`,
+        compilerPath: `m/${name}`,
+        goFiles: [join(dir, `${name}.go`)],
+        imports: new Map(imports[name]),
+        goVersion: "go1.24",
+        complete: true,
+        isStd: false,
+      },
+      analyze: {
+        m: 1,
+        compile: { l: 0, N: false, smallFrames: false, mutations: false, zeroCopy: true },
+        explain: false,
+        graphs: false,
+        debug: null,
+      },
+      render: { json: false, dump: null, debug: false },
+      allErrors: false,
+      unsaved: new Map(),
+      optLogDir: "",
+    };
+  }
+
+  it("says which, and starts afresh when it is there", async () => {
+    for (const [name, text] of Object.entries(sources)) writeFileSync(join(dir, `${name}.go`), text);
+    const first = await JobRunner.create(init());
+    const right = ["c", "b", "a"].map((name) => first.run(job(name)));
+    expect(right.map(({ errors, missing }) => [errors, missing])).toEqual(Array(3).fill(["", null]));
+    expect(right[2].out).toContain("new(b.U) escapes to heap");
+
+    const second = await JobRunner.create(init());
+    rmSync(pathOf(2));
+    expect(second.run(job("a")).missing).toBe("m/c");
+    expect(second.run(job("c")).missing).toBeNull();
+    expect(second.run(job("a"))).toEqual(right[2]);
   });
 });
