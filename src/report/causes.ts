@@ -1,16 +1,17 @@
 /** Which rule (rules.ts) is behind a verdict: read from the flow that the analysis found and from the source at the
  *  places that it names. */
+
 import { NoPos, type Pos } from "../base/pos.ts";
 import type { Explanation, FlowReason } from "../escape/explain.ts";
 import { type CallExpr, type Expr, type ForStmt, Kind, type Node } from "../syntax/ast.ts";
 import { Op, TokenKind } from "../syntax/tokens.ts";
-import { inspect } from "../syntax/walk.ts";
+import { inspect, unparen } from "../syntax/walk.ts";
 import { isTypeParam } from "../types/predicates.ts";
 import { type Func, type Obj, ObjKind, SelectionKind, type Type, TypeKind, type Var, VarKind } from "../types/types.ts";
 import { under } from "../types/under.ts";
 import type { Functions } from "./functions.ts";
 import { kindOf, type Remark } from "./remark.ts";
-import { isFunction, objectOf, type Trees, unparen } from "./trees.ts";
+import { isFunction, objectOf, type Trees } from "./trees.ts";
 
 /** Names of allocations that no other part of a message gives away. */
 const boxed = "interface-conversion";

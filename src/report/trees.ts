@@ -1,5 +1,6 @@
 /** The syntax trees of a package, with the ways through them that explanations and edits need: from a place to what
  *  stands there, from a node to the one around it, from an object to its uses. */
+
 import type { FileSet, Pos } from "../base/pos.ts";
 import {
   type Expr,
@@ -11,7 +12,7 @@ import {
   type Name,
   type Node,
 } from "../syntax/ast.ts";
-import { inspect } from "../syntax/walk.ts";
+import { inspect, unparen } from "../syntax/walk.ts";
 import { type Func, type Obj, ObjKind, type Var } from "../types/types.ts";
 
 export class Trees {
@@ -106,12 +107,6 @@ export function typeOfFunction(fn: FuncDecl | FuncLit): FuncType {
 /** Of fields, parameters and methods of instances the one of the generic declaration. */
 export function originOf(obj: Obj): Obj {
   return obj.kind === ObjKind.Var || obj.kind === ObjKind.Func ? (obj as Var | Func).origin : obj;
-}
-
-export function unparen(x: Expr): Expr {
-  let at = x;
-  while (at.kind === Kind.ParenExpr) at = at.x;
-  return at;
 }
 
 /** The object that an operand denotes: of a name, a qualified name, a field or a method; null for other expressions. */

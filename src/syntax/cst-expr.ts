@@ -1,4 +1,5 @@
 /** CST to expressions, as the recursive-descent parser reads them (parse-expr.ts). */
+
 import {
   AssertExpr,
   CallExpr,
@@ -18,8 +19,8 @@ import { Cst } from "./cst-kinds.ts";
 import { type CstState, None } from "./cst-state.ts";
 import { block } from "./cst-stmt.ts";
 import { afterChan, exprOfType, funcType, typeArgumentsOfCall, typeOf } from "./cst-type.ts";
-import { unparen } from "./parse-expr.ts";
 import { Op, TokenKind } from "./tokens.ts";
+import { unparen } from "./walk.ts";
 
 export function exprOf(s: CstState, node: number): Expr {
   switch (s.kind(node)) {

@@ -1,4 +1,5 @@
 /** Files and declarations (the part of that name of cmd/compile/internal/syntax/parser.go). */
+
 import {
   BasicLit,
   type BlockStmt,
@@ -20,12 +21,13 @@ import {
   VarDecl,
 } from "./ast.ts";
 import { checkBranches } from "./branches.ts";
-import { binaryExpr, exprList, oliteral, pexpr, unparen } from "./parse-expr.ts";
+import { binaryExpr, exprList, oliteral, pexpr } from "./parse-expr.ts";
 import { paramList } from "./parse-params.ts";
 import { blockStmt } from "./parse-stmt.ts";
 import { arrayType, funcType, sliceType, type_, typeOrNil } from "./parse-type.ts";
 import type { Parser } from "./parser.ts";
 import { Op, TokenKind } from "./tokens.ts";
+import { unparen } from "./walk.ts";
 
 /** Reads the file, or its head up to where the last import ends; null if it has no correct package clause.
  *  The first token must have been read. */

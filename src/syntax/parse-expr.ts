@@ -1,4 +1,5 @@
 /** Expressions (the part of that name of cmd/compile/internal/syntax/parser.go). */
+
 import type { Pos } from "../base/pos.ts";
 import {
   AssertExpr,
@@ -25,6 +26,7 @@ import { funcType, type_, typeList } from "./parse-type.ts";
 import { type Parser, tokenString } from "./parser.ts";
 import { exprString } from "./printer.ts";
 import { Op, TokenKind } from "./tokens.ts";
+import { unparen } from "./walk.ts";
 
 export function expr(p: Parser): Expr {
   return binaryExpr(p, null, 0);
@@ -361,10 +363,4 @@ export function exprList(p: Parser): Expr {
   const list = [x];
   while (p.got(TokenKind.Comma)) list.push(expr(p));
   return new ListExpr(x.pos, list[list.length - 1].end, list);
-}
-
-export function unparen(x: Expr): Expr {
-  let inner = x;
-  while (inner.kind === Kind.ParenExpr) inner = inner.x;
-  return inner;
 }

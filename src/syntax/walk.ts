@@ -209,3 +209,10 @@ function each(list: readonly Node[], f: (child: Node) => void): void {
 function maybe(node: Node | null, f: (child: Node) => void): void {
   if (node !== null) f(node);
 }
+
+/** `x` without parentheses around it. */
+export function unparen(x: Expr): Expr {
+  let inner = x;
+  while (inner.kind === Kind.ParenExpr) inner = inner.x;
+  return inner;
+}

@@ -1,8 +1,10 @@
 /** Initialisations and assignments. Mirrors types2/assignments.go. */
+
 import { NoPos } from "../base/pos.ts";
 import { type Expr, Kind, Mode, type Name, type ReturnStmt } from "../syntax/ast.ts";
 import { endPos } from "../syntax/positions.ts";
 import { exprString } from "../syntax/printer.ts";
+import { unparen } from "../syntax/walk.ts";
 import { exprList, use, useLHS, useLHSList, useList } from "./call.ts";
 import { type Checker, lookup, processDelayed } from "./check.ts";
 import { declare } from "./decl.ts";
@@ -25,7 +27,6 @@ import { recordCommaOkTypes, recordDef, recordUse } from "./recording.ts";
 import { type Basic, BasicKind, type Const, ObjKind, type Type, TypeKind, Var, VarKind } from "./types.ts";
 import { under } from "./under.ts";
 import { Typ } from "./universe.ts";
-import { unparen } from "./util.ts";
 
 /** In what an assignment takes place, for messages. A called function stands for `argument to f`, put into words only
  *  when there is an error. */

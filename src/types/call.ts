@@ -1,7 +1,9 @@
 /** Calls and instantiations of functions. Mirrors types2/call.go; selectors are in selector.ts. */
+
 import { NoPos, type Pos } from "../base/pos.ts";
 import { type CallExpr, type Expr, type IndexExpr, Kind, Mode, Name } from "../syntax/ast.ts";
 import { startPos } from "../syntax/positions.ts";
+import { unparen } from "../syntax/walk.ts";
 import { assignment, operandTypes, typesSummary, varTypes } from "./assignments.ts";
 import { builtin } from "./builtins.ts";
 import { type Checker, later, lookup } from "./check.ts";
@@ -44,7 +46,7 @@ import { isMethodSet, typeSet } from "./typeset.ts";
 import { typeList } from "./typexpr.ts";
 import { commonUnder, typeErrorf, under } from "./under.ts";
 import { ExprKind, predeclaredFuncs } from "./universe.ts";
-import { unpackListExpr, unparen } from "./util.ts";
+import { unpackListExpr } from "./util.ts";
 import { allowVersion, go1_18, go1_21, verifyVersionf } from "./version.ts";
 
 export { selector } from "./selector.ts";

@@ -1,4 +1,5 @@
 /** Unary and binary operations, comparisons and shifts. Mirrors the second half of types2/expr.go. */
+
 import {
   type BinaryOperator,
   binaryOp,
@@ -20,6 +21,7 @@ import { NoPos, type Pos } from "../base/pos.ts";
 import { ChanDir, type Expr, Kind, Mode, type Operation } from "../syntax/ast.ts";
 import { startPos } from "../syntax/positions.ts";
 import { Op, opText } from "../syntax/tokens.ts";
+import { unparen } from "../syntax/walk.ts";
 import type { Checker } from "./check.ts";
 import { convertUntyped, overflow, representable } from "./const.ts";
 import { isPointer } from "./conversions.ts";
@@ -55,7 +57,6 @@ import { BasicKind, type Chan, Pointer, type Type, TypeKind } from "./types.ts";
 import { commonUnder, typeErrorf, under } from "./under.ts";
 import { Typ } from "./universe.ts";
 import { updateExprType } from "./untyped.ts";
-import { unparen } from "./util.ts";
 import { go1_13, verifyVersionf } from "./version.ts";
 
 /** Where an operation is reported: at its operator; other expressions at their start. */

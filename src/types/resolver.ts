@@ -1,5 +1,6 @@
 /** Collects the objects of a package from its files, imports what they import, and finds the methods of each type.
  *  Mirrors types2/resolver.go. */
+
 import type { Value } from "../base/constant.ts";
 import { NoPos } from "../base/pos.ts";
 import {
@@ -14,6 +15,7 @@ import {
 } from "../syntax/ast.ts";
 import { unquote } from "../syntax/quote.ts";
 import { Op } from "../syntax/tokens.ts";
+import { unparen } from "../syntax/walk.ts";
 import { type Checker, DeclInfo } from "./check.ts";
 import { collectMethods, declare, objDecl } from "./decl.ts";
 import { Code } from "./errorcodes.ts";
@@ -36,7 +38,7 @@ import {
   VarKind,
 } from "./types.ts";
 import { Typ, Unsafe } from "./universe.ts";
-import { unpackListExpr, unparen } from "./util.ts";
+import { unpackListExpr } from "./util.ts";
 import { asGoVersion, go1_18, go1_27, verifyVersionf } from "./version.ts";
 
 /** Checks that a const or var declaration has as many values as names. */

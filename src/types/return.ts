@@ -1,8 +1,9 @@
 /** Terminating statements: whether a function can run off its end. Mirrors types2/return.go. */
+
 import { type BlockStmt, type CaseClause, type CommClause, type IfStmt, Kind, type Stmt } from "../syntax/ast.ts";
 import { TokenKind } from "../syntax/tokens.ts";
+import { unparen } from "../syntax/walk.ts";
 import type { Checker } from "./check.ts";
-import { unparen } from "./util.ts";
 
 /** Whether `s`, labelled `label` ("" for none), is a terminating statement. */
 export function isTerminating(c: Checker, s: Stmt, label: string): boolean {

@@ -1,4 +1,5 @@
 /** Statements and function bodies. Mirrors types2/stmt.go. */
+
 import {
   compareConst,
   float64Val,
@@ -28,6 +29,7 @@ import {
   type TypeSwitchGuard,
 } from "../syntax/ast.ts";
 import { Op, opText, TokenKind } from "../syntax/tokens.ts";
+import { unparen } from "../syntax/walk.ts";
 import { assignment, assignVar, assignVars, initVars, shortVarDecl } from "./assignments.ts";
 import { use } from "./call.ts";
 import {
@@ -65,7 +67,7 @@ import { newScope } from "./scope.ts";
 import { BasicKind, ObjKind, type Scope, type Signature, type Type, Var, VarKind } from "./types.ts";
 import { varType } from "./typexpr.ts";
 import { ExprKind, Typ } from "./universe.ts";
-import { cmpPos, unpackListExpr, unparen } from "./util.ts";
+import { cmpPos, unpackListExpr } from "./util.ts";
 
 /** Checks the body of a function or function literal. `decl` is null inside function-level declarations. */
 export function funcBody(

@@ -1,6 +1,8 @@
 /** Calls of the functions of package unsafe. Mirrors the second half of types2/builtins.go. */
+
 import { InternalError } from "../base/diag.ts";
 import { type CallExpr, Kind, Mode } from "../syntax/ast.ts";
+import { unparen } from "../syntax/walk.ts";
 import { asNamed } from "./alias.ts";
 import { assignment } from "./assignments.ts";
 import { makeSig } from "./builtins.ts";
@@ -18,7 +20,6 @@ import { alignof, offsetof, sizeof } from "./sizes.ts";
 import { BasicKind, type Named, ObjKind, Pointer, SelectionKind, Slice, type Type, TypeKind } from "./types.ts";
 import { commonUnder, under } from "./under.ts";
 import { BuiltinId, Typ, universeByte } from "./universe.ts";
-import { unparen } from "./util.ts";
 import { go1_17, go1_20, verifyVersionf } from "./version.ts";
 
 /** Checks a call whose arguments are evaluated (those of Offsetof are not), x being the first. false after an error. */

@@ -24,12 +24,6 @@ export function isdddArray(t: ArrayType): boolean {
   return t.len === null;
 }
 
-/** `x` without parentheses around it. */
-export function unparen(x: Expr): Expr {
-  while (x.kind === Kind.ParenExpr) x = x.x;
-  return x;
-}
-
 /** The elements of a list expression; a single expression is a list of one, null an empty list. */
 export function unpackListExpr(x: Expr | null): Expr[] {
   if (x === null) return [];

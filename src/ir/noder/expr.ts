@@ -6,11 +6,13 @@
  *
  *  Types are asked for in the order in which the compiler writes them: the first question can create wrappers and
  *  instances. Positions of implicit nodes are those of the node that the compiler is checking at the moment. */
+
 import { InternalError } from "../../base/diag.ts";
 import { NoPos, type Pos } from "../../base/pos.ts";
 import type * as ast from "../../syntax/ast.ts";
 import { Kind, Mode } from "../../syntax/ast.ts";
 import { Op as Token } from "../../syntax/tokens.ts";
+import { unparen } from "../../syntax/walk.ts";
 import type * as types from "../../types/types.ts";
 import { ObjKind, TypeKind } from "../../types/types.ts";
 import { initExpr } from "../expr.ts";
@@ -42,7 +44,7 @@ import { compLit } from "./exprlit.ts";
 import { funcInstValue, selectorExpr } from "./exprselect.ts";
 import { type Reader, useLocal } from "./noder.ts";
 import { objName } from "./objects.ts";
-import { commonType, isUntyped, lookupObj, unparen } from "./queries.ts";
+import { commonType, isUntyped, lookupObj } from "./queries.ts";
 import { unpackListExpr } from "./static.ts";
 import { temp } from "./temp.ts";
 import { isDerived, isGlobal, typ } from "./types.ts";

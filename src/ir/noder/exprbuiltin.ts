@@ -2,10 +2,12 @@
  *
  *  Mirrors the cases exprMake, exprNew, exprSizeof and exprCall of noder/reader.go (with writer.go), and typecheck's
  *  tcAppend, tcMake, tcNew and their like. */
+
 import { InternalError } from "../../base/diag.ts";
 import type { Pos } from "../../base/pos.ts";
 import type * as ast from "../../syntax/ast.ts";
 import { Kind, Mode } from "../../syntax/ast.ts";
+import { unparen } from "../../syntax/walk.ts";
 import type * as types from "../../types/types.ts";
 import { ObjKind, TypeKind } from "../../types/types.ts";
 import { BuiltinId } from "../../types/universe.ts";
@@ -21,7 +23,7 @@ import { assignConv, defaultLit } from "./convert.ts";
 import { expr, exprType, rtype, rtypeWord } from "./expr.ts";
 import { argList } from "./exprcall.ts";
 import type { Reader } from "./noder.ts";
-import { derefCore, firstType, lookupObj, sliceElem, unparen } from "./queries.ts";
+import { derefCore, firstType, lookupObj, sliceElem } from "./queries.ts";
 import { tempCopy } from "./temp.ts";
 import { isDerived, typ } from "./types.ts";
 

@@ -2,10 +2,12 @@
  *
  *  Mirrors the case exprCall of noder/reader.go (with writer.go), and typecheck.Call: tcCall, RewriteNonNameCall,
  *  FixVariadicCall. Calls of builtins are in exprbuiltin.ts. */
+
 import { InternalError } from "../../base/diag.ts";
 import type { Pos } from "../../base/pos.ts";
 import type * as ast from "../../syntax/ast.ts";
 import { Kind, Mode } from "../../syntax/ast.ts";
+import { unparen } from "../../syntax/walk.ts";
 import type * as types from "../../types/types.ts";
 import { ObjKind, SelectionKind, TypeKind } from "../../types/types.ts";
 import { newAssignStmt, newDecl, newNil, newSelector } from "../make.ts";
@@ -21,7 +23,7 @@ import { builtinCall } from "./exprbuiltin.ts";
 import { recvExpr } from "./exprselect.ts";
 import { funcInst, methodExpr } from "./instances.ts";
 import type { Reader } from "./noder.ts";
-import { lookupObj, recvType, unparen } from "./queries.ts";
+import { lookupObj, recvType } from "./queries.ts";
 import { temp } from "./temp.ts";
 
 export function callExpr(r: Reader, e: ast.CallExpr): Node {

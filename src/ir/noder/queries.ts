@@ -1,18 +1,14 @@
 /** Questions about the checked tree that both the lowering and the walk ahead of it ask (writer.ts).
  *
  *  Mirrors the helpers of cmd/compile/internal/noder/writer.go. */
+
 import { InternalError } from "../../base/diag.ts";
 import { type Expr, Kind, Mode, type Name, type SelectorExpr, type SwitchStmt } from "../../syntax/ast.ts";
+import { unparen } from "../../syntax/walk.ts";
 import { unalias } from "../../types/alias.ts";
 import { BasicInfo, type Func, ObjKind, type Selection, type Type, TypeKind, type Var } from "../../types/types.ts";
 import { assignableTo, boolType, coreType, emptyInterface, identical, isInterface, under } from "./checker-types.ts";
 import { unpackListExpr } from "./static.ts";
-
-export function unparen(e: Expr): Expr {
-  let x = e;
-  while (x.kind === Kind.ParenExpr) x = x.x;
-  return x;
-}
 
 /** The object that `e` names, with the type arguments if it is instantiated; a qualifier is looked through. */
 export function lookupObj(e: Expr): { obj: Name["obj"]; targs: readonly Type[] } {

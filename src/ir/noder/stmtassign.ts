@@ -2,11 +2,13 @@
  *
  *  Mirrors assignStmt and assign of noder/writer.go, the cases stmtAssign, stmtAssignOp and stmtIncDec of
  *  noder/reader.go, and typecheck/stmt.go (tcAssign, tcAssignList). */
+
 import { toComplex, toFloat, type Value } from "../../base/constant.ts";
 import type { Pos } from "../../base/pos.ts";
 import type * as ast from "../../syntax/ast.ts";
 import { Kind } from "../../syntax/ast.ts";
 import { Op as Token } from "../../syntax/tokens.ts";
+import { unparen } from "../../syntax/walk.ts";
 import { ObjKind, type Var } from "../../types/types.ts";
 import { newAssignListStmt, newAssignOpStmt, newAssignStmt, newDecl, newLiteral } from "../make.ts";
 import { newLocal } from "../name.ts";
@@ -17,7 +19,7 @@ import type { Type } from "../types.ts";
 import { assignConv } from "./convert.ts";
 import { binOps, expr, implicitConvExpr, multiExpr } from "./expr.ts";
 import type { Reader } from "./noder.ts";
-import { dstType, unparen } from "./queries.ts";
+import { dstType } from "./queries.ts";
 import { unpackListExpr } from "./static.ts";
 import { isGlobal, typ } from "./types.ts";
 

@@ -4,6 +4,7 @@
  *
  *  Mirrors cmd/compile/internal/noder/writer.go (stmts, expr, funcLit and what they call), less the writing. Known
  *  differences: none. */
+
 import { InternalError } from "../../base/diag.ts";
 import type { Pos } from "../../base/pos.ts";
 import {
@@ -25,6 +26,7 @@ import {
   type SwitchStmt,
 } from "../../syntax/ast.ts";
 import { Op } from "../../syntax/tokens.ts";
+import { unparen } from "../../syntax/walk.ts";
 import { unalias } from "../../types/alias.ts";
 import {
   type Func,
@@ -59,7 +61,6 @@ import {
   recvType,
   sliceElem,
   switchTagType,
-  unparen,
 } from "./queries.ts";
 import { CondSimplifier, constSwitch, lastLabelIndex, staticBool, terminates, unpackListExpr } from "./static.ts";
 import { hasImplicitTypeParams, isDerived, isGlobal } from "./types.ts";

@@ -1,15 +1,16 @@
 /** What was decided about the values at a place or in a function, with the reasons. */
+
 import type { Pos } from "../../base/pos.ts";
 import type { Explanation } from "../../escape/explain.ts";
 import { type Expr, type FuncDecl, Kind, type Name, type Node } from "../../syntax/ast.ts";
 import { startPos } from "../../syntax/positions.ts";
 import { Op } from "../../syntax/tokens.ts";
-import { inspect } from "../../syntax/walk.ts";
+import { inspect, unparen } from "../../syntax/walk.ts";
 import { ObjKind, TypeKind, type Var, VarKind } from "../../types/types.ts";
 import { under } from "../../types/under.ts";
 import { kindOf, type Remark } from "../remark.ts";
 import { type Rule, ruleById } from "../rules.ts";
-import { objectOf, unparen } from "../trees.ts";
+import { objectOf } from "../trees.ts";
 import type { Scene, World } from "./scene.ts";
 import { type Step, Story } from "./story.ts";
 

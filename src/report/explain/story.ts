@@ -1,16 +1,18 @@
 /** From a flow to sentences: each reason that the analysis noted becomes a step, a call that lets its argument go is
  *  followed into the callee, and a place that is itself on the heap into its own flow. */
+
 import { NoPos, type Pos } from "../../base/pos.ts";
 import type { Explanation, FlowReason, FlowStep } from "../../escape/explain.ts";
 import { type CallExpr, type Expr, type FuncDecl, Kind, type Node } from "../../syntax/ast.ts";
 import { startPos } from "../../syntax/positions.ts";
 import { Op, TokenKind } from "../../syntax/tokens.ts";
+import { unparen } from "../../syntax/walk.ts";
 import { isTypeParam } from "../../types/predicates.ts";
 import { type Func, ObjKind, SelectionKind, TypeKind, type Var, VarKind } from "../../types/types.ts";
 import { under } from "../../types/under.ts";
 import { isInterfaceMethod } from "../causes.ts";
 import { kindOf, type Remark } from "../remark.ts";
-import { objectOf, unparen } from "../trees.ts";
+import { objectOf } from "../trees.ts";
 import { funcName, type Scene, type World } from "./scene.ts";
 
 /** One sentence about one place. */

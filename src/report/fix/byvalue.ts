@@ -2,6 +2,7 @@
  *  and containers, and rewrites all of them to hold the value. It gives up where a use needs a pointer (nil, identity,
  *  unknown code), and where the program could tell a copy from the original: when one of them is written to after the
  *  copy. */
+
 import type { Pos } from "../../base/pos.ts";
 import {
   type CallExpr,
@@ -16,11 +17,11 @@ import {
 } from "../../syntax/ast.ts";
 import { startPos } from "../../syntax/positions.ts";
 import { Op } from "../../syntax/tokens.ts";
-import { inspect } from "../../syntax/walk.ts";
+import { inspect, unparen } from "../../syntax/walk.ts";
 import { type Func, ObjKind, SelectionKind, type Type, TypeKind, type Var, VarKind } from "../../types/types.ts";
 import { under } from "../../types/under.ts";
 import type { Scene } from "../explain/scene.ts";
-import { isFunction, objectOf, type Trees, unparen } from "../trees.ts";
+import { isFunction, objectOf, type Trees } from "../trees.ts";
 import type { TextEdit } from "./edits.ts";
 import { elementOf, fieldsOf, mustNotCopy, NoWay, pick, type Shape, shapeOf } from "./shapes.ts";
 import { Sharing } from "./sharing.ts";

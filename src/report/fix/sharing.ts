@@ -1,12 +1,13 @@
 /** Where the program could tell a copy from the original: which copies take the place of shared pointers, and which
  *  writes would then be seen by one of the two only. */
+
 import { type Expr, type ForStmt, type FuncDecl, Kind, type Name, type Node } from "../../syntax/ast.ts";
 import { startPos } from "../../syntax/positions.ts";
 import { Op, TokenKind } from "../../syntax/tokens.ts";
-import { inspect } from "../../syntax/walk.ts";
+import { inspect, unparen } from "../../syntax/walk.ts";
 import { type Func, ObjKind, SelectionKind, TypeKind, type Var, VarKind } from "../../types/types.ts";
 import { under } from "../../types/under.ts";
-import { isFunction, objectOf, type Trees, unparen } from "../trees.ts";
+import { isFunction, objectOf, type Trees } from "../trees.ts";
 import { NoWay } from "./shapes.ts";
 
 interface Copy {

@@ -1,17 +1,18 @@
 /** Changes at one place: each looks at a value on the heap and, where it applies, proposes edits. Whether they help is
  *  found out by trying (suggest.ts); what they assume about the program is checked here. */
+
 import type { Pos } from "../../base/pos.ts";
 import { type Expr, type FuncDecl, type FuncLit, Kind, type Name, type Node, type Stmt } from "../../syntax/ast.ts";
 import { startPos } from "../../syntax/positions.ts";
 import { Op, TokenKind } from "../../syntax/tokens.ts";
-import { inspect } from "../../syntax/walk.ts";
+import { inspect, unparen } from "../../syntax/walk.ts";
 import { identical } from "../../types/predicates.ts";
 import { type Func, ObjKind, type Type, TypeKind, type Var, VarKind } from "../../types/types.ts";
 import { typeString } from "../../types/typestring.ts";
 import { under } from "../../types/under.ts";
 import type { Scene } from "../explain/scene.ts";
 import type { Remark } from "../remark.ts";
-import { isFunction, objectOf, unparen } from "../trees.ts";
+import { isFunction, objectOf } from "../trees.ts";
 import type { Candidate, TextEdit } from "./edits.ts";
 
 /** The place of a remark, ready for the questions that the proposals ask. */

@@ -1,13 +1,15 @@
 /** What would keep a value on the stack: candidate edits are applied in memory and analysed, and only those are
  *  suggested with which the program is still valid and has fewer values on the heap, this one not among them. */
+
 import type { Expr } from "../../syntax/ast.ts";
 import { Kind } from "../../syntax/ast.ts";
 import { Op } from "../../syntax/tokens.ts";
+import { unparen } from "../../syntax/walk.ts";
 import { ObjKind, type Var } from "../../types/types.ts";
 import { heapRemarks } from "../explain/decisions.ts";
 import type { Scene } from "../explain/scene.ts";
 import type { Remark } from "../remark.ts";
-import { objectOf, unparen } from "../trees.ts";
+import { objectOf } from "../trees.ts";
 import { byValue } from "./byvalue.ts";
 import { applyEdits, type Candidate } from "./edits.ts";
 import { proposals, Site } from "./simple.ts";
