@@ -1,7 +1,10 @@
-/** `npm run fidelity -- [--flags='-m -l'] [-C DIR] [--only PKG] [--diff] [--samples N] [--fresh] PATTERN…`
+/** `npm run fidelity -- [--flags='-m -l'] [--pgo=FILE|auto] [--toolchain=go1.27.4] [-C DIR] [--only PKG] [--diff]
+ *  [--samples N] [--fresh] PATTERN…`
  *
  *  Runs the real `go build -gcflags=FLAGS` and goesc with the same arguments and compares what they print, package by
  *  package: as multisets of lines and byte for byte. A directory as PATTERN is the directory to work in, with `./...`.
+ *  With --toolchain the real go command brings that release of Go (GOTOOLCHAIN), and goesc reads its GOROOT.
+ *
  *  The real tool's output is kept in a temporary directory (its build cache replays it), so that only the first run is
  *  slow. Exits 1 if less than 99.9 % of the lines agree. */
 import { spawnSync } from "node:child_process";
@@ -17,6 +20,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     flags: { type: "string", default: "-m -l" },
+    pgo: { type: "string", default: "off" },
+    toolchain: { type: "string" },
     C: { type: "string", short: "C" },
     only: { type: "string" },
     diff: { type: "boolean", default: false },
@@ -39,12 +44,26 @@ if (patterns.length === 1 && values.C === undefined && isDirectory(resolve(from,
 }
 if (patterns.length === 0) {
   console.error(
-    "usage: npm run fidelity -- [--flags='-m -l'] [-C DIR] [--only PKG] [--diff] [--samples N] [--fresh] PATTERN…",
+    "usage: npm run fidelity -- [--flags='-m -l'] [--pgo=FILE|auto] [--toolchain=go1.N.P] [-C DIR] [--only PKG] [--diff] [--samples N] [--fresh] PATTERN…",
   );
   process.exit(2);
 }
 
-const goroot = findGoRoot(nodeHost(), "");
+/** Where the release named lies; "" for the Go installation that is found. */
+function toolchainRoot(): string {
+  const { toolchain } = values;
+  if (toolchain === undefined) return "";
+  const result = spawnSync("go", ["env", "GOROOT"], {
+    cwd: from,
+    env: { ...process.env, GOTOOLCHAIN: toolchain },
+    encoding: "utf8",
+  });
+  if (result.status === 0) return result.stdout.trim();
+  console.error(`fidelity: ${result.stderr}`);
+  process.exit(2);
+}
+
+const goroot = findGoRoot(nodeHost(), toolchainRoot());
 if (goroot === null) {
   console.error("fidelity: no Go installation found");
   process.exit(2);
@@ -54,8 +73,11 @@ const env: NodeJS.ProcessEnv = {
   GOROOT: goroot.dir,
   CGO_ENABLED: process.env.CGO_ENABLED ?? "0",
   PWD: cwd,
+  ...(values.toolchain === undefined ? {} : { GOTOOLCHAIN: "local" }),
 };
 delete env.NODE_OPTIONS;
+
+const pgo = values.pgo === "off" || values.pgo === "auto" ? values.pgo : resolve(from, values.pgo);
 
 interface Output {
   readonly packages: Map<string, string[]>;
@@ -93,7 +115,10 @@ function runGo(): Output {
     (name) => `${name}=${env[name] ?? ""}`,
   );
   const stable = patterns.every((pattern) => /^(?:std|cmd)(?:\/|$)/.test(pattern));
-  const saved = join(work, `go-${hash(goroot?.version ?? "", cwd, values.flags, ...target, ...patterns)}.txt`);
+  const saved = join(
+    work,
+    `go-${hash(goroot?.version ?? "", cwd, values.flags, values.pgo, ...target, ...patterns)}.txt`,
+  );
   if (stable && !values.fresh && existsSync(saved)) {
     const [head, ...rest] = readFileSync(saved, "utf8").split("\n");
     const [seconds, status] = head.split(" ").map(Number);
@@ -103,7 +128,7 @@ function runGo(): Output {
   // The cache replays the compiler's output in the form of the first run, so each directory has one of its own.
   const result = spawnSync(
     join(goroot?.dir ?? "", "bin", "go"),
-    ["build", "-pgo=off", `-gcflags=${values.flags}`, ...buildArguments()],
+    ["build", `-pgo=${pgo}`, `-gcflags=${values.flags}`, ...buildArguments()],
     { cwd, env: { ...env, GOCACHE: join(work, `cache-${hash(cwd)}`) }, encoding: "utf8", maxBuffer: 1 << 30 },
   );
   const seconds = (performance.now() - start) / 1000;
@@ -123,7 +148,7 @@ function buildArguments(): string[] {
 function runGoesc(): Output {
   const bundle = join(root, "dist", "goesc.js");
   const start = performance.now();
-  const result = spawnSync(process.execPath, [bundle, `-gcflags=${values.flags}`, ...patterns], {
+  const result = spawnSync(process.execPath, [bundle, `-pgo=${pgo}`, `-gcflags=${values.flags}`, ...patterns], {
     cwd,
     env,
     encoding: "utf8",
@@ -153,6 +178,7 @@ function kindOf(line: string): string {
     [/^cannot inline .*/s, "cannot inline X"],
     [/^inlining call to .*/s, "inlining call to X"],
     [/^(?:partially )?devirtualizing .*/s, "devirtualizing X"],
+    [/^PGO devirtualizing .*/s, "PGO devirtualizing X"],
     [/^index bounds check elided$/, "index bounds check elided"],
     [/^zero-copy .*/s, "zero-copy conversion"],
     [/^(?:assuming|marking) .*/s, "uintptr"],

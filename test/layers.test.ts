@@ -8,7 +8,22 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const src = join(root, "src");
 
 /** The order of docs/architecture.md. */
-const layers = ["base", "syntax", "load", "types", "ir", "inline", "escape", "report", "host", "cli"];
+const layers = [
+  "base",
+  "syntax",
+  "load",
+  "types",
+  "ir",
+  "inline",
+  "escape",
+  "report",
+  "ssa",
+  "wasm",
+  "runtime",
+  "host",
+  "lsp",
+  "cli",
+];
 /** May use `node:` modules and globals of the process. */
 const outer = new Set(["host", "cli", "lsp"]);
 

@@ -33,6 +33,27 @@ export interface GoRules {
   readonly escapeNonString: { readonly pkg: string; readonly prefix: string };
   /** Loops over b.Loop keep their variables alive; before, functions with such loops were not inlined into. */
   readonly bloop: boolean;
+  /** The bounds that a slice expression would have anyway cost an inlined function nothing. */
+  readonly freeSliceBounds: boolean;
+  /** Functions that defer in a loop over a function are refused for that; before, for their cost. */
+  readonly rangeFuncDeferRefused: boolean;
+  /** Which release's table of intrinsics holds (inline/intrinsics.ts). */
+  readonly intrinsics: number;
+  /** What the first byte of a hash of Go's tools is changed by, so that it differs from plain SHA-256. */
+  readonly hashMask: number;
+  /** A literal in an inlined body is named after the function that it was written in, in that function's package;
+   *  before, after all the functions around it. */
+  readonly literalsOfCallee: boolean;
+  /** Pointers to types that contain shapes have the shape of all pointers. */
+  readonly shapedPointers: boolean;
+  /** A temporary for an operand counts as assigned once. */
+  readonly tempsAssignedOnce: boolean;
+  /** Methods promoted from embedded interfaces are called by their wrappers as a tail call. */
+  readonly interfaceTailCalls: boolean;
+  /** Types get their wrappers once they are read in full; before, when they are first met. */
+  readonly wrapsCompleteTypes: boolean;
+  /** A profile's call devirtualises only if it has any weight. */
+  readonly coldCallsStay: boolean;
 }
 
 type History<T> = readonly (readonly [since: number, value: T])[];
@@ -58,6 +79,28 @@ const history: { readonly [K in keyof GoRules]: History<GoRules[K]> } = {
   genericMethods: from(27),
   directBySize: from(26),
   bloop: from(26),
+  freeSliceBounds: from(26),
+  rangeFuncDeferRefused: from(26),
+  intrinsics: [
+    [24, 24],
+    [25, 25],
+    [26, 26],
+    [27, 27],
+  ],
+  hashMask: [
+    [24, 1],
+    [25, 0xff],
+  ],
+  literalsOfCallee: from(27),
+  shapedPointers: [
+    [24, true],
+    [25, false],
+    [27, true],
+  ],
+  tempsAssignedOnce: from(27),
+  interfaceTailCalls: from(27),
+  wrapsCompleteTypes: from(27),
+  coldCallsStay: from(25),
 };
 
 function from(minor: number): History<boolean> {

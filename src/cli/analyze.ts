@@ -16,9 +16,10 @@ import type { LoadedPackage } from "../load/package.ts";
 import type { PackageUnit } from "../report/analyze.ts";
 import type { RemarkView } from "../report/view.ts";
 import { cacheLimit } from "./cache.ts";
-import { isStackOverflow, type Job, JobRunner, type Reply, type RunInit } from "./job.ts";
+import { allocsKey, allocsName, isStackOverflow, type Job, JobRunner, type Reply, type RunInit } from "./job.ts";
 import { packageKeys } from "./keys.ts";
 import type { AnalysisRequest } from "./run.ts";
+import { Task } from "./schedule.ts";
 import type { Settings } from "./settings.ts";
 
 /** Up to so many packages are analysed in this thread: starting others would take longer. */
@@ -46,7 +47,8 @@ export function runInit(request: AnalysisRequest): RunInit {
     embedded: load.env.goroot.embedded === undefined ? null : `${load.env.goos}/${load.env.goarch}`,
     reader: settings.reader,
     cacheDir: generationDir(cacheDir(), thisBuild()),
-    keys: packageKeys(load, tags, request.flags, minor),
+    profiles: request.profiles,
+    keys: packageKeys(load, tags, request.flags, minor, request.profiles),
   };
 }
 
@@ -59,15 +61,6 @@ export function thisBuild(): Build {
 export function serveAnalyses(): void {
   const runner = JobRunner.create(workerData as RunInit);
   serveJobs(async (job: Job) => (await runner).run(job));
-}
-
-interface Task {
-  readonly pkg: LoadedPackage;
-  /** Imports that are not done. */
-  waiting: number;
-  readonly dependents: Task[];
-  /** Size of the longest chain of tasks from here on. */
-  weight: number;
 }
 
 const noReply: Reply = { out: "", errors: "", unsaved: null, missing: null };
@@ -107,7 +100,7 @@ class Run {
       await pool.close();
     }
     let added = 0;
-    for (const { pkg } of tasks) added += this.store.size(this.init.keys.get(pkg.importPath) ?? "");
+    for (const { subject: pkg } of tasks) added += this.store.size(this.init.keys.get(pkg.importPath) ?? "");
     this.cache.added(added);
   }
 
@@ -130,81 +123,55 @@ class Run {
     if (pkg.goFiles.length === 0) return false;
     if (pkg.isRequested || this.request.flags(pkg).m > 0) return true;
     const key = this.init.keys.get(pkg.importPath);
-    return key === undefined || !this.store.has(key);
+    if (key === undefined || !this.store.has(key)) return true;
+    return this.request.findings?.callees === true && !this.store.has(allocsKey(key));
   }
 
   /** Tasks in the order of `packages`, with their dependencies among each other. */
-  private plan(): Task[] {
-    const tasks = new Map<LoadedPackage, Task>();
+  private plan(): Task<LoadedPackage>[] {
+    const tasks = new Map<LoadedPackage, Task<LoadedPackage>>();
     for (const pkg of this.request.load.packages) {
       if (!this.wanted.has(pkg)) continue;
-      const task: Task = { pkg, waiting: 0, dependents: [], weight: 0 };
+      const task = new Task(pkg, pkg.goFiles.length);
       for (const imported of new Set(pkg.imports.values())) {
         const dependency = tasks.get(imported);
-        if (dependency === undefined) continue;
-        dependency.dependents.push(task);
-        task.waiting++;
+        if (dependency !== undefined) task.after(dependency);
       }
       tasks.set(pkg, task);
     }
-    const list = [...tasks.values()];
-    for (let i = list.length - 1; i >= 0; i--) {
-      const task = list[i];
-      for (const dependent of task.dependents) task.weight = Math.max(task.weight, dependent.weight);
-      task.weight += task.pkg.goFiles.length;
-    }
-    return list;
+    return [...tasks.values()];
   }
 
-  private schedule(tasks: readonly Task[], width: number, execute: (job: Job) => Promise<Reply>): Promise<void> {
-    return new Promise<void>((resolve, reject) => {
-      const ready = tasks.filter((task) => task.waiting === 0);
-      let running = 0;
-      let left = tasks.length;
-      const finish = (task: Task, reply: Reply): void => {
-        left--;
-        this.settle(task.pkg, reply);
-        for (const dependent of task.dependents) if (--dependent.waiting === 0) ready.push(dependent);
-      };
-      const start = (): void => {
-        ready.sort((a, b) => b.weight - a.weight);
-        while (running < width && ready.length > 0) {
-          const task = ready.shift() as Task;
-          if (this.importFailed(task.pkg)) {
-            this.failed.add(task.pkg);
-            finish(task, noReply);
-            continue;
-          }
-          running++;
-          this.request.progress(this.done, task.pkg.importPath);
-          execute(jobOf(this.request, this.unsaved, task.pkg)).then((reply) => {
-            running--;
-            if (reply.missing !== null) {
-              // Somebody removed or damaged a summary since the run was planned: do that package first.
-              this.repair(reply.missing, task, execute).then((repaired) => {
-                finish(task, repaired);
-                start();
-              }, reject);
-              return;
-            }
-            finish(task, reply);
-            start();
-          }, reject);
-        }
-        if (left === 0) resolve();
-      };
-      start();
-      if (tasks.length === 0) resolve();
+  private schedule(
+    tasks: readonly Task<LoadedPackage>[],
+    width: number,
+    execute: (job: Job) => Promise<Reply>,
+  ): Promise<void> {
+    return Task.runAll(tasks, width, (pkg) => {
+      if (this.importFailed(pkg)) {
+        this.failed.add(pkg);
+        this.settle(pkg, noReply);
+        return null;
+      }
+      this.request.progress(this.done, pkg.importPath);
+      return this.perform(pkg, execute);
     });
   }
 
-  /** Analyses `path` again, and whatever it turns out to need, then the task's own package. */
-  private async repair(path: string, task: Task, execute: (job: Job) => Promise<Reply>): Promise<Reply> {
+  private async perform(pkg: LoadedPackage, execute: (job: Job) => Promise<Reply>): Promise<void> {
+    let reply = await execute(jobOf(this.request, this.unsaved, pkg));
+    // Somebody removed or damaged a summary since the run was planned: do that package first.
+    if (reply.missing !== null) reply = await this.repair(reply.missing, pkg, execute);
+    this.settle(pkg, reply);
+  }
+
+  /** Analyses `path` again, and whatever it turns out to need, then the package that waits for it. */
+  private async repair(path: string, waiting: LoadedPackage, execute: (job: Job) => Promise<Reply>): Promise<Reply> {
     const stack = [path];
     const repaired = new Set<string>();
     for (;;) {
       const next = stack.pop();
-      const pkg = next === undefined ? task.pkg : this.request.load.packages.find((p) => p.importPath === next);
+      const pkg = next === undefined ? waiting : this.request.load.packages.find((p) => p.importPath === next);
       if (pkg === undefined) throw new Error(`${next} is not part of this build`);
       const reply = await execute(jobOf(this.request, this.unsaved, pkg));
       if (reply.missing !== null) {
@@ -232,6 +199,7 @@ class Run {
     this.done++;
     if (reply.errors !== "") this.failed.add(pkg);
     if (reply.unsaved !== null) this.unsaved.set(pkg.importPath, reply.unsaved);
+    if (reply.unsavedAllocs) this.unsaved.set(allocsName(pkg.importPath), reply.unsavedAllocs);
     this.replies.set(pkg, reply);
     const { packages } = this.request.load;
     for (; this.emitted < packages.length; this.emitted++) {
@@ -240,8 +208,8 @@ class Run {
       const settled = this.replies.get(next);
       if (settled === undefined) return;
       this.replies.delete(next);
-      const { out, errors } = settled;
-      if (out !== "" || errors !== "") this.request.emit({ pkg: next, out, errors });
+      const { out, errors, findings = null } = settled;
+      if (out !== "" || errors !== "" || findings !== null) this.request.emit({ pkg: next, out, errors, findings });
     }
   }
 }
@@ -249,8 +217,9 @@ class Run {
 /** What a package's job is in a request. */
 export function jobOf(request: AnalysisRequest, unsaved: ReadonlyMap<string, Uint8Array>, pkg: LoadedPackage): Job {
   const { settings, flags } = request;
-  const records = pkg.isRequested && (settings.json || settings.view !== null);
-  const { m, e, lang, l, N, smallFrames, mutations, zeroCopy, optLog } = flags(pkg);
+  const findings = pkg.isRequested ? (request.findings ?? null) : null;
+  const records = pkg.isRequested && (settings.json || settings.view !== null || findings !== null);
+  const { m, e, lang, l, N, smallFrames, mutations, zeroCopy, optLog, pgo, switches } = flags(pkg);
   const imports = new Map<string, string>();
   for (const [path, imported] of pkg.imports) imports.set(path, imported.importPath);
   return {
@@ -262,20 +231,26 @@ export function jobOf(request: AnalysisRequest, unsaved: ReadonlyMap<string, Uin
       goVersion: lang || pkg.goVersion,
       complete: pkg.complete,
       isStd: pkg.isStd,
+      ...(pkg.profile === "" ? {} : { profile: pkg.profile }),
       ...assembly(request, pkg),
     },
     analyze: {
       m: records ? Math.max(m, 1) : m,
-      compile: { l, N, smallFrames, mutations, zeroCopy },
-      explain: pkg.isRequested && (settings.json || settings.dump !== null || settings.view?.summary === true),
-      optLog: optLog !== "",
-      graphs: pkg.isRequested && settings.dump !== null,
+      compile: { l, N, smallFrames, mutations, zeroCopy, pgo, switches },
+      explain:
+        pkg.isRequested &&
+        (settings.json || settings.dump !== null || settings.view?.summary === true || findings !== null),
+      optLog: optLog !== "" || findings?.options.promises === true,
+      comments: request.findings?.options.promises === true,
+      allocs: request.findings?.callees === true || findings?.options.promises === true,
+      graphs: pkg.isRequested && (settings.dump !== null || findings?.options.graphs === true),
       debug: pkg.isRequested ? settings.debug : null,
     },
     render: { json: settings.json, dump: settings.dump, debug: settings.debug !== null, view: view(settings, pkg, m) },
     allErrors: e,
     optLogDir: optLog,
     unsaved,
+    findings: findings?.options ?? null,
   };
 }
 

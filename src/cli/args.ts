@@ -1,6 +1,9 @@
 /** From Go-style arguments to settings. */
+
 import { isAbsolute, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type DebugSwitches, defaultSwitches, harmlessSwitches, unsupportedSwitches } from "../base/switches.ts";
+import { defaultPgoOptions, type PgoOptions } from "../inline/pgo/graph.ts";
 import { splitQuoted } from "../load/env.ts";
 import { findOption, OptionKind, unsupportedFlags } from "./options.ts";
 
@@ -77,6 +80,10 @@ export interface CompilerFlags {
   readonly zeroCopy: boolean;
   /** -json=0,DIR: the directory of the compiler's own log; "" for none. */
   readonly optLog: string;
+  /** Further switches of -d. */
+  readonly switches: DebugSwitches;
+  /** -d=pgo…: how a profile is used. */
+  readonly pgo: PgoOptions;
 }
 
 export const noCompilerFlags: CompilerFlags = {
@@ -89,6 +96,8 @@ export const noCompilerFlags: CompilerFlags = {
   mutations: false,
   zeroCopy: true,
   optLog: "",
+  pgo: defaultPgoOptions,
+  switches: defaultSwitches,
 };
 
 /** Flags that do not change what goesc prints. */
@@ -129,6 +138,8 @@ export function parseCompilerFlags(words: readonly string[]): CompilerFlags {
       flags.e = value !== "false";
     } else if (name === "lang") {
       flags.lang = value ?? words[++i] ?? "";
+    } else if (name === "race") {
+      flags.switches = { ...flags.switches, race: value !== "false" };
     } else if (name === "smallframes") {
       flags.smallFrames = value !== "false";
     } else if (name === "json") {
@@ -160,13 +171,57 @@ function readLogFlag(value: string): string {
 }
 
 /** `-d=name[=value],…`: of the compiler's many switches those that change what it prints here. */
-function readDebugSwitches(list: string, flags: { mutations: boolean; zeroCopy: boolean }): void {
+function readDebugSwitches(
+  list: string,
+  flags: { mutations: boolean; zeroCopy: boolean; pgo: PgoOptions; switches: DebugSwitches },
+): void {
   for (const item of list.split(",")) {
     const [name, value] = item.split("=", 2);
     const on = value !== "0";
+    const number = value === undefined ? 1 : Number(value);
     if (name === "escapemutationscalls") flags.mutations = on;
     else if (name === "zerocopy") flags.zeroCopy = on;
-    else if (name !== "panic") throw new UsageError(`-gcflags: the compiler's switch -d=${name} is not supported`);
+    else if (name.startsWith("pgo")) flags.pgo = { ...flags.pgo, ...readPgoSwitch(name, value) };
+    else if (name === "checkptr") flags.switches = { ...flags.switches, checkptr: readInteger(name, number) };
+    else if (isSwitch(name)) flags.switches = { ...flags.switches, [name]: on };
+    else if (/^ssa\/[\w-]+\/(?:on|off|seed)$/.test(name) || harmlessSwitches.has(name)) continue;
+    else if (unsupportedSwitches.has(name) || name.startsWith("ssa/")) {
+      throw new UsageError(`-gcflags: -d=${item} is not supported`);
+    } else throw new UsageError(`-gcflags: unknown debug key -d ${name}`);
+  }
+}
+
+function isSwitch(name: string): name is "inlfuncswithclosures" | "inlstaticinit" | "nodeadlocals" | "tailcall" {
+  return name !== "checkptr" && name !== "race" && Object.hasOwn(defaultSwitches, name);
+}
+
+function readInteger(name: string, value: number): number {
+  if (Number.isInteger(value)) return value;
+  throw new UsageError(`-gcflags: invalid debug value for ${name}`);
+}
+
+function readPgoSwitch(name: string, value: string | undefined): Partial<PgoOptions> {
+  const number = value === undefined ? 1 : Number(value);
+  if (value !== undefined && !/^-?\d+(?:\.\d+)?$/.test(value)) {
+    throw new UsageError(`-gcflags: invalid debug value ${JSON.stringify(value)} for ${name}`);
+  }
+  switch (name) {
+    case "pgodebug":
+      if (number > 2) throw new UsageError("-gcflags: -d=pgodebug is supported up to 2");
+      return { debug: number };
+    case "pgoinline":
+      return { inline: number !== 0 };
+    case "pgodevirtualize":
+      return { devirtualize: number };
+    case "pgoinlinecdfthreshold":
+      if (number < 0 || number > 100) {
+        throw new UsageError("-gcflags: invalid PGOInlineCDFThreshold, must be between 0 and 100");
+      }
+      return { cdfThreshold: number };
+    case "pgoinlinebudget":
+      return number === 0 ? {} : { budget: number };
+    default:
+      throw new UsageError(`-gcflags: the compiler's switch -d=${name} is not supported`);
   }
 }
 

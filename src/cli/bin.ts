@@ -1,5 +1,6 @@
 /** The program's entry: runs the command line and ends with its exit code. Its worker threads start here too. */
-import { isMainThread } from "node:worker_threads";
+import { isMainThread, workerData } from "node:worker_threads";
+import { serveProgram } from "../host/run-host.ts";
 import { serveAnalyses } from "./analyze.ts";
 import { main } from "./main.ts";
 
@@ -10,4 +11,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 if (isMainThread) process.exitCode = await main(process.argv.slice(2));
+else if ((workerData as { kind?: string }).kind === "program") serveProgram();
 else serveAnalyses();

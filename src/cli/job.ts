@@ -5,17 +5,23 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openStdArchive, readAsset } from "../host/assets.ts";
 import { NodeFileSystem } from "../host/node-fs.ts";
+import { overlaidFileSystem } from "../host/overlay.ts";
 import { embeddedSrc, type StdArchive } from "../host/std-archive.ts";
-import { SummaryStore } from "../host/summary-store.ts";
-import { FileError } from "../load/fs.ts";
+import { SummaryStore, summaryKey } from "../host/summary-store.ts";
+import { FileError, type FileSystem } from "../load/fs.ts";
+import { type AllocFacts, decodeAllocFacts, encodeAllocFacts } from "../report/allocs/facts.ts";
 import { type AnalyzeOptions, analyzePackage, type PackageResult, type PackageUnit } from "../report/analyze.ts";
 import { errorText } from "../report/errors.ts";
+import { Scene } from "../report/explain/scene.ts";
+import type { PackageFindings } from "../report/findings/model.ts";
+import { acceptedAllocs, type FindingsOptions, KnownAllocs, packageFindings } from "../report/findings/package.ts";
 import { type OptLogFile, optLogDir, optLogFiles } from "../report/optlog.ts";
 import { type RenderOptions, renderResult } from "../report/render.ts";
 import { Session } from "../report/session.ts";
 import { TreeSitterReader } from "../syntax/cst.ts";
 import { parseFile } from "../syntax/parse.ts";
 import { writePackage } from "../types/summary-write.ts";
+import { BackendRunner, type Compiled, type CompileJob } from "./backend.ts";
 
 /** Who turns text into trees. Both give the same; the recursive-descent parser takes a tenth of the time. */
 export type Reader = "descent" | "tree-sitter";
@@ -33,8 +39,12 @@ export interface RunInit {
   /** The platform whose standard library comes with goesc; null if that of an installation is read. */
   readonly embedded: string | null;
   readonly reader: Reader;
+  /** Serialised profiles by file name. */
+  readonly profiles: ReadonlyMap<string, string>;
   /** Key of the summary of each package, by import path. */
   readonly keys: ReadonlyMap<string, string>;
+  /** Packages are compiled for goesc's own runtime: GOROOT is read through the overlay. */
+  readonly forRun?: boolean;
 }
 
 export interface Job {
@@ -45,8 +55,14 @@ export interface Job {
   readonly allErrors: boolean;
   /** Where the compiler's own log goes (-json=0,DIR); "" for nowhere. */
   readonly optLogDir: string;
-  /** Summaries that could not be kept on disk. */
+  /** Summaries that could not be kept on disk; facts about allocations under {@link allocsName}. */
   readonly unsaved: ReadonlyMap<string, Uint8Array>;
+  /** What is wanted as findings. */
+  readonly findings?: FindingsOptions | null;
+  /** What the back end is to do; absent where packages are only analysed. */
+  readonly compile?: CompileJob | null;
+  /** Files that are nowhere on disk. */
+  readonly drafts?: ReadonlyMap<string, Uint8Array>;
 }
 
 export interface Reply {
@@ -56,12 +72,19 @@ export interface Reply {
   readonly unsaved: Uint8Array | null;
   /** Imports whose summaries turned out to be unusable: nothing was done. */
   readonly missing: string | null;
+  readonly findings?: PackageFindings | null;
+  /** Facts about allocations, if the disk did not take them. */
+  readonly unsavedAllocs?: Uint8Array | null;
+  /** Records of the back end that the disk did not take, by key. */
+  readonly unsavedRecords?: ReadonlyMap<string, Uint8Array>;
 }
 
 export interface Examined {
   readonly session: Session;
   readonly result: PackageResult;
 }
+
+const noDrafts: ReadonlyMap<string, Uint8Array> = new Map();
 
 /** A summary that was there when the run was planned is gone or damaged. */
 class MissingSummary extends Error {
@@ -71,9 +94,11 @@ class MissingSummary extends Error {
 }
 
 export class JobRunner {
-  private session: Session;
+  /** By main package whose profile holds; "" for packages that are built only once. */
+  private readonly sessions = new Map<string, Session>();
   private readonly store: SummaryStore;
-  private readonly fs = new NodeFileSystem();
+  private readonly fs: FileSystem;
+  private readonly backend: BackendRunner;
   private readonly std: StdArchive | null;
   private unsaved: ReadonlyMap<string, Uint8Array> = new Map();
   private drafts: ReadonlyMap<string, Uint8Array> = new Map();
@@ -87,8 +112,24 @@ export class JobRunner {
     private readonly parse: typeof parseFile,
   ) {
     this.store = new SummaryStore(init.cacheDir);
+    this.fs = init.forRun === true ? overlaidFileSystem(init.goroot, init.goos) : new NodeFileSystem();
+    this.backend = new BackendRunner(
+      this.store,
+      (path) => init.keys.get(path),
+      () => this.unsaved,
+    );
     this.std = init.embedded === null ? null : openStdArchive();
-    this.session = this.newSession();
+  }
+
+  /** Packages that are built with and without a profile must not meet. */
+  private sessionFor(unit: PackageUnit): Session {
+    const main = variantOf(unit);
+    let session = this.sessions.get(main);
+    if (session === undefined) {
+      session = this.newSession();
+      this.sessions.set(main, session);
+    }
+    return session;
   }
 
   private newSession(): Session {
@@ -98,6 +139,7 @@ export class JobRunner {
         readFile: (path) => this.readFile(path),
         readSummary: (path) => this.readSummary(path),
         goroot: init.goroot,
+        readProfile: (name) => init.profiles.get(name) ?? "",
         parse,
       },
       init.goarch,
@@ -127,10 +169,11 @@ export class JobRunner {
    *  of its own. */
   run(job: Job, lastResort = true): Reply {
     this.unsaved = job.unsaved;
+    this.drafts = job.drafts ?? noDrafts;
     try {
       return this.analyze(job);
     } catch (error) {
-      this.session = this.newSession(); // what was being read from summaries is left half made
+      this.sessions.clear(); // what was being read from summaries is left half made
       if (!lastResort && isStackOverflow(error)) throw error;
       if (error instanceof MissingSummary) return { out: "", errors: "", unsaved: null, missing: error.importPath };
       if (error instanceof FileError) return { out: "", errors: `${error.message}\n`, unsaved: null, missing: null };
@@ -144,9 +187,10 @@ export class JobRunner {
     this.unsaved = unsaved;
     this.drafts = drafts;
     try {
-      return { session: this.session, result: analyzePackage(this.session, unit, analyze) };
+      const session = this.sessionFor(unit);
+      return { session, result: analyzePackage(session, unit, analyze) };
     } catch (error) {
-      this.session = this.newSession();
+      this.sessions.clear();
       if (error instanceof MissingSummary) return error.importPath;
       throw error;
     } finally {
@@ -154,20 +198,25 @@ export class JobRunner {
     }
   }
 
-  private writeOptLog(dir: string, pkgPath: string, { optLog }: PackageResult): void {
+  private writeOptLog({ fset }: Session, dir: string, pkgPath: string, { optLog }: PackageResult): void {
     const { goos, goarch, goVersion } = this.init;
-    const files = optLogFiles(this.session.fset, { pkgPath, goos, goarch, goVersion }, optLog);
+    const files = optLogFiles(fset, { pkgPath, goos, goarch, goVersion }, optLog);
     writeLogFiles(dir, files, optLogDir(pkgPath));
   }
 
-  private analyze({ unit, analyze, render, allErrors, optLogDir: logDir }: Job): Reply {
-    const { session } = this;
-    const result = analyzePackage(session, unit, analyze);
+  private analyze(job: Job): Reply {
+    const { unit, analyze, render, allErrors, optLogDir: logDir } = job;
+    const session = this.sessionFor(unit);
+    const made: { compiled: Compiled | null } = { compiled: null };
+    const { compile = null } = job;
+    const take = compile === null ? null : this.backend.taker(unit.importPath, compile, made);
+    const result = analyzePackage(session, unit, analyze, take);
     if (result.checked === null || result.errors.length > 0) {
       return { out: "", errors: errorText(session.fset, result.errors, allErrors), unsaved: null, missing: null };
     }
-    if (logDir !== "") this.writeOptLog(logDir, unit.compilerPath, result);
-    const out = renderResult(session.fset, unit.importPath, result, render);
+    if (logDir !== "") this.writeOptLog(session, logDir, unit.compilerPath, result);
+    const asFindings = (job.findings ?? null) !== null;
+    const out = asFindings ? "" : renderResult(session.fset, unit.importPath, result, render);
     let unsaved: Uint8Array | null = null;
     const key = this.init.keys.get(unit.importPath);
     if (key !== undefined && unit.compilerPath !== "main") {
@@ -179,8 +228,70 @@ export class JobRunner {
       });
       if (!this.store.write(key, bytes)) unsaved = bytes;
     }
-    return { out, errors: "", unsaved, missing: null };
+    const { findings, unsavedAllocs } = this.findings(session, job, result);
+    const reply = { out, errors: "", unsaved, missing: null, findings, unsavedAllocs };
+    if (made.compiled === null) return reply;
+    return { ...reply, out: made.compiled.dump, unsavedRecords: this.backend.save(unit.importPath, made.compiled) };
   }
+
+  private findings(session: Session, job: Job, result: PackageResult): Pick<Reply, "findings" | "unsavedAllocs"> {
+    const { unit, analyze, findings: options = null } = job;
+    if (options === null && analyze.allocs !== true) return {};
+    const known = new KnownAllocs(this.init.keys.keys(), (path) => this.readAllocs(path));
+    const allocs = acceptedAllocs(session, result);
+    let unsavedAllocs: Uint8Array | null = null;
+    if (analyze.allocs === true) {
+      const bytes = encodeAllocFacts(known.solve(session.fset, allocs));
+      const key = this.init.keys.get(unit.importPath);
+      const kept = key !== undefined && unit.compilerPath !== "main" && this.store.write(allocsKey(key), bytes);
+      if (!kept) unsavedAllocs = bytes;
+    }
+    if (options === null) return { unsavedAllocs };
+    const examine = (drafts: ReadonlyMap<string, Uint8Array>): Scene | string => {
+      const examined = this.examine({ ...job, analyze: { ...analyze, allocs: false, graphs: false } }, drafts);
+      if (typeof examined === "string") return `the summary of ${examined} is missing`;
+      const { session: own, result: changed } = examined;
+      if (changed.checked === null || changed.errors.length > 0) return errorText(own.fset, changed.errors, false);
+      return new Scene(own, unit.importPath, changed);
+    };
+    return {
+      findings: packageFindings(session, unit.importPath, result, options, known, allocs, examine),
+      unsavedAllocs,
+    };
+  }
+
+  private readonly knownAllocs = new Map<string, AllocFacts | null>();
+
+  /** Facts about the functions of an imported package; null if there are none. */
+  private readAllocs(importPath: string): AllocFacts | null {
+    const known = this.knownAllocs.get(importPath);
+    if (known !== undefined) return known;
+    const key = this.init.keys.get(importPath);
+    const bytes =
+      this.unsaved.get(allocsName(importPath)) ?? (key === undefined ? null : this.store.read(allocsKey(key)));
+    const facts = bytes === null ? null : decodeAllocFacts(bytes);
+    this.knownAllocs.set(importPath, facts);
+    return facts;
+  }
+}
+
+/** The name of a package's facts about allocations among summaries that are not on disk. */
+export function allocsName(importPath: string): string {
+  return `${importPath}\0allocs`;
+}
+
+/** The key of a package's facts about allocations, from that of its summary. */
+export function allocsKey(key: string): string {
+  return summaryKey(["allocs", key]);
+}
+
+/** The main package for whose profile the package or what it imports is built once more; "" if there is none. */
+function variantOf({ importPath, imports }: PackageUnit): string {
+  for (const path of [importPath, ...imports.values()]) {
+    const bracket = path.indexOf(" [");
+    if (bracket >= 0) return path.slice(bracket);
+  }
+  return "";
 }
 
 /** Like the compiler, which is no better at it: files of an earlier run stay. */

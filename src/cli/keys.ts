@@ -1,6 +1,8 @@
 /** Keys of package summaries: what a package's analysis depends on, in one hash. Builds of goesc keep their
  *  summaries apart (host/cache.ts), so that the program itself is no part of it. */
+
 import { readFileSync } from "node:fs";
+import { defaultSwitches } from "../base/switches.ts";
 import { summaryKey } from "../host/summary-store.ts";
 import type { LoadResult } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
@@ -14,6 +16,8 @@ export function packageKeys(
   flags: (pkg: LoadedPackage) => CompilerFlags,
   /** The release 1.N whose rules hold. */
   minor: number,
+  /** Serialised profiles by file name. */
+  profiles: ReadonlyMap<string, string>,
 ): Map<string, string> {
   const { env } = load;
   const { goroot } = env;
@@ -29,13 +33,16 @@ export function packageKeys(
     String(env.cgo),
   ];
   const keys = new Map<string, string>();
+  const profileKeys = new Map<string, string>();
+  for (const [file, text] of profiles) profileKeys.set(file, summaryKey([text]));
   /** Packages of the installation that are compiled, with all they import, as it comes. */
   const plain = new Set<LoadedPackage>();
   for (const pkg of load.packages) {
-    const text = flagsText(flags(pkg));
+    const given = flags(pkg);
+    const text = flagsText(given) + (pkg.profile === "" ? "" : profileText(given, profileKeys.get(pkg.profile) ?? ""));
     const imported = [...pkg.imports.values()];
-    if (pkg.isStd && text === plainFlags && imported.every((p) => plain.has(p))) plain.add(pkg);
-    const parts: (string | Uint8Array)[] = [...build, text, pkg.importPath, pkg.compilerPath];
+    if (pkg.isStd && pkg.variant === "" && text === plainFlags && imported.every((p) => plain.has(p))) plain.add(pkg);
+    const parts: (string | Uint8Array)[] = [...build, text, pkg.importPath, pkg.compilerPath, pkg.variant];
     if (!plain.has(pkg)) for (const [path, p] of pkg.imports) parts.push(path, keys.get(p.importPath) ?? p.importPath);
     if (!pkg.isStd && !addContent(pkg, parts)) continue;
     keys.set(pkg.importPath, summaryKey(parts));
@@ -44,8 +51,13 @@ export function packageKeys(
 }
 
 /** The flags that change what importers see. */
-export function flagsText({ l, N, smallFrames, lang }: CompilerFlags): string {
-  return `l=${l} N=${N} smallframes=${smallFrames} lang=${lang}`;
+export function flagsText({ l, N, smallFrames, lang, switches }: CompilerFlags): string {
+  const others = switches === defaultSwitches ? "" : ` d=${JSON.stringify(switches)}`;
+  return `l=${l} N=${N} smallframes=${smallFrames} lang=${lang}${others}`;
+}
+
+function profileText({ pgo }: CompilerFlags, key: string): string {
+  return ` profile=${key} ${JSON.stringify(pgo)}`;
 }
 
 const plainFlags = flagsText(noCompilerFlags);

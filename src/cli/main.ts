@@ -1,18 +1,21 @@
 /** The command `goesc`. */
-import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { nodeHost } from "../host/node-host.ts";
 import { LoadError, readGoEnv } from "../load/env.ts";
+import { runAlmost } from "./almost.ts";
 import { normalizeArgs, UsageError } from "./args.ts";
 import { runCache } from "./cache.ts";
+import { runCheck } from "./check.ts";
 import { runBaseline, runDiff } from "./diff.ts";
 import { runExplain } from "./explain.ts";
+import { runFindings } from "./findings.ts";
 import { helpText, shortUsage } from "./help.ts";
 import { OptionKind, optionTable } from "./options.ts";
 import { runAnalysis } from "./run.ts";
+import { runProgram } from "./run-program.ts";
 import { type RawOptions, readSettings, type Settings } from "./settings.ts";
-
-declare const GOESC_VERSION: string | undefined;
+import { goescVersion } from "./version.ts";
+import { runWatching } from "./watch.ts";
 
 /** Exit codes (see `goesc help`). */
 export const enum Exit {
@@ -62,6 +65,8 @@ function usageFailure(message: string): number {
 const verbs: ReadonlyMap<string, (settings: Settings) => Promise<number>> = new Map([
   ["explain", runExplain],
   ["diff", runDiff],
+  ["check", runCheck],
+  ["almost", runAlmost],
 ]);
 
 async function dispatch(args: readonly string[]): Promise<number> {
@@ -72,6 +77,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
   if (args[0] === "help") return help(args[1] ?? "");
   if (args[0] === "version") return version();
   if (args[0] === "cache") return runCache(args.slice(1));
+  if (args[0] === "run") return runProgram(args.slice(1), settingsOf);
   const verb = verbs.get(args[0]) ?? null;
   const command = buildCommand();
   command.parse(normalizeArgs(verb === null ? args : args.slice(1)), { from: "user" });
@@ -79,8 +85,21 @@ async function dispatch(args: readonly string[]): Promise<number> {
   if (options.help) return help(verb === null ? "" : args[0]);
   if (options.version) return version();
   const settings = readSettings(options, command.args);
-  if (verb !== null) return verb(settings);
-  return settings.baseline !== "" || settings.writeBaseline !== "" ? runBaseline(settings) : runAnalysis(settings);
+  const run = (): Promise<number> => (verb ?? analysis(settings))(settings);
+  return settings.watch ? runWatching(settings, run) : run();
+}
+
+/** Settings of flags in commander's form. */
+function settingsOf(args: readonly string[]): Settings {
+  const command = buildCommand();
+  command.parse([...args], { from: "user" });
+  return readSettings(command.opts<RawOptions>(), command.args);
+}
+
+/** What a command line without verb is for. */
+function analysis({ baseline, writeBaseline, outputs }: Settings): (settings: Settings) => Promise<number> {
+  if (baseline !== "" || writeBaseline !== "") return runBaseline;
+  return outputs.length > 0 ? runFindings : runAnalysis;
 }
 
 function help(topic: string): number {
@@ -104,11 +123,4 @@ function version(): number {
     process.stdout.write(`${error.message}\n`);
   }
   return Exit.Ok;
-}
-
-/** The bundle carries it; a checkout reads package.json. */
-export function goescVersion(): string {
-  if (typeof GOESC_VERSION === "string") return GOESC_VERSION;
-  const require = createRequire(import.meta.url);
-  return (require("../../package.json") as { version: string }).version;
 }

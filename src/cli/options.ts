@@ -4,6 +4,7 @@
  *  the `=`. */
 
 import { debugStages } from "../report/analyze.ts";
+import { formats } from "../report/formats/index.ts";
 import { remarkGroups } from "../report/remark.ts";
 
 export const enum OptionKind {
@@ -30,11 +31,13 @@ export interface OptionSpec {
   readonly alias?: string;
 }
 
-export type OptionGroup = "analysis" | "output" | "explain" | "build" | "accepted";
+export type OptionGroup = "analysis" | "output" | "check" | "almost" | "explain" | "build" | "accepted";
 
 export const optionGroups: readonly { readonly name: OptionGroup; readonly title: string }[] = [
   { name: "analysis", title: "Analysis (the compiler's flags)" },
   { name: "output", title: "Output" },
+  { name: "check", title: "With 'goesc check'" },
+  { name: "almost", title: "With 'goesc almost'" },
   { name: "explain", title: "With 'goesc explain'" },
   { name: "build", title: "Build (as in 'go help build')" },
   { name: "accepted", title: "Accepted for the go command's sake, without effect" },
@@ -80,6 +83,34 @@ export const optionTable: readonly OptionSpec[] = [
     help: "print for each package how many values are on the heap, and by which rule",
   },
   {
+    name: "format",
+    kind: OptionKind.Value,
+    value: "FORMAT",
+    group: "output",
+    help: `print findings in the format of a tool: ${formats.map(({ name }) => name).join(", ")} (goesc help formats)`,
+  },
+  {
+    name: "out",
+    kind: OptionKind.List,
+    value: "FORMAT=FILE,...",
+    group: "output",
+    help: "write findings to files, several formats at once; - is standard output",
+  },
+  {
+    name: "fixes",
+    kind: OptionKind.Bool,
+    value: "",
+    group: "output",
+    help: "with -format, -out, check: look for edits that help, try each, and give those that do",
+  },
+  {
+    name: "watch",
+    kind: OptionKind.Bool,
+    value: "",
+    group: "output",
+    help: "go on: analyse again whenever a file changes, between a line that begins and one that ends each round",
+  },
+  {
     name: "baseline",
     kind: OptionKind.Value,
     value: "FILE",
@@ -92,6 +123,27 @@ export const optionTable: readonly OptionSpec[] = [
     value: "FILE",
     group: "output",
     help: "keep what is on the heap now, by function and expression, for -baseline",
+  },
+  {
+    name: "budget",
+    kind: OptionKind.List,
+    value: "[PATTERN=]N",
+    group: "check",
+    help: "at most N values on the heap in the packages, or in those that PATTERN names",
+  },
+  {
+    name: "heap",
+    kind: OptionKind.Bool,
+    value: "",
+    group: "check",
+    help: "every value on the heap is a finding",
+  },
+  {
+    name: "within",
+    kind: OptionKind.Value,
+    value: "N",
+    group: "almost",
+    help: "functions that cost at most N more than the budget (default 40)",
   },
   {
     name: "fix",
@@ -120,6 +172,13 @@ export const optionTable: readonly OptionSpec[] = [
   { name: "mod", kind: OptionKind.Value, value: "MODE", group: "build", help: "readonly, vendor or mod" },
   { name: "modfile", kind: OptionKind.Value, value: "FILE", group: "build", help: "read FILE instead of go.mod" },
   {
+    name: "pgo",
+    kind: OptionKind.Value,
+    value: "off|auto|FILE",
+    group: "build",
+    help: "the profile that guides inlining; auto (default) takes default.pgo beside a main package, for all that it imports",
+  },
+  {
     name: "go",
     kind: OptionKind.Value,
     value: "DIR|1.N",
@@ -144,7 +203,7 @@ export const optionTable: readonly OptionSpec[] = [
   ...["a", "i", "n", "v", "x", "work", "buildvcs", "linkshared", "modcacherw"].map(
     (name): OptionSpec => ({ name, kind: OptionKind.Bool, value: "", group: "accepted", help: "" }),
   ),
-  ...["o", "ldflags", "asmflags", "gccgoflags", "buildmode", "compiler", "pgo", "pkgdir", "installsuffix"].map(
+  ...["o", "ldflags", "asmflags", "gccgoflags", "buildmode", "compiler", "pkgdir", "installsuffix"].map(
     (name): OptionSpec => ({ name, kind: OptionKind.Value, value: "X", group: "accepted", help: "" }),
   ),
 ];

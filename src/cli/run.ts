@@ -4,9 +4,12 @@ import { packageHeader, rewriteOutput } from "../load/display.ts";
 import type { LoadHost } from "../load/fs.ts";
 import { flagOfEnv, type LoadResult, loadPackages } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
+import type { PackageFindings } from "../report/findings/model.ts";
+import type { FindingsOptions } from "../report/findings/package.ts";
 import { analyzePackages } from "./analyze.ts";
 import { type CompilerFlags, noCompilerFlags, parseGcflags } from "./args.ts";
 import { flagsText } from "./keys.ts";
+import { withProfiles } from "./profiles.ts";
 import { Progress } from "./progress.ts";
 import { flagsFor, type Settings } from "./settings.ts";
 
@@ -17,12 +20,24 @@ export interface PackageOutput {
   readonly out: string;
   /** Errors; "" if the package is sound. */
   readonly errors: string;
+  /** If findings were asked for. */
+  readonly findings?: PackageFindings | null;
+}
+
+/** What is wanted as findings instead of the compiler's lines. */
+export interface FindingsRequest {
+  readonly options: FindingsOptions;
+  /** Find out what imported packages allocate. */
+  readonly callees: boolean;
 }
 
 export interface AnalysisRequest {
   readonly host: LoadHost;
   readonly load: LoadResult;
   readonly settings: Settings;
+  /** The profiles that guide inlining, serialised, by file name. */
+  readonly profiles: ReadonlyMap<string, string>;
+  readonly findings?: FindingsRequest | null;
   /** The compiler's flags for a package. */
   flags(pkg: LoadedPackage): CompilerFlags;
   /** Called for each package in the order in which output is to appear. */
@@ -36,13 +51,14 @@ export type OpenedRequest = Omit<AnalysisRequest, "emit" | "progress">;
 /** Loads the packages, and says on standard error what the go command would say, unless it is only a try. */
 export function openRequest(settings: Settings, quiet = false): OpenedRequest {
   const host = nodeHost({ chdir: settings.chdir });
-  const load = loadPackages(host, {
+  const loaded = loadPackages(host, {
     patterns: settings.patterns,
     tags: settings.tags,
     mod: settings.mod,
     modFile: settings.modFile,
     goroot: settings.goroot,
   });
+  const { load, profiles } = withProfiles(host, loaded, settings.pgo ?? flagOfEnv(loaded.env, "pgo") ?? "auto");
   if (!quiet) {
     for (const warning of load.warnings) process.stderr.write(`${warning}\n`);
     for (const error of load.errors) process.stderr.write(error.endsWith("\n") ? error : `${error}\n`);
@@ -59,7 +75,7 @@ export function openRequest(settings: Settings, quiet = false): OpenedRequest {
   ) {
     process.stderr.write("goesc: -gcflags for the standard library have no effect without a Go installation\n");
   }
-  return { host, load, settings, flags };
+  return { host, load, settings, profiles, flags };
 }
 
 function isPlain(flags: CompilerFlags): boolean {
@@ -73,19 +89,8 @@ export async function runAnalysis(settings: Settings): Promise<number> {
   return failed ? 1 : 0;
 }
 
-/** What would go to standard output, in one text; errors go to standard error. */
-export async function collectOutput(settings: Settings): Promise<{ out: string; failed: boolean; host: LoadHost }> {
-  const request = openRequest(settings);
-  const parts: string[] = [];
-  const failed = await runRequest(request, (output) => {
-    parts.push(output.out);
-    writeOutput(request.host, settings, { ...output, out: "" });
-  });
-  return { out: parts.join(""), failed, host: request.host };
-}
-
 /** Reports whether something is wrong with the source. */
-async function runRequest(request: OpenedRequest, emit: (output: PackageOutput) => void): Promise<boolean> {
+export async function runRequest(request: OpenedRequest, emit: (output: PackageOutput) => void): Promise<boolean> {
   const { load } = request;
   const progress = new Progress(load.packages.length);
   let failed = load.errors.length > 0;

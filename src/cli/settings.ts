@@ -4,6 +4,7 @@ import { splitTags } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
 import { matchPattern } from "../load/patterns.ts";
 import { debugStages } from "../report/analyze.ts";
+import { type Format, formatByName, formats } from "../report/formats/index.ts";
 import { remarkGroups } from "../report/remark.ts";
 import { type RemarkView, remarkOrders } from "../report/view.ts";
 import { type CompilerFlags, type FlagRule, noCompilerFlags, parseGcflags, UsageError } from "./args.ts";
@@ -18,6 +19,13 @@ export interface RawOptions {
   readonly only?: string;
   readonly sort?: string;
   readonly summary?: boolean;
+  readonly format?: string;
+  readonly out?: readonly string[];
+  readonly fixes?: boolean;
+  readonly budget?: readonly string[];
+  readonly heap?: boolean;
+  readonly within?: string;
+  readonly watch?: boolean;
   readonly baseline?: string;
   readonly writeBaseline?: string;
   readonly fix?: string;
@@ -30,6 +38,7 @@ export interface RawOptions {
   readonly modfile?: string;
   readonly go?: string;
   readonly p?: string;
+  readonly pgo?: string;
   readonly reader?: string;
 }
 
@@ -40,6 +49,17 @@ export interface Settings {
   readonly json: boolean;
   /** What is printed of the remarks; null for all, in the compiler's order. */
   readonly view: RemarkView | null;
+  /** Where findings go, in which formats; none for the compiler's lines. */
+  readonly outputs: readonly OutputSetting[];
+  /** Look for edits that help. */
+  readonly fixes: boolean;
+  readonly budgets: readonly Budget[];
+  /** For `almost`: how far over the budget a function may be. */
+  readonly within: number;
+  /** Go on when files change. */
+  readonly watch: boolean;
+  /** For `check`: every value on the heap is a finding. */
+  readonly heap: boolean;
   /** Files to compare with and to write; "" for none. */
   readonly baseline: string;
   readonly writeBaseline: string;
@@ -55,12 +75,28 @@ export interface Settings {
   readonly tags: readonly string[] | null;
   readonly mod: string | null;
   readonly modFile: string | null;
+  /** -pgo: off, auto or a file; null to take GOFLAGS. */
+  readonly pgo: string | null;
   readonly goroot: string;
   /** The release 1.N whose rules hold; null for those of the installation. */
   readonly goMinor: number | null;
   readonly reader: Reader;
   /** Packages at the same time; 0 to choose by the machine. */
   readonly jobs: number;
+}
+
+const defaultWithin = 40;
+
+export interface OutputSetting {
+  readonly format: Format;
+  /** `-` is standard output. */
+  readonly file: string;
+}
+
+export interface Budget {
+  /** "" for all packages together. */
+  readonly pattern: string;
+  readonly max: number;
 }
 
 /** Throws a {@link UsageError}. */
@@ -70,6 +106,12 @@ export function readSettings(options: RawOptions, patterns: readonly string[]): 
     rules: flagRules(options),
     json: options.json === true,
     view: readView(options),
+    outputs: readOutputs(options.format, options.out ?? []),
+    fixes: options.fixes === true,
+    budgets: (options.budget ?? []).map(readBudget),
+    heap: options.heap === true,
+    within: readCount(options.within, "-within") || defaultWithin,
+    watch: options.watch === true,
     baseline: options.baseline ?? "",
     writeBaseline: options.writeBaseline ?? "",
     fix: readCount(options.fix, "-fix"),
@@ -80,6 +122,7 @@ export function readSettings(options: RawOptions, patterns: readonly string[]): 
     tags: options.tags === undefined ? null : splitTags(options.tags),
     mod: options.mod ?? null,
     modFile: options.modfile ?? null,
+    pgo: options.pgo ?? null,
     ...readGo(options.go ?? ""),
     reader: readReader(options.reader),
     jobs: readCount(options.p, "-p"),
@@ -114,6 +157,34 @@ function readView(options: RawOptions): RemarkView | null {
     sort: (sort ?? null) as RemarkView["sort"],
     summary: summary === true,
   };
+}
+
+function readOutputs(format: string | undefined, out: readonly string[]): OutputSetting[] {
+  const outputs: OutputSetting[] = [];
+  const add = (name: string, file: string): void => {
+    const known = formatByName(name);
+    if (known === null) {
+      const names = formats.map((f) => f.name).join(", ");
+      throw new UsageError(`there is no format ${JSON.stringify(name)}; there are ${names}`);
+    }
+    outputs.push({ format: known, file });
+  };
+  if (format !== undefined) add(format, "-");
+  for (const item of out) {
+    // A comma belongs to a file's name unless a format follows it.
+    for (const part of item.split(/,(?=[a-z-]+=)/)) {
+      const equals = part.indexOf("=");
+      if (equals < 1 || equals === part.length - 1) throw new UsageError(`-out: ${part}: want FORMAT=FILE`);
+      add(part.slice(0, equals), part.slice(equals + 1));
+    }
+  }
+  return outputs;
+}
+
+function readBudget(text: string): Budget {
+  const match = /^(?:(.+)=)?(\d+)$/.exec(text);
+  if (match === null) throw new UsageError(`invalid value ${JSON.stringify(text)} for flag -budget: want [PATTERN=]N`);
+  return { pattern: match[1] ?? "", max: Number(match[2]) };
 }
 
 function readLevel(text: string, flag: string): number {
@@ -172,14 +243,15 @@ export function flagsFor(
 
 function appliesTo(rule: FlagRule, pkg: LoadedPackage, relDir: (dir: string) => string): boolean {
   const { pattern } = rule;
+  const path = pkg.isCommand ? pkg.importPath : pkg.compilerPath;
   if (pattern === "") return pkg.isRequested;
   if (pattern === "all") return true;
-  if (pattern === "std") return pkg.isStd && !/^cmd(?:\/|$)/.test(pkg.importPath);
-  if (pattern === "cmd") return pkg.isStd && /^cmd(?:\/|$)/.test(pkg.importPath);
+  if (pattern === "std") return pkg.isStd && !/^cmd(?:\/|$)/.test(path);
+  if (pattern === "cmd") return pkg.isStd && /^cmd(?:\/|$)/.test(path);
   if (/^\.{1,2}(?:\/|$)/.test(pattern)) {
     const rel = relDir(pkg.dir);
     const clean = pattern.replace(/^\.\/(?=.)/, "");
     return matchPattern(clean)(rel.replace(/^\.\/(?=.)/, ""));
   }
-  return matchPattern(pattern)(pkg.importPath);
+  return matchPattern(pattern)(path);
 }

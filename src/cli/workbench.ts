@@ -2,6 +2,7 @@
  *  are tried before they are shown. */
 import { rewriteOutput } from "../load/display.ts";
 import type { LoadedPackage } from "../load/package.ts";
+import type { AnalyzeOptions } from "../report/analyze.ts";
 import { errorText } from "../report/errors.ts";
 import { Scene, type World } from "../report/explain/scene.ts";
 import { analyzePackages, jobOf, runInit } from "./analyze.ts";
@@ -50,11 +51,18 @@ export class Workbench implements World {
   }
 
   /** The package with `drafts` in place of its files; the text of its errors, if there are any. */
-  examine(pkg: LoadedPackage, drafts: ReadonlyMap<string, Uint8Array>): Scene | string {
+  examine(
+    pkg: LoadedPackage,
+    drafts: ReadonlyMap<string, Uint8Array>,
+    options: Partial<AnalyzeOptions> = {},
+  ): Scene | string {
     const request = { ...this.opened, emit: () => {}, progress: () => {} };
     for (;;) {
       const job = jobOf(request, this.unsaved, pkg);
-      const examined = this.runner.examine({ ...job, analyze: { ...job.analyze, m: 1, explain: true } }, drafts);
+      const examined = this.runner.examine(
+        { ...job, analyze: { ...job.analyze, m: 1, explain: true, ...options } },
+        drafts,
+      );
       if (typeof examined === "string") {
         this.analyzeMissing(examined);
         continue;

@@ -37,6 +37,8 @@ export interface EscapeConfig {
   readonly limits: FrameLimits;
   /** Say which parameters are written through and called (-d=escapemutationscalls). */
   readonly mutations: boolean;
+  /** -d=checkptr: from level 2 on what is converted to unsafe.Pointer escapes. */
+  readonly checkptr?: number;
   /** Remark conversions of strings to bytes that need no copy. */
   readonly zeroCopy: boolean;
   /** Build explanations (needed from -m=2 on, and for structured output). */
@@ -46,7 +48,7 @@ export interface EscapeConfig {
   /** ir.FuncName: the name without package. */
   funcName(fn: Func): string;
   /** One line; `flows` are the explanations that belong to the verdict. */
-  warn(pos: Pos, msg: string, flows: readonly Explanation[] | null): void;
+  warn(pos: Pos, msg: string, flows: readonly Explanation[] | null, size?: number): void;
   /** A step of the walk, from -m=3 on; no blank comes before the text. */
   trace(pos: Pos, msg: string): void;
   /** An allocation escapes: an entry of its own in the compiler's log. */

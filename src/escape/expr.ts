@@ -2,6 +2,7 @@
  *
  *  Mirrors  cmd/compile/internal/escape/expr.go. Every sub-expression is visited, for its side effects if for nothing
  *  else: where the value does not matter it goes to the discard hole. */
+
 import { InternalError } from "../base/diag.ts";
 import { isReflectHeaderDataField, methodExprName } from "../ir/expr.ts";
 import { isClosure } from "../ir/func.ts";
@@ -9,6 +10,7 @@ import { type CaseClause, Class, type Name, type Node, noNodes } from "../ir/nod
 import { Op } from "../ir/op.ts";
 import { hasPointers, isDirectIface, isUntyped } from "../ir/typeops.ts";
 import { TKind, type Type } from "../ir/types.ts";
+import { PragmaFlag } from "../syntax/pragma.ts";
 import { assignHeap } from "./assign.ts";
 import { addr, deref, Escape, flow, newLoc, note, oldLoc, spill, teeHole, walkFunc } from "./batch.ts";
 import { call, tagHole } from "./call.ts";
@@ -122,9 +124,15 @@ export function exprSkipInit(e: Escape, into: Hole, n: Node): void {
       discard(e, n.w);
       break;
 
+    case Op.OSPTR:
+      expr(e, k, n.x);
+      break;
     case Op.OCONV:
     case Op.OCONVNOP:
-      if (n.type!.kind === TKind.UNSAFEPTR && n.x!.type!.kind === TKind.UINTPTR) unsafeValue(e, k, n.x!);
+      if (n.type!.kind !== TKind.UNSAFEPTR) expr(e, k, n.x);
+      else if (n.x!.type!.kind === TKind.PTR && checksPointers(e))
+        assignHeap(e, n.x!, "conversion to unsafe.Pointer", n);
+      else if (n.x!.type!.kind === TKind.UINTPTR) unsafeValue(e, k, n.x!);
       else expr(e, k, n.x);
       break;
     case Op.OCONVIFACE: {
@@ -137,6 +145,7 @@ export function exprSkipInit(e: Escape, into: Hole, n: Node): void {
       expr(e, deref(b, k, n, "slice-to-array"), n.x);
       break;
     case Op.OSLICE2ARRPTR:
+    case Op.OIDATA:
       expr(e, k, n.x);
       break;
 
@@ -226,6 +235,11 @@ export function exprSkipInit(e: Escape, into: Hole, n: Node): void {
     default:
       throw new InternalError(`operation ${n.op} is not an expression`);
   }
+}
+
+/** Conversions to unsafe.Pointer are checked, which is easier for what is on the heap. */
+function checksPointers({ b, curfn }: Escape): boolean {
+  return (b.config.checkptr ?? 0) >= 2 && (curfn.pragma & PragmaFlag.NoCheckPtr) === 0;
 }
 
 /** The receiver flows to the method value's record and to the receiver parameter; nobody knows who will call it, so

@@ -12,6 +12,7 @@ import { PragmaFlag } from "../syntax/pragma.ts";
 import { type Batch, FuncState, oldLoc, resultNames } from "./batch.ts";
 import { Attr, type Location } from "./graph.ts";
 import { Leaks, numEscResults } from "./leaks.ts";
+import { storageSize } from "./limits.ts";
 
 export function finish(b: Batch, fns: readonly Func[]): void {
   for (const fn of fns) {
@@ -27,6 +28,7 @@ export function finish(b: Batch, fns: readonly Func[]): void {
     if (loc.has(Attr.Escapes)) sayEscapes(b, loc, n);
     else sayStays(b, loc, n);
     if (b.config.zeroCopy && n.op === Op.OSTR2BYTES && !loc.has(Attr.Mutates)) {
+      n.flags |= NodeFlag.ZeroCopy;
       if (b.config.m >= 1) b.config.warn(n.pos, "zero-copy string->[]byte conversion", null);
     }
   }
@@ -43,10 +45,13 @@ function sayEscapes(b: Batch, loc: Location, n: Node): void {
     if (config.compilingRuntime) {
       config.error(n.pos, `${config.str(n)} escapes to heap, not allowed in runtime`);
     }
-    if (config.m !== 0) config.warn(n.pos, `moved to heap: ${config.str(n)}`, loc.flows);
+    if (config.m !== 0) {
+      config.warn(n.pos, `moved to heap: ${config.str(n)}`, loc.flows, storageSize(n, b.target));
+    }
   } else {
     if (config.m !== 0 && !isGoDeferWrapper(n)) {
-      config.warn(n.pos, `${n.op === Op.OAPPEND ? "append" : config.str(n)} escapes to heap`, loc.flows);
+      const what = n.op === Op.OAPPEND ? "append" : config.str(n);
+      config.warn(n.pos, `${what} escapes to heap`, loc.flows, storageSize(n, b.target));
     }
     config.logEscape(n.pos);
   }

@@ -63,7 +63,7 @@ export function heapAllocReason(n: Node, target: Target, limits: FrameLimits, ru
 
 /** Size of a closure's record: its code pointer, then captured values and addresses of captured variables. Values are
  *  laid out by falling alignment, so only the end is padded. */
-function closureSize(n: Node, target: Target): number {
+export function closureSize(n: Node, target: Target): number {
   const word = target.ptrSize;
   let size = word;
   for (const v of n.func!.closureVars) {
@@ -75,4 +75,33 @@ function closureSize(n: Node, target: Target): number {
 
 function roundUp(n: number, align: number): number {
   return Math.ceil(n / align) * align;
+}
+
+/** Bytes that the storage of `n` takes when it is allocated by itself; -1 where only the running program knows. */
+export function storageSize(n: Node, target: Target): number {
+  const type = n.type;
+  if (type === null) return -1;
+  switch (n.op) {
+    case Op.ONAME:
+      return sizeOf(type, target);
+    case Op.ONEW:
+    case Op.OPTRLIT:
+      return sizeOf(type.elem!, target);
+    case Op.OCLOSURE:
+      return closureSize(n, target);
+    case Op.OMETHVALUE: {
+      const receiver = n.x!.type!;
+      return roundUp(target.ptrSize, alignOf(receiver, target)) + sizeOf(receiver, target);
+    }
+    case Op.OMAKESLICE: {
+      const size = n.y ?? n.x!;
+      return isSmallIntConst(size) ? int64Val(size) * sizeOf(type.elem!, target) : -1;
+    }
+    case Op.OSLICELIT:
+      return n.len * sizeOf(type.elem!, target);
+    case Op.OCONVIFACE:
+      return n.x!.type === null ? -1 : sizeOf(n.x!.type, target);
+    default:
+      return -1;
+  }
 }

@@ -1,12 +1,16 @@
 /** Which call is inlined: what it calls, whether that is cheap enough at this place, and that it does not go round in
  *  circles (cmd/compile/internal/inline/inl.go: TryInlineCall and what it calls). */
 
+import type { GoRules } from "../base/goversion.ts";
+import { formatPosition, NoPos } from "../base/pos.ts";
 import { methodExprName, staticCalleeName, staticValue } from "../ir/expr.ts";
 import { funcName, pkgFuncName } from "../ir/func.ts";
 import { Class, type Func, type Name, type Node, NodeFlag } from "../ir/node.ts";
 import { haveInlineBody, inlineCall } from "../ir/noder/inlcall.ts";
 import { Op } from "../ir/op.ts";
 import { identical } from "../ir/typeops.ts";
+import type { Sym } from "../ir/types.ts";
+import { isNoInstrumentPackage, isNoRacePackage, isRuntimePackage } from "../load/special.ts";
 import { canInline, canInlineFuncs } from "./caninline.ts";
 import { inlineBigFunctionMaxCost, inlineClosureCalledOnceCost, inlineMaxBudget } from "./cost.ts";
 import type { Inliner } from "./inliner.ts";
@@ -15,9 +19,21 @@ import type { Inliner } from "./inliner.ts";
 function inlineCallCheck(inl: Inliner, call: Node): boolean {
   if (inl.level === 0 || call.op !== Op.OCALLFUNC) return false;
   if ((call.flags & (NodeFlag.GoDefer | NodeFlag.NoInline)) !== 0) return false;
+  if (inl.n.switches.checkptr !== 0 && isReflectPointerMethod(call.x!)) return false;
   const fn = staticCalleeName(call.x!);
-  if (fn !== null && fn.sym.pkg?.path === "internal/abi" && fn.sym.name.startsWith("EscapeNonString[")) return false;
+  if (fn !== null && isEscapeNonString(inl.rules, fn.sym)) return false;
   return !inl.intrinsics.isIntrinsicCall(call);
+}
+
+/** The generic function that keeps its argument on the heap: the escape analysis deals with it. */
+export function isEscapeNonString({ escapeNonString }: GoRules, sym: Sym): boolean {
+  return sym.pkg?.path === escapeNonString.pkg && sym.name.startsWith(escapeNonString.prefix);
+}
+
+/** reflect.Value.UnsafeAddr or Pointer: where conversions of pointers are checked these must remain calls. */
+function isReflectPointerMethod(fun: Node): boolean {
+  const sym = fun.op === Op.OMETHEXPR ? (methodExprName(fun)?.sym ?? null) : null;
+  return sym !== null && sym.pkg?.path === "reflect" && /^Value\.(?:UnsafeAddr|Pointer)$/.test(sym.name);
 }
 
 /** The function that `call` calls, if it could be inlined; it may still turn out that its body cannot. */
@@ -72,6 +88,28 @@ function maxCalleeCost(callee: Func, bigCaller: boolean, closureCalledOnce: bool
   return maxCost;
 }
 
+/** What `callee`, which costs more than `maxCost`, may cost if the profile makes this call a hot one. */
+function hotCallLimit(
+  inl: Inliner,
+  caller: Func,
+  call: Node,
+  callee: Func,
+  bigCaller: boolean,
+  maxCost: number,
+): number {
+  const { profile } = inl;
+  if (profile === null || !profile.isHotCall(call, caller)) return maxCost;
+  const { cost } = callee.inl!;
+  const { debug, budget } = profile.options;
+  if (debug > 0 && (bigCaller || cost <= budget)) {
+    const what = `for call ${pkgFuncName(callee)} (cost ${cost}) at ${formatPosition(inl.n.fset.position(call.pos))}`;
+    const where = `function ${pkgFuncName(caller)}`;
+    if (bigCaller) inl.say(NoPos, `hot-big check disallows inlining ${what} in big ${where}`);
+    else inl.say(NoPos, `hot-budget check allows inlining ${what} in ${where}`);
+  }
+  return bigCaller ? maxCost : budget;
+}
+
 /** Whether call `n` of `callee` in `caller` can be inlined; `log` says why not, where that is said. */
 export function canInlineCallExpr(
   inl: Inliner,
@@ -89,8 +127,9 @@ export function canInlineCallExpr(
   }
   const maxCost = maxCalleeCost(callee, bigCaller, closureCalledOnce);
   const { cost } = callee.inl;
-  if (cost > maxCost) {
-    const why = `cost ${cost} of ${pkgFuncName(callee)} exceeds max caller cost ${maxCost}`;
+  const limit = cost <= maxCost ? maxCost : hotCallLimit(inl, caller, n, callee, bigCaller, maxCost);
+  if (cost > limit) {
+    const why = `cost ${cost} of ${pkgFuncName(callee)} exceeds max caller cost ${limit}`;
     record?.(n.pos, "cannotInlineCall", why);
     return false;
   }
@@ -106,6 +145,11 @@ export function canInlineCallExpr(
     }
     i = fset.inliningOf(call);
   }
+  const special = instrumentedCall(inl, callee);
+  if (special !== "") {
+    record?.(n.pos, "cannotInlineCall", special);
+    return false;
+  }
   for (let i = parent; i >= 0; ) {
     const inlined = inlinedCalls.get(i)!;
     if (inlined.callee.sym === callee.sym) {
@@ -120,6 +164,23 @@ export function canInlineCallExpr(
   return true;
 }
 
+/** Why `callee` must remain a call where code is instrumented: its package is not. "" if it need not. */
+function instrumentedCall({ n }: Inliner, callee: Func): string {
+  const { race, checkptr } = n.switches;
+  if (!race && checkptr === 0) return "";
+  const path = callee.sym.pkg?.path ?? "";
+  if (race && isNoInstrumentPackage(path)) {
+    return `call to runtime function ${pkgFuncName(callee)} in instrumented build`;
+  }
+  if (race && isNoRacePackage(path)) {
+    return `call to into "no-race" package function ${pkgFuncName(callee)} in race build`;
+  }
+  if (checkptr !== 0 && isRuntimePackage(path)) {
+    return `call to into runtime package function ${pkgFuncName(callee)} in -d=checkptr build`;
+  }
+  return "";
+}
+
 function mkInlCall(
   inl: Inliner,
   caller: Func,
@@ -129,7 +190,7 @@ function mkInlCall(
   closureCalledOnce: boolean,
 ): Node | null {
   if (!canInlineCallExpr(inl, caller, n, fn, bigCaller, closureCalledOnce, true)) return null;
-  if (inl.m > 0) inl.say(n.pos, `inlining call to ${inl.name(fn)}`);
+  if (inl.m > 0) inl.say(n.pos, `inlining call to ${inl.diagName(fn)}`);
   const source = fn.source;
   if (source !== null && source.pkg !== null && source.pkg !== inl.n.local.pkg && !fn.isInstance) {
     inl.inlinedBodies.set(source, fn.sym.name);
@@ -137,12 +198,14 @@ function mkInlCall(
   return inlineCall(inl.n, caller, n, fn, (instances) => {
     // Another package has compiled them and said so; here only their cost counts.
     const m = inl.m;
-    const log = inl.log;
+    const { log, profile } = inl;
     inl.m = 0;
     inl.log = null;
+    inl.profile = null;
     canInlineFuncs(inl, instances);
     inl.m = m;
     inl.log = log;
+    inl.profile = profile;
     for (const instance of instances) instance.body = [];
   });
 }

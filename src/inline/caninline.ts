@@ -1,6 +1,8 @@
 /** Which functions can be inlined (cmd/compile/internal/inline/inl.go: CanInlineFuncs, CanInline). */
 
+import { NoPos } from "../base/pos.ts";
 import { nodesString } from "../ir/fmt.ts";
+import { pkgFuncName } from "../ir/func.ts";
 import type { Func, Node } from "../ir/node.ts";
 import { haveInlineBody } from "../ir/noder/inlcall.ts";
 import { Op } from "../ir/op.ts";
@@ -28,7 +30,7 @@ export function canInline(inl: Inliner, fn: Func): void {
     return;
   }
   if (fn.inlinabilityChecked) return;
-  const budget = inlineBudget(fn);
+  const budget = inlineBudget(inl, fn);
   const visitor = new HairyVisitor(inl, fn, budget);
   const tooHairy = visitor.tooHairy();
   fn.inlinabilityChecked = true;
@@ -36,14 +38,15 @@ export function canInline(inl: Inliner, fn: Func): void {
     cannotInline(inl, fn, visitor.reason);
     return;
   }
-  const cost = budget - visitor.budget;
+  const spent = budget - visitor.budget;
+  const cost = isAssumed(inl, fn) ? Math.min(spent, inlineMaxBudget) : spent;
   fn.inl = { cost, canDelayResults: canDelayResults(fn) };
   if (inl.m > 1) {
     const type = typeString(fn.type, inl.local);
     const body = nodesString(fn.body, inl.local);
-    inl.say(fn.pos, `can inline ${inl.name(fn)} with cost ${cost} as: ${type} { ${body} }`);
+    inl.say(fn.pos, `can inline ${inl.diagName(fn)} with cost ${cost} as: ${type} { ${body} }`);
   } else if (inl.m > 0) {
-    inl.say(fn.pos, `can inline ${inl.name(fn)}`);
+    inl.say(fn.pos, `can inline ${inl.diagName(fn)}`);
   }
   if (inl.log !== null) inl.log(fn.pos, "canInlineFunction", `cost: ${cost}`);
 }
@@ -53,15 +56,34 @@ function cannotInline(inl: Inliner, fn: Func, reason: string): void {
   if (inl.log !== null) inl.log(fn.pos, "cannotInlineFunction", reason);
 }
 
-/** A literal that is called once is worth much. */
-function inlineBudget(fn: Func): number {
-  return fn.closureParent !== null ? Math.max(inlineMaxBudget, inlineClosureCalledOnceCost) : inlineMaxBudget;
+/** Whatever it costs. */
+const assumedBudget = 1 << 20;
+
+function isAssumed(inl: Inliner, fn: Func): boolean {
+  return inl.assumed?.has(pkgFuncName(fn)) === true;
+}
+
+/** A function that the profile calls often is worth much, and so is a literal that is called once. */
+function inlineBudget(inl: Inliner, fn: Func): number {
+  if (isAssumed(inl, fn)) return assumedBudget;
+  let budget = inlineMaxBudget;
+  const { profile } = inl;
+  if (profile?.isHot(fn)) {
+    budget = profile.options.budget;
+    if (profile.options.debug > 0) {
+      inl.say(NoPos, `hot-node enabled increased budget=${budget} for func=${pkgFuncName(fn)}`);
+    }
+  }
+  return fn.closureParent !== null ? Math.max(budget, inlineClosureCalledOnceCost) : budget;
 }
 
 /** Why `fn` must not be inlined, whatever it costs; "" if it may. */
-function inlineImpossible(inl: Inliner, fn: Func): string {
+export function inlineImpossible(inl: Inliner, fn: Func): string {
   const { pragma } = fn;
   if ((pragma & PragmaFlag.Noinline) !== 0) return "marked go:noinline";
+  const { race, checkptr } = inl.n.switches;
+  if (race && (pragma & PragmaFlag.Norace) !== 0) return "marked go:norace with -race compilation";
+  if (checkptr !== 0 && (pragma & PragmaFlag.NoCheckPtr) !== 0) return "marked go:nocheckptr";
   if ((pragma & PragmaFlag.CgoUnsafeArgs) !== 0) return "marked go:cgo_unsafe_args";
   if ((pragma & PragmaFlag.UintptrKeepAlive) !== 0) return "marked as having a keep-alive uintptr argument";
   if ((pragma & PragmaFlag.UintptrEscapes) !== 0) return "marked as having an escaping uintptr argument";

@@ -9,7 +9,7 @@ import { Op } from "../ir/op.ts";
 import { sizeOf } from "../ir/typeops.ts";
 import { TKind } from "../ir/types.ts";
 import { any, doChildren } from "../ir/visit.ts";
-import { canInlineCallExpr, inlCallee } from "./call.ts";
+import { canInlineCallExpr, inlCallee, isEscapeNonString } from "./call.ts";
 import type { Inliner } from "./inliner.ts";
 
 /** Budget of an ordinary function, and most that may be inlined at an ordinary call. */
@@ -79,6 +79,10 @@ export class HairyVisitor {
         this.reason = "call to recover";
         return true;
       case Op.OCLOSURE:
+        if (!this.inl.n.switches.inlfuncswithclosures) {
+          this.reason = "not inlining functions with closures";
+          return true;
+        }
         this.budget -= 15;
         break;
       case Op.OGO:
@@ -131,6 +135,7 @@ export class HairyVisitor {
       case Op.OSLICESTR:
       case Op.OSLICE3:
       case Op.OSLICE3ARR: {
+        if (!this.inl.rules.freeSliceBounds) break;
         const low = n.y;
         const high = n.z;
         if (low !== null && low.op === Op.OLITERAL && int64Val(low) === 0) this.budget++;
@@ -171,6 +176,10 @@ export class HairyVisitor {
     return dot.sel!.offset;
   }
 
+  private isEscapeNonString({ sym }: Name): boolean {
+    return isEscapeNonString(this.inl.rules, sym);
+  }
+
   /** Whether call `n` keeps the function from being inlined. */
   private call(n: Node): boolean {
     const fun = n.x!;
@@ -182,7 +191,10 @@ export class HairyVisitor {
       if (name.class === Class.PFUNC) {
         switch (name.sym.pkg?.path) {
           case "internal/abi":
-            cheap = fn === "NoEscape" || fn.startsWith("EscapeNonString[");
+            cheap = fn === "NoEscape" || this.isEscapeNonString(name);
+            break;
+          case "hash/maphash":
+            cheap = this.isEscapeNonString(name);
             break;
           case "internal/runtime/sys":
             if (fn === "GetCallerPC" || fn === "GetCallerSP") {
@@ -196,7 +208,7 @@ export class HairyVisitor {
               return false;
             }
             if (fn === "panicrangestate") cheap = true;
-            else if (fn === "deferrangefunc") {
+            else if (fn === "deferrangefunc" && this.inl.rules.rangeFuncDeferRefused) {
               this.reason = "defer call in range func";
               return true;
             }

@@ -53,7 +53,7 @@ export function staticCall(s: State, call: Node): void {
 }
 
 /** Calls of methods are calls of method expressions, with the receiver as first argument. */
-function fixMethodCall(call: Node, dot: Node): void {
+export function fixMethodCall(call: Node, dot: Node): void {
   const recv = dot.x!;
   call.op = Op.OCALLFUNC;
   call.x = newMethodExpr(dot.pos, recv.type!, dot.sel!.sym!);
@@ -62,7 +62,7 @@ function fixMethodCall(call: Node, dot: Node): void {
 
 /** `x.sym` as it is called (typecheck.XDotMethod): ODOTMETH, or ODOTINTER for a method that an embedded interface
  *  promotes; the way there and the receiver's address or dereference are filled in. */
-function dotMethod(pos: Pos, x: Node, sym: Sym): Node {
+export function dotMethod(pos: Pos, x: Node, sym: Sym): Node {
   const { path, field } = dotpath(sym, x.type!);
   if (path === null || field === null) throw new InternalError(`no method ${sym.name}`);
   let recv = x;
@@ -92,7 +92,7 @@ function implicit(n: Node): Node {
 }
 
 /** Whether concrete type `t` has the methods of `iface` (typecheck.Implements). */
-function implements_(t: Type, iface: Type): boolean {
+export function implements_(t: Type, iface: Type): boolean {
   const wanted = iface.underlying.fields;
   if (wanted.length === 0) return true;
   const base = receiverBaseType(t);

@@ -2,12 +2,14 @@
 import type { GoRules } from "../base/goversion.ts";
 import type { Pos } from "../base/pos.ts";
 import type { Func } from "../ir/node.ts";
+import { trimInlineHash } from "../ir/noder/literalname.ts";
 import type { Noder } from "../ir/noder/noder.ts";
 import { symString } from "../ir/typefmt.ts";
 import type { Pkg } from "../ir/types.ts";
 import type { Func as CheckerFunc } from "../types/types.ts";
 import type { Sink } from "./devirtualize.ts";
 import { Intrinsics } from "./intrinsics.ts";
+import type { ProfileGraph } from "./pgo/graph.ts";
 
 /** Notes that something was done or not done. */
 export type OptLog = (pos: Pos, what: string, message: string) => void;
@@ -21,6 +23,10 @@ export interface InlineConfig {
   /** Takes entries for the compiler's log; null if nobody wants it. */
   readonly log: OptLog | null;
   readonly remark: Sink;
+  /** What a profile says of the package; null without one. */
+  readonly profile: ProfileGraph | null;
+  /** Functions that are taken to fit the budget, to find out what that would change. */
+  readonly assumed?: ReadonlySet<string> | null;
 }
 
 export class Inliner {
@@ -29,7 +35,10 @@ export class Inliner {
   readonly intrinsics: Intrinsics;
   /** Null for a while when instances are made that another package logs. */
   log: OptLog | null;
+  /** Null for a while when instances are made that another package speaks of. */
+  profile: ProfileGraph | null;
   readonly rules: GoRules;
+  readonly assumed: ReadonlySet<string> | null;
   readonly local: Pkg;
   /** Level of -m; 0 for a while when instances are made that another package speaks of. */
   m: number;
@@ -44,9 +53,11 @@ export class Inliner {
     this.m = config.m;
     this.rules = config.rules;
     this.log = config.log;
+    this.profile = config.profile;
+    this.assumed = config.assumed ?? null;
     this.remark = config.remark;
     this.local = n.localPkg;
-    this.intrinsics = new Intrinsics(n.input.machine.goarch);
+    this.intrinsics = new Intrinsics(n.input.machine.goarch, config.rules.intrinsics);
   }
 
   /** Loads of several bytes at once make functions of encoding/binary cheap. */
@@ -67,6 +78,11 @@ export class Inliner {
 
   say(pos: Pos, msg: string): void {
     this.remark(pos, msg);
+  }
+
+  /** The same in remarks that leave out how a literal came to be here. */
+  diagName(fn: Func): string {
+    return trimInlineHash(this.name(fn));
   }
 
   /** `%v` of a function: its name, after that of its package if that is another one. */

@@ -6,7 +6,7 @@
  *  At level 0 nothing is inlined and no parentheses are needed. Each call is tried twice all the same: devirtualising
  *  cannot succeed at the second try if it did not at the first, but its refusals print again. */
 import type { GoRules } from "../base/goversion.ts";
-import type { Pos } from "../base/pos.ts";
+import { NoPos, type Pos } from "../base/pos.ts";
 import { newParenExpr } from "../ir/make.ts";
 import { type Func, type Node, NodeFlag, noNodes } from "../ir/node.ts";
 import { Op } from "../ir/op.ts";
@@ -18,9 +18,19 @@ import { canInlineFuncs } from "./caninline.ts";
 import { isBigFunc } from "./cost.ts";
 import { type Sink, State, staticCall } from "./devirtualize.ts";
 import type { Inliner } from "./inliner.ts";
+import { profileGuided } from "./pgo/devirtualize.ts";
 
 /** Devirtualises and inlines in all functions of the package. */
 export function devirtualizeAndInlinePackage(inl: Inliner, list: readonly Func[]): void {
+  const { profile } = inl;
+  if (profile !== null && profile.options.devirtualize > 0) {
+    visitFuncsBottomUp(list, (group) => {
+      for (const fn of group) profileGuided(inl, profile, fn);
+    });
+  }
+  if (profile?.options.inline && profile.options.debug > 0) {
+    inl.say(NoPos, `hot-callsite-thres-from-CDF=${formatFloat(profile.threshold)}`);
+  }
   if (inl.level === 0) {
     devirtualizePackage(list, inl.local, inl.rules, inl.remark);
     return;
@@ -43,6 +53,12 @@ export function devirtualizeAndInlinePackage(inl: Inliner, list: readonly Func[]
     }
   });
   for (const fn of funcs) states.get(fn)!.unparenthesize();
+}
+
+/** As `%v` of Go prints a number that is not negative. */
+function formatFloat(x: number): string {
+  if (x === 0 || x >= 1e-4) return String(x);
+  return x.toExponential().replace(/e-(\d)$/, "e-0$1");
 }
 
 /** The same for one function that was made after the rest of the package: a wrapper. */

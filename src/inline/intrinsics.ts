@@ -8,15 +8,15 @@ import type { Name, Node } from "../ir/node.ts";
 import { Op } from "../ir/op.ts";
 import type { Sym } from "../ir/types.ts";
 
-/** Package, architectures, functions. */
-type Row = readonly [pkg: string, archs: string, functions: string];
+/** Package, architectures, functions, and the releases 1.N that have it so, where not all do. */
+type Row = readonly [pkg: string, archs: string, functions: string, since?: number, until?: number];
 
 // biome-ignore format: one row for each set of architectures
 const rows: readonly Row[] = [
   ["crypto/internal/constanttime", "*",
-    "boolToUint8"],
+    "boolToUint8", 26],
   ["crypto/internal/constanttime", "amd64 arm64 loong64 ppc64 ppc64le wasm",
-    "Select"],
+    "Select", 26],
   ["internal/runtime/atomic", "amd64 arm64 loong64",
     "And32 And64 Or32 Or64"],
   ["internal/runtime/atomic", "amd64 arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x",
@@ -38,20 +38,30 @@ const rows: readonly Row[] = [
     "MulUintptr"],
   ["internal/runtime/math", "amd64 arm64 loong64 mips64 mips64le ppc64 ppc64le riscv64 s390x",
     "Add64"],
-  ["internal/runtime/math", "amd64 arm64 loong64 mips64 mips64le ppc64 ppc64le riscv64 s390x wasm",
-    "Mul64"],
+  ["internal/runtime/math", "amd64 arm64 loong64 mips64 mips64le ppc64 ppc64le riscv64 s390x",
+    "Mul64", 24, 26],
+  ["internal/runtime/math", "wasm",
+    "Mul64", 26, 26],
   ["internal/runtime/sys", "*",
     "GetCallerPC GetCallerSP GetClosurePtr"],
   ["internal/runtime/sys", "386 amd64 arm arm64 loong64 mips mipsle ppc64 ppc64le s390x wasm",
-    "TrailingZeros32 TrailingZeros64 TrailingZeros8"],
+    "TrailingZeros32 TrailingZeros64"],
+  ["internal/runtime/sys", "386 amd64 arm arm64 loong64 mips mipsle s390x wasm",
+    "TrailingZeros8"],
+  ["internal/runtime/sys", "ppc64 ppc64le",
+    "TrailingZeros8", 25],
   ["internal/runtime/sys", "386 amd64 arm arm64 loong64 s390x",
     "Bswap32 Bswap64"],
   ["internal/runtime/sys", "amd64 arm arm64 loong64 mips mipsle ppc64 ppc64le s390x wasm",
     "Len64 Len8"],
-  ["internal/runtime/sys", "amd64 arm64 loong64 ppc64 ppc64le",
+  ["internal/runtime/sys", "amd64 arm64 ppc64 ppc64le",
     "Prefetch PrefetchStreamed"],
-  ["internal/runtime/sys", "amd64 arm64 loong64 ppc64 ppc64le riscv64 s390x wasm",
+  ["internal/runtime/sys", "loong64",
+    "Prefetch PrefetchStreamed", 25],
+  ["internal/runtime/sys", "amd64 arm64 loong64 ppc64 ppc64le s390x wasm",
     "OnesCount64"],
+  ["internal/runtime/sys", "riscv64",
+    "OnesCount64", 25],
   ["math", "*",
     "sqrt"],
   ["math", "amd64 arm arm64 loong64 ppc64 ppc64le riscv64 s390x",
@@ -60,18 +70,28 @@ const rows: readonly Row[] = [
     "Ceil Floor Trunc"],
   ["math", "amd64 arm64 s390x wasm",
     "RoundToEven"],
+  ["math", "loong64",
+    "Ceil Floor RoundToEven Trunc", 27],
   ["math", "arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 wasm",
     "Abs"],
   ["math", "arm64 ppc64 ppc64le s390x",
     "Round"],
   ["math", "loong64 ppc64 ppc64le riscv64 wasm",
     "Copysign"],
-  ["math/big", "amd64 arm64 loong64 mips64 mips64le ppc64 ppc64le riscv64 s390x wasm",
+  ["math/big", "amd64 arm64 loong64 mips64 mips64le ppc64 ppc64le riscv64 s390x",
     "mulWW"],
-  ["math/bits", "*",
+  ["math/big", "wasm",
+    "mulWW", 26],
+  ["math/bits", "amd64 arm64 loong64 mips64 mips64le ppc64 ppc64le riscv64 s390x",
     "Mul64"],
+  ["math/bits", "386 arm mips mipsle wasm",
+    "Mul64", 26],
   ["math/bits", "386 amd64 arm arm64 loong64 mips mipsle ppc64 ppc64le s390x wasm",
-    "TrailingZeros16 TrailingZeros32 TrailingZeros64 TrailingZeros8"],
+    "TrailingZeros16 TrailingZeros32 TrailingZeros64"],
+  ["math/bits", "386 amd64 arm arm64 loong64 mips mipsle s390x wasm",
+    "TrailingZeros8"],
+  ["math/bits", "ppc64 ppc64le",
+    "TrailingZeros8", 25],
   ["math/bits", "386 amd64 arm arm64 loong64 s390x",
     "ReverseBytes32 ReverseBytes64"],
   ["math/bits", "amd64",
@@ -82,10 +102,20 @@ const rows: readonly Row[] = [
     "RotateLeft32"],
   ["math/bits", "amd64 arm64 loong64 mips64 mips64le ppc64 ppc64le riscv64 s390x",
     "Add Add64 Sub Sub64"],
-  ["math/bits", "amd64 arm64 loong64 mips64 mips64le ppc64 ppc64le riscv64 s390x wasm",
+  ["math/bits", "amd64 arm64 loong64 mips64 mips64le ppc64 ppc64le riscv64 s390x",
     "Mul"],
+  ["math/bits", "wasm",
+    "Mul", 26],
   ["math/bits", "amd64 arm64 loong64 ppc64 ppc64le riscv64 s390x wasm",
-    "OnesCount OnesCount16 OnesCount32 OnesCount64 RotateLeft RotateLeft64"],
+    "RotateLeft RotateLeft64"],
+  ["math/bits", "amd64 arm64 loong64 ppc64 ppc64le s390x wasm",
+    "OnesCount16 OnesCount32 OnesCount64"],
+  ["math/bits", "riscv64",
+    "OnesCount16 OnesCount32 OnesCount64", 25],
+  ["math/bits", "amd64",
+    "OnesCount"],
+  ["math/bits", "arm64 loong64 ppc64 ppc64le riscv64 s390x wasm",
+    "OnesCount", 25],
   ["math/bits", "amd64 riscv64",
     "RotateLeft16 RotateLeft8"],
   ["math/bits", "arm64 loong64",
@@ -97,11 +127,13 @@ const rows: readonly Row[] = [
   ["runtime", "*",
     "KeepAlive slicebytetostringtmp"],
   ["runtime", "arm64",
-    "memequal"],
-  ["runtime", "arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64",
+    "memequal", 26],
+  ["runtime", "arm64 loong64 ppc64 ppc64le riscv64",
     "publicationBarrier"],
+  ["runtime", "mips mips64 mips64le mipsle",
+    "publicationBarrier", 25],
   ["sync", "amd64 arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x",
-    "runtime_LoadAcquintptr runtime_StoreReluintptr"],
+    "runtime_LoadAcquintptr runtime_StoreReluintptr", 24, 26],
   ["sync/atomic", "amd64 arm64 loong64",
     "AndInt32 AndInt64 AndUint32 AndUint64 AndUintptr OrInt32 OrInt64 OrUint32 OrUint64 OrUintptr"],
   ["sync/atomic", "amd64 arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x",
@@ -112,12 +144,13 @@ const rows: readonly Row[] = [
     "SwapInt64 SwapUint64"],
 ];
 
-/** The intrinsics of one GOARCH. */
+/** The intrinsics of one GOARCH in one release. */
 export class Intrinsics {
   private readonly byPackage = new Map<string, Set<string>>();
 
-  constructor(goarch: string) {
-    for (const [pkg, archs, functions] of rows) {
+  constructor(goarch: string, release: number) {
+    for (const [pkg, archs, functions, since = 0, until = release] of rows) {
+      if (release < since || release > until) continue;
       if (archs !== "*" && !archs.split(" ").includes(goarch)) continue;
       let names = this.byPackage.get(pkg);
       if (names === undefined) {

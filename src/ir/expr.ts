@@ -276,6 +276,7 @@ export function copy(n: Node): Node {
   c.label = n.label;
   c.len = n.len;
   c.asOp = n.asOp;
+  c.rtti = n.rtti;
   if (n.cases.length > 0) c.cases = n.cases.map(copyClause);
   return c;
 }

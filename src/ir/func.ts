@@ -70,9 +70,9 @@ export function newClosureFunc(
   type: Type,
   outerfn: Func,
   funcs: Func[],
-  inlined = "",
+  sym: Sym,
 ): Func {
-  const fn = newFunc(fpos, fpos, closureName(outerfn, why, inlined), type);
+  const fn = newFunc(fpos, fpos, sym, type);
   fn.flags |= outerfn.flags & FuncFlag.Dupok;
   const clo = new Node(Op.OCLOSURE, cpos, type);
   clo.func = fn;

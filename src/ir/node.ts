@@ -38,6 +38,21 @@ export const enum NodeFlag {
   Muted = 1 << 13,
   /** A KeepAlive call that the compiler put in: its arguments do not escape. */
   CompilerVarLive = 1 << 14,
+  /** A string->[]byte conversion whose result nobody writes to: it is the string's memory. */
+  ZeroCopy = 1 << 15,
+}
+
+/** Descriptors that only the dictionary of a generic function knows, as expressions. What is null is known without. */
+export interface Rtti {
+  /** Of append, copy and make of slices, unsafe.Slice: the element's descriptor; of operations on maps and of make of
+   *  maps and channels: that of the map or channel; of conversions to interfaces: the first word of the interface, for
+   *  interface operands the descriptor of the target. */
+  readonly type: Node | null;
+  /** Of conversions to interfaces: the operand's descriptor. */
+  readonly src: Node | null;
+  /** Of range statements: for converting keys and elements to the types of the variables. */
+  readonly key: Rtti | null;
+  readonly value: Rtti | null;
 }
 
 export class Node {
@@ -68,6 +83,7 @@ export class Node {
   len = 0;
   /** The operation of an OASOP. */
   asOp: Op = 0;
+  rtti: Rtti | null = null;
   /** Scratch of the pass that runs (an escape location, a walk generation). */
   opt: unknown = null;
   constructor(op: Op, pos: Pos, type: Type | null) {
@@ -115,6 +131,9 @@ export class Name extends Node {
   needzero = false;
   /** Index of its dictionary entry plus one, 0 if none. */
   dictIndex = 0;
+  /** Of a part of a global (staticinit): the global, and where the part is in it. */
+  partOf: Name | null = null;
+  partOffset = 0;
   /** A read-only global (`go:embed`, string data). */
   readonly = false;
   /** Result parameter or formal of an inlined call. */

@@ -213,4 +213,8 @@ export const enum Op {
   ODYNAMICTYPE,
   /** return x, a call */
   OTAILCALL,
+  /** pointer to the bytes of string x */
+  OSPTR,
+  /** the data word of interface value x */
+  OIDATA,
 }

@@ -57,6 +57,11 @@ export class Pkg {
     }
     return sym;
   }
+
+  /** The types that symbols of this package stand for, instances and types of functions included. */
+  *definedTypes(): IterableIterator<Type> {
+    for (const { def } of this.syms.values()) if (def instanceof Type) yield def;
+  }
 }
 
 /** An identifier in a package: functions, methods, types, fields and variables are told apart by it. */
@@ -111,8 +116,8 @@ export class Type {
   /** Underlying type; itself for type literals. A named type has the components (elem, key, len, fields, params …) of
    *  its underlying type as well: setUnderlying copies them. */
   underlying: Type;
-  /** Methods declared on a named type, sorted as the compiler sorts them. */
-  methods: Field[] = [];
+  private ownMethods: Field[] = [];
+  private makeMethods: (() => Field[]) | null = null;
   /** Number of a function-local type: the `·N` of its link string; 0 for others. */
   vargen = 0;
   /** Methods with those that embedding promotes, sorted; null until computed (noder/methods.ts). */
@@ -130,12 +135,33 @@ export class Type {
   /** Bytes of the prefix that can hold pointers; 0 means pointer-free. */
   ptrDataCache = -1;
   linkStringCache: string | null = null;
+  /** How values are compared and hashed (AlgKind of reflectdata/algtype.ts). */
+  algCache = -1;
   /** 1 if values must not live in the garbage-collected heap (internal/runtime/sys.NotInHeap within), 0 if not. */
   notInHeapCache = -1;
   /** The one `*T` and the one `[]T` of this type; made by newPtr and newSlice. */
   ptrTo: Type | null = null;
   sliceOf: Type | null = null;
   pos: Pos = 0;
+  /** Methods declared on a named type, sorted as the compiler sorts them. */
+  get methods(): Field[] {
+    const make = this.makeMethods;
+    if (make !== null) {
+      this.makeMethods = null;
+      this.ownMethods = make();
+    }
+    return this.ownMethods;
+  }
+
+  set methods(methods: Field[]) {
+    this.ownMethods = methods;
+  }
+
+  /** Gives the type methods that are made when somebody asks for them. */
+  deferMethods(make: () => Field[]): void {
+    this.makeMethods = make;
+  }
+
   constructor(kind: TKind) {
     this.kind = kind;
     this.underlying = this;

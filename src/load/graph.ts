@@ -39,7 +39,7 @@ export class GraphLoader {
   private readonly builds = new Map<string, BuildPackage>();
   private readonly stack: ImportStep[] = [];
 
-  constructor(host: LoadHost, env: GoEnv, resolver: Resolver, tags: readonly string[]) {
+  constructor(host: LoadHost, env: GoEnv, resolver: Resolver, tags: readonly string[], overlayId = "") {
     this.host = host;
     this.env = env;
     this.resolver = resolver;
@@ -51,6 +51,7 @@ export class GraphLoader {
       resolver.stdIndex = this.stdIndex;
     } else if (goroot.released > 0 && host.cache !== null) {
       const parts = [goroot.version, String(goroot.released), env.goos, env.goarch, tags.join(), env.toolTags.join()];
+      if (overlayId !== "") parts.push(overlayId);
       this.stdIndex = StdIndex.kept(host, resolver.gorootSrc, parts);
       resolver.stdIndex = this.stdIndex;
     }
@@ -80,11 +81,34 @@ export class GraphLoader {
     return build;
   }
 
+  /** Takes `build` for what is in `dir`. */
+  override(dir: string, build: BuildPackage): void {
+    this.builds.set(dir, build);
+  }
+
+  /** The constraints that files in `dir` are held against. */
+  contextOf(dir: string): BuildContext {
+    return this.host.paths.hasPrefix(dir, this.resolver.gorootSrc) ? this.stdContext : this.context;
+  }
+
+  /** A package that belongs to the test program of `tested`, with what it imports. */
+  addNode(importPath: string, build: BuildPackage, tested: PackageNode): PackageNode {
+    const node = this.newNode(importPath, build, tested.dir, tested.isStd, tested.mod, tested.cmdlineFiles);
+    this.nodes.set(importPath, node);
+    this.loadNode(node, importPath, null);
+    return node;
+  }
+
   /** A package of the command line, by import path. */
   loadRequested(path: string, found: Resolved | null): PackageNode {
     const node = this.loadImport(path, null, found, null).node;
     node.isRequested = true;
     return node;
+  }
+
+  /** A package of the standard library that the build needs by itself. */
+  loadStd(path: string): PackageNode {
+    return this.loadImport(path, null, null, null).node;
   }
 
   /** The package made of the files on the command line. */

@@ -11,6 +11,7 @@ import { type LoadedPackage, type ModuleInfo, type PackageNode, problemText } fr
 import { type BuildPackage, DirProblem } from "./package-dir.ts";
 import { PatternMatcher } from "./patterns.ts";
 import { isResolveError, Resolver } from "./resolve.ts";
+import { dependents, loadTestProgram } from "./test-program.ts";
 
 export interface LoadRequest {
   /** Package patterns or `.go` files; none means the current directory. */
@@ -25,6 +26,10 @@ export interface LoadRequest {
   readonly goroot?: string;
   /** Settings already read. */
   readonly env?: GoEnv;
+  /** Packages of the standard library that are loaded too, before all others, whether somebody imports them or not. */
+  readonly implicit?: readonly string[];
+  /** What the files of GOROOT are changed by (the host's file system shows the result); "" for nothing. */
+  readonly overlayId?: string;
 }
 
 export interface LoadResult {
@@ -41,6 +46,10 @@ export interface LoadResult {
 
 /** Throws a {@link LoadError} for what stops the run before any package is read (no Go found, a broken go.mod). */
 export function loadPackages(rawHost: LoadHost, request: LoadRequest): LoadResult {
+  return openRequest(rawHost, request).run(request.patterns, request.implicit ?? []);
+}
+
+function openRequest(rawHost: LoadHost, request: LoadRequest): Request {
   const host: LoadHost = { ...rawHost, fs: new CachedFileSystem(rawHost.fs) };
   const env = request.env ?? readGoEnv(host, request.goroot ?? "");
   const tags = request.tags ?? splitTags(flagOfEnv(env, "tags") ?? "");
@@ -48,7 +57,23 @@ export function loadPackages(rawHost: LoadHost, request: LoadRequest): LoadResul
     mod: request.mod ?? flagOfEnv(env, "mod") ?? "",
     modFile: request.modFile ?? flagOfEnv(env, "modfile") ?? "",
   });
-  return new Request(host, env, modules, tags).run(request.patterns);
+  return new Request(host, env, modules, tags, request.overlayId ?? "");
+}
+
+/** A test program; `main` is null if the package under test cannot be loaded. */
+export interface LoadedTest extends LoadResult {
+  readonly main: LoadedPackage | null;
+  /** The file of the generated main package, which is nowhere on disk. */
+  readonly mainFile: string;
+  readonly source: Uint8Array;
+}
+
+/** Loads the program that tests the one package that the request's patterns name; null if it has no test files. Throws
+ *  a TestFileError for test functions with a wrong signature. */
+export function loadTest(rawHost: LoadHost, request: LoadRequest): LoadedTest | null {
+  return openRequest(rawHost, request).test(request.patterns, request.implicit ?? [], () =>
+    openRequest(rawHost, request),
+  );
 }
 
 /** The value of a flag in GOFLAGS; the last one counts. */
@@ -67,7 +92,7 @@ export function splitTags(text: string): string[] {
 }
 
 /** Packages of the standard library whose bodiless functions the runtime supplies (cmd/go/internal/work/gc.go). */
-const suppliedByRuntime = new Set(
+export const suppliedByRuntime: ReadonlySet<string> = new Set(
   "bytes internal/poll net os runtime/metrics runtime/pprof runtime/trace sync syscall time".split(" "),
 );
 
@@ -79,26 +104,51 @@ class Request {
   private readonly loader: GraphLoader;
   private readonly warnings: string[] = [];
 
-  constructor(host: LoadHost, env: GoEnv, modules: Modules, tags: readonly string[]) {
+  constructor(host: LoadHost, env: GoEnv, modules: Modules, tags: readonly string[], overlayId: string) {
     this.host = host;
     this.env = env;
     this.modules = modules;
     this.resolver = new Resolver(host, modules);
-    this.loader = new GraphLoader(host, env, this.resolver, tags);
+    this.loader = new GraphLoader(host, env, this.resolver, tags, overlayId);
   }
 
-  run(patterns: readonly string[]): LoadResult {
-    const requested = patterns.some((pattern) => this.isGoFile(pattern))
-      ? [this.files(patterns)]
-      : this.matches(patterns);
-    const nodes = postOrder(requested);
+  run(patterns: readonly string[], implicit: readonly string[]): LoadResult {
+    const first = implicit.map((path) => this.loader.loadStd(path));
+    return this.collect(first, this.requested(patterns));
+  }
+
+  private requested(patterns: readonly string[]): PackageNode[] {
+    return patterns.some((pattern) => this.isGoFile(pattern)) ? [this.files(patterns)] : this.matches(patterns);
+  }
+
+  /** The program that tests the one package that `patterns` name; null if it has no tests. */
+  test(patterns: readonly string[], implicit: readonly string[], fresh: () => Request): LoadedTest | null {
+    const [tested] = fresh().requested(patterns);
+    if (tested.incomplete) return { ...this.collect([], [tested]), main: null, mainFile: "", source: new Uint8Array() };
+    const first = implicit.map((path) => this.loader.loadStd(path));
+    const program = loadTestProgram(this.loader, tested, this.moduleInfo(tested)?.path ?? "");
+    if (program === null) return null;
+    const { main, mainFile, source } = program;
+    const changed = dependents(postOrder([main]), (node) => node.dir === tested.dir);
+    const variants = new Map<PackageNode, string>();
+    for (const node of changed) variants.set(node, `[${tested.importPath}.test]`);
+    const load = this.collect(first, [main], variants);
+    return { ...load, main: load.requested[0], mainFile, source };
+  }
+
+  private collect(
+    first: readonly PackageNode[],
+    requested: readonly PackageNode[],
+    variants: ReadonlyMap<PackageNode, string> = new Map(),
+  ): LoadResult {
+    const nodes = postOrder([...first, ...requested]);
     if (this.env.goroot.embedded !== undefined) this.checkEmbedded(nodes);
     for (const node of nodes) this.checkTestOnly(node);
     this.loader.stdIndex?.save();
     const packages = new Map<PackageNode, LoadedPackage>();
     const errors: string[] = [];
     for (const node of nodes) {
-      const loaded = this.finish(node, packages);
+      const loaded = this.finish(node, packages, variants.get(node) ?? "");
       packages.set(node, loaded);
       errors.push(...loaded.errors);
     }
@@ -233,7 +283,7 @@ class Request {
     return loader.loadRequested(resolved.path, resolved);
   }
 
-  private finish(node: PackageNode, done: ReadonlyMap<PackageNode, LoadedPackage>): LoadedPackage {
+  private finish(node: PackageNode, done: ReadonlyMap<PackageNode, LoadedPackage>, variant: string): LoadedPackage {
     const { build } = node;
     const { paths } = this.host;
     const imports = new Map<string, LoadedPackage>();
@@ -259,6 +309,8 @@ class Request {
       embeds: node.embeds,
       isRequested: node.isRequested,
       isCommand: name === "main",
+      profile: "",
+      variant,
       errors: node.problem === null ? [] : [problemText(node.problem, (file) => paths.base(file))],
       incomplete: node.incomplete,
     };

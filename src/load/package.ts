@@ -12,7 +12,8 @@ export interface ModuleInfo {
 }
 
 export interface LoadedPackage {
-  /** As in the header `# path`; `command-line-arguments` for files on the command line. */
+  /** As in the header `# path`: `command-line-arguments` for files on the command line, `path [main]` for what is built
+   *  once more with a main package's profile. Tells packages of a request apart. */
   readonly importPath: string;
   /** The compiler's -p: `main` for commands, the import path otherwise. */
   readonly compilerPath: string;
@@ -38,6 +39,10 @@ export interface LoadedPackage {
   /** Named on the command line, directly or by a pattern. */
   isRequested: boolean;
   readonly isCommand: boolean;
+  /** The profile (absolute file name) that guides inlining; "" for none. */
+  profile: string;
+  /** `[path.test]` for a package that is compiled anew for the tests of `path`; "" for all others. */
+  readonly variant: string;
   /** What the go command would print for the package, ready to print. At most one: it stops at the first. */
   readonly errors: string[];
   /** Something the package needs is broken; it cannot be checked in full. */

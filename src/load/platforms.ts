@@ -61,7 +61,7 @@ function regabiSupported(_goos: string, goarch: string): boolean {
   return regabiAlways.has(goarch) || goarch === "s390x";
 }
 
-/** Baselines from internal/buildcfg/exp.go of Go 1.24 to 1.26, in the order of internal/goexperiment.Flags. */
+/** Baselines from internal/buildcfg/exp.go of Go 1.24 to 1.27, in the order of internal/goexperiment.Flags. */
 const experimentRules: readonly ExperimentRule[] = [
   { name: "regabiwrappers", since: 17, until: Forever, when: regabiSupported },
   { name: "regabiargs", since: 17, until: Forever, when: regabiSupported },
@@ -73,6 +73,8 @@ const experimentRules: readonly ExperimentRule[] = [
   { name: "dwarf5", since: 25, until: Forever, when: (goos) => goos !== "darwin" && goos !== "ios" && goos !== "aix" },
   { name: "greenteagc", since: 26, until: Forever, when: always },
   { name: "randomizedheapbase64", since: 26, until: Forever, when: always },
+  { name: "jsonv2", since: 27, until: Forever, when: always },
+  { name: "sizespecializedmalloc", since: 27, until: Forever, when: always },
 ];
 
 /** The experiments in effect. `minor` is the release's 1.x; unknown names in `goexperiment` are taken as they are, the

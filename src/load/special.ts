@@ -30,3 +30,14 @@ const runtimePackages: ReadonlySet<string> = new Set([
 export function isRuntimePackage(path: string): boolean {
   return runtimePackages.has(path);
 }
+
+/** Functions of the package are not instrumented by sanitizers: it supports them, or the runtime. */
+export function isNoInstrumentPackage(path: string): boolean {
+  if (path === "internal/bytealg") return false; // package bytes consists of it
+  return runtimePackages.has(path) || path === "runtime/race" || path === "runtime/msan" || path === "runtime/asan";
+}
+
+/** The package makes what the race detector takes for races. */
+export function isNoRacePackage(path: string): boolean {
+  return path === "sync" || path === "sync/atomic" || path === "internal/sync" || path === "internal/runtime/atomic";
+}

@@ -1,6 +1,8 @@
 /** The analysis of one package, stage by stage, in the order of cmd/compile/internal/gc/main.go. */
+
 import type { Diagnostic } from "../base/diag.ts";
 import type { Pos } from "../base/pos.ts";
+import { type DebugSwitches, defaultSwitches } from "../base/switches.ts";
 import type { EscapeConfig } from "../escape/batch.ts";
 import { dumpGraph, type GraphDump } from "../escape/dump.ts";
 import { analyzeFuncs } from "../escape/escape.ts";
@@ -8,6 +10,7 @@ import type { Explanation } from "../escape/explain.ts";
 import { frameLimits, smallFrameLimits } from "../escape/limits.ts";
 import { Inliner } from "../inline/inliner.ts";
 import { devirtualizeAndInlineFunc, devirtualizeAndInlinePackage } from "../inline/interleaved.ts";
+import { defaultPgoOptions, type PgoOptions, ProfileGraph } from "../inline/pgo/graph.ts";
 import { genABIWrappers } from "../ir/abiwrappers.ts";
 import { bloopWalk } from "../ir/bloop.ts";
 import { reportElidedBounds } from "../ir/bounds.ts";
@@ -18,10 +21,12 @@ import { funcName } from "../ir/func.ts";
 import { forCapture, type VarAndLoop } from "../ir/loopvar.ts";
 import { EscHeap } from "../ir/name.ts";
 import { CaseClause, type Func, type Node } from "../ir/node.ts";
-import { exportedBodies } from "../ir/noder/exported.ts";
+import { exportData } from "../ir/noder/exported.ts";
 import { haveInlineBody, inlinedBodyKey } from "../ir/noder/inlcall.ts";
+import { exportedDeclKey } from "../ir/noder/lookup.ts";
 import type { Noder } from "../ir/noder/noder.ts";
 import { lowerPackage } from "../ir/noder/package.ts";
+import { type LowerPart, linkName } from "../ir/noder/part.ts";
 import { makeWrappers } from "../ir/noder/wrappers.ts";
 import { Op } from "../ir/op.ts";
 import { makeTask } from "../ir/staticinit/pkginit.ts";
@@ -32,8 +37,9 @@ import type { File } from "../syntax/ast.ts";
 import { isSyntaxError, parseFile } from "../syntax/parse.ts";
 import { type CheckResult, checkPackage } from "../types/check.ts";
 import type { FuncSummary, Func as TypesFunc } from "../types/types.ts";
+import { collectAllocs, type FuncAllocs } from "./allocs/collect.ts";
 import type { OptRecord } from "./optlog.ts";
-import type { Remark } from "./remark.ts";
+import { kindOf, type Remark } from "./remark.ts";
 import type { Session } from "./session.ts";
 
 /** A package to analyse; plain data, so that it can be sent to a worker. */
@@ -50,6 +56,8 @@ export interface PackageUnit {
   /** There is nothing but Go in it, so every function needs a body. */
   readonly complete: boolean;
   readonly isStd: boolean;
+  /** The profile that guides inlining, as the session knows it; absent without one. */
+  readonly profile?: string;
   /** Its assembly; absent where Go and assembly call each other alike. */
   readonly asm?: AsmSources;
 }
@@ -72,6 +80,10 @@ export interface CompileOptions {
   /** -d=escapemutationscalls. */
   readonly mutations: boolean;
   readonly zeroCopy: boolean;
+  /** Switches for profile-guided optimisation, where they differ from the default. */
+  readonly pgo?: PgoOptions;
+  /** -d=…, where it differs from the default. */
+  readonly switches?: DebugSwitches;
 }
 
 export interface AnalyzeOptions {
@@ -82,6 +94,16 @@ export interface AnalyzeOptions {
   /** Build explanations, even where -m does not print them. */
   readonly explain: boolean;
   readonly graphs: boolean;
+  /** Keep the comments in the trees. */
+  readonly comments?: boolean;
+  /** Functions, with their import paths, that are to count as inlinable although they cost too much. */
+  readonly assumed?: ReadonlySet<string>;
+  /** Find out what each function allocates. */
+  readonly allocs?: boolean;
+  /** Called between stages; what it throws ends the analysis. */
+  readonly checkpoint?: () => void;
+  /** Check what can be read of files with syntax errors. */
+  readonly tolerant?: boolean;
   /** Keep the records of the compiler's own log. */
   readonly optLog?: boolean;
   /** Show the state after this stage, of all functions or of the one named. */
@@ -101,16 +123,55 @@ export interface PackageResult {
   readonly errors: readonly Diagnostic[];
   readonly graphs: readonly GraphDump[];
   readonly optLog: readonly OptRecord[];
+  /** What each function allocates, if that was asked for. */
+  readonly allocs: readonly FuncAllocs[];
   /** What `--debug` asked for. */
   readonly debug: string;
   readonly files: readonly File[];
   /** The checked package and what became known of its functions; null if it has errors. */
   readonly checked: CheckResult | null;
+  /** The same with errors; null if there are syntax errors. */
+  readonly attempt: CheckResult | null;
   readonly facts: ReadonlyMap<TypesFunc, FuncSummary>;
+  /** The same of functions that have no declaration of their own, such as instances, by {@link linkName}. */
+  readonly named: ReadonlyMap<string, FuncSummary>;
 }
 
-export function analyzePackage(session: Session, unit: PackageUnit, options: AnalyzeOptions): PackageResult {
-  return new PackageAnalysis(session, unit, options).run();
+/** Some functions of a package that was checked before, to be analysed again. */
+export interface PackagePart {
+  readonly files: readonly File[];
+  readonly checked: CheckResult;
+  readonly functions: LowerPart;
+}
+
+/** A package after escape analysis, for who goes on to compile it. */
+export interface AnalyzedPackage {
+  readonly n: Noder;
+  readonly files: readonly File[];
+  readonly checked: CheckResult;
+}
+
+/** Takes packages without errors before their trees are given up. */
+export type Backend = (pkg: AnalyzedPackage) => void;
+
+export function analyzePackage(
+  session: Session,
+  unit: PackageUnit,
+  options: AnalyzeOptions,
+  backend: Backend | null = null,
+): PackageResult {
+  return new PackageAnalysis(session, unit, options, backend).run();
+}
+
+/** Analyses some functions only, on what is known of the others (Func.summary). Nothing is said of functions that
+ *  only exist for types, and the package itself learns nothing. */
+export function analyzePart(
+  session: Session,
+  unit: PackageUnit,
+  options: AnalyzeOptions,
+  part: PackagePart,
+): PackageResult {
+  return new PackageAnalysis(session, unit, options, null).runPart(part);
 }
 
 class PackageAnalysis {
@@ -118,26 +179,44 @@ class PackageAnalysis {
   private readonly errors: Diagnostic[] = [];
   private readonly graphs: GraphDump[] = [];
   private readonly optLog: OptRecord[] = [];
+  private allocs: readonly FuncAllocs[] = [];
   private readonly facts = new Map<TypesFunc, FuncSummary>();
+  private readonly named = new Map<string, FuncSummary>();
   private debugText = "";
 
   constructor(
     private readonly session: Session,
     private readonly unit: PackageUnit,
     private readonly options: AnalyzeOptions,
+    private readonly backend: Backend | null,
   ) {}
 
   run(): PackageResult {
     const files = this.parse();
+    this.options.checkpoint?.();
     let checked: CheckResult | null = null;
-    if (!this.errors.some(isSyntaxError)) {
+    let attempt: CheckResult | null = null;
+    if (this.options.tolerant === true || !this.errors.some(isSyntaxError)) {
       checked = this.check(files);
+      attempt = checked;
       this.errors.push(...checked.errors);
       if (this.errors.length > 0) checked = null;
-      else this.compile(files, checked);
+      else {
+        this.options.checkpoint?.();
+        this.compile(files, checked);
+      }
     }
-    const { entries, errors, graphs, optLog, facts, debugText } = this;
-    return { entries, errors, graphs, optLog, debug: debugText, files, checked, facts };
+    return this.result(files, checked, attempt);
+  }
+
+  runPart({ files, checked, functions }: PackagePart): PackageResult {
+    this.compile(files, checked, functions);
+    return this.result(files, checked, checked);
+  }
+
+  private result(files: readonly File[], checked: CheckResult | null, attempt: CheckResult | null): PackageResult {
+    const { entries, errors, graphs, optLog, allocs, facts, named, debugText } = this;
+    return { entries, errors, graphs, optLog, allocs, debug: debugText, files, checked, attempt, facts, named };
   }
 
   private readonly say = (pos: Pos, msg: string): void => {
@@ -154,6 +233,13 @@ class PackageAnalysis {
     return m > 1 || explain || optLog === true;
   }
 
+  private get switches(): DebugSwitches {
+    const { switches = defaultSwitches } = this.options.compile;
+    // The runtime cannot be instrumented.
+    if (isRuntimePackage(this.unit.compilerPath)) return { ...switches, checkptr: 0 };
+    return switches.checkptr >= 0 ? switches : { ...switches, checkptr: switches.race ? 1 : 0 };
+  }
+
   private parse(): File[] {
     const { session, unit } = this;
     const files: File[] = [];
@@ -161,11 +247,13 @@ class PackageAnalysis {
     const { genericMethods } = session.rules;
     const options = {
       std: unit.isStd,
-      compilingRuntime: isRuntimePackage(unit.importPath),
+      compilingRuntime: isRuntimePackage(unit.compilerPath),
       goarch: session.goarch,
       genericMethods,
+      comments: this.options.comments === true,
     };
     for (const name of unit.goFiles) {
+      this.options.checkpoint?.();
       const { file, errors } = parse(session.fset, name, session.host.readFile(name), options);
       if (file !== null) files.push(file);
       this.errors.push(...errors);
@@ -192,7 +280,7 @@ class PackageAnalysis {
     );
   }
 
-  private compile(files: readonly File[], checked: CheckResult): void {
+  private compile(files: readonly File[], checked: CheckResult, part: LowerPart | null = null): void {
     const { session, unit } = this;
     const n = lowerPackage({
       pkg: checked.pkg,
@@ -203,10 +291,17 @@ class PackageAnalysis {
       versions: checked.versions,
       hasRangeFunc: checked.hasRangeFunc,
       machine: session.target,
+      rules: session.rules,
       remark: this.say,
+      switches: this.switches,
+      notice: (pos, msg) => this.entries.push({ remark: { pos, msg, flows: null } }),
+      eagerDescriptors: this.explains && part === null,
+      part,
     });
     const { funcs } = n.target;
     this.dump("ir", funcs);
+    this.options.checkpoint?.();
+    const profile = this.profileGraph(n);
     if (session.rules.bloop) bloopWalk(n, this.options.m, this.say);
     const { l } = this.options.compile;
     // As in the compiler, which swaps levels 0 and 1: -l means none.
@@ -217,30 +312,52 @@ class PackageAnalysis {
       rules: session.rules,
       log,
       remark: this.say,
+      profile,
+      assumed: this.options.assumed ?? null,
     });
     devirtualizeAndInlinePackage(inl, funcs);
     this.dump("devirtualize", funcs);
-    makeWrappers(n, {
-      optimize: (fn) => devirtualizeAndInlineFunc(inl, fn),
-      haveInlineBody: (fn) => haveInlineBody(n, fn),
-    });
+    if (part === null) {
+      makeWrappers(n, {
+        optimize: (fn) => devirtualizeAndInlineFunc(inl, fn),
+        haveInlineBody: (fn) => haveInlineBody(n, fn),
+      });
+    }
     this.dump("wrappers", funcs);
     const loopVars: VarAndLoop[] = [];
     for (const fn of funcs) loopVars.push(...forCapture(fn, n.universe, n.localPkg));
     this.dump("loopvar", funcs);
-    makeTask(n.target.inits, n.localPkg, n.blankNode, session.target);
+    n.target.staticStores = makeTask(
+      n.target.inits,
+      n.localPkg,
+      n.blankNode,
+      n.runtimeTypes,
+      this.switches.inlstaticinit,
+    );
     // Their parameters have no verdicts, so they only show in explanations.
-    if (unit.asm !== undefined && this.explains) {
+    if (unit.asm !== undefined && this.explains && part === null) {
       genABIWrappers(n, files, this.symAbis(unit.asm));
     }
-    if (!this.options.compile.N) deadLocals(funcs, n.blankNode, n.universe);
+    if (!this.options.compile.N && !this.switches.nodeadlocals) deadLocals(funcs, n.blankNode, n.universe);
     this.dump("deadlocals", funcs);
+    this.options.checkpoint?.();
     analyzeFuncs(funcs, this.escapeConfig(n));
     this.dump("escape", funcs);
     if (log !== null) this.logLoopVars(n, loopVars);
     if (this.options.m > 0) reportElidedBounds(funcs, session.target, this.say);
     this.collectFacts(funcs);
+    if (this.options.allocs === true) this.allocs = collectAllocs(n, funcs, this.zeroCopies());
+    if (part !== null) return;
     this.collectInlinedBodies(n, inl);
+    if (this.backend !== null && this.errors.length === 0) this.backend({ n, files, checked });
+  }
+
+  /** What the profile says of the package; null without one, or if it is empty. */
+  private profileGraph(n: Noder): ProfileGraph | null {
+    const { session, unit, options } = this;
+    const profile = unit.profile === undefined ? null : session.profile(unit.profile);
+    if (profile === null || profile.totalWeight === 0) return null;
+    return new ProfileGraph(n, profile, options.compile.pgo ?? defaultPgoOptions);
   }
 
   private symAbis(asm: AsmSources): SymAbis {
@@ -270,11 +387,12 @@ class PackageAnalysis {
       localPkg: local,
       limits: options.compile.smallFrames ? smallFrameLimits : frameLimits,
       mutations: options.compile.mutations,
+      checkptr: this.switches.checkptr,
       zeroCopy: options.compile.zeroCopy,
       explain: this.explains,
       str: (x: Node | CaseClause) => (x instanceof CaseClause ? caseString(x, local) : nodeString(x, local)),
       funcName,
-      warn: (pos, msg, flows) => entries.push({ remark: { pos, msg, flows } }),
+      warn: (pos, msg, flows, size) => entries.push({ remark: { pos, msg, flows, size: size ?? -1 } }),
       error: (pos, msg) => this.errors.push({ pos, msg, code: "escape", soft: false }),
       explained: (explanation) => {
         if (options.m > 1) entries.push({ explanation });
@@ -288,7 +406,7 @@ class PackageAnalysis {
         if (options.optLog === true) this.log(pos, "escape", "");
       },
       solved: options.graphs ? (b, fns) => this.graphs.push(dumpGraph(b, fns)) : null,
-      compilingRuntime: isRuntimePackage(unit.importPath),
+      compilingRuntime: isRuntimePackage(unit.compilerPath),
     };
   }
 
@@ -310,21 +428,39 @@ class PackageAnalysis {
     }
   }
 
+  private zeroCopies(): Set<Pos> {
+    const places = new Set<Pos>();
+    for (const entry of this.entries) {
+      if ("remark" in entry && kindOf(entry.remark.msg) === "zero-copy") places.add(entry.remark.pos);
+    }
+    return places;
+  }
+
   /** Keeps what importers have to know about the functions of the package. */
   private collectFacts(funcs: readonly Func[]): void {
     for (const fn of funcs) {
-      if (fn.source === null || fn.isInstance) continue;
-      this.facts.set(fn.source, { tags: fn.tags ?? [], pragma: fn.pragma, inl: fn.inl });
+      const summary = { tags: fn.tags ?? [], pragma: fn.pragma, inl: fn.inl };
+      if (fn.source !== null && !fn.isInstance) this.facts.set(fn.source, summary);
+      else if (fn.oclosure === null) this.named.set(linkName(fn), summary);
     }
   }
 
-  /** Keeps what bodies of other packages' functions importers get here. */
+  /** Keeps what bodies of other packages' functions importers get here, and which of the declarations that the profile
+   *  mentions they find. */
   private collectInlinedBodies(n: Noder, inl: Inliner): void {
     const { facts } = this;
     const inlined = new Set(inl.inlinedBodies.keys());
+    const wanted = inl.profile?.profile.calledDecls ?? null;
     const names = new Set<string>();
-    for (const fn of exportedBodies(n, inlined, (own) => (facts.get(own)?.inl ?? null) !== null)) {
-      names.add(inlinedBodyKey(fn.pkg!.path, inl.inlinedBodies.get(fn)!));
+    if (inlined.size > 0 || wanted !== null) {
+      const { bodies, decls } = exportData(n, inlined, (own) => (facts.get(own)?.inl ?? null) !== null);
+      for (const fn of bodies) names.add(inlinedBodyKey(fn.pkg!.path, inl.inlinedBodies.get(fn)!));
+      if (wanted !== null) {
+        for (const obj of decls) {
+          const key = exportedDeclKey(obj.pkg!.path, obj.name);
+          if (wanted.has(key) && obj.parent === obj.pkg!.scope) names.add(key);
+        }
+      }
     }
     n.local.pkg!.inlinedBodies = names;
   }

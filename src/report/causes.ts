@@ -11,7 +11,7 @@ import { type Func, type Obj, ObjKind, SelectionKind, type Type, TypeKind, type 
 import { under } from "../types/under.ts";
 import type { Functions } from "./functions.ts";
 import { kindOf, type Remark } from "./remark.ts";
-import { isFunction, objectOf, type Trees } from "./trees.ts";
+import { isFunction, isStringType, objectOf, type Trees } from "./trees.ts";
 
 /** Names of allocations that no other part of a message gives away. */
 const boxed = "interface-conversion";
@@ -392,7 +392,7 @@ export class Causes {
           return msg.startsWith("&") ? "pointer-literal" : this.ofLiteral(node.type, boxing);
         case Kind.Operation:
           if (node.op === Op.And && node.y === null) return "pointer-literal";
-          if (node.op === Op.Add && node.y !== null && !isBox(flow)) return "string-concat";
+          if (node.op === Op.Add && node.y !== null && isStringType(node.type) && !isBox(flow)) return "string-concat";
           break;
         case Kind.CallExpr: {
           const id = this.ofAllocatingCall(node);

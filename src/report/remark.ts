@@ -8,6 +8,8 @@ export interface Remark {
   readonly msg: string;
   /** Of escapes and leaks, when explanations were asked for: the flows behind it. */
   readonly flows: readonly Explanation[] | null;
+  /** Of values on the heap: the bytes of one, -1 where only the running program knows. */
+  readonly size?: number;
   /** No blank stands between place and message. */
   readonly tight?: boolean;
 }

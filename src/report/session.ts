@@ -6,6 +6,7 @@
 import { InternalError } from "../base/diag.ts";
 import { defaultMinor, type GoRules, goRules } from "../base/goversion.ts";
 import { FileSet } from "../base/pos.ts";
+import { fromSerialized, Profile } from "../inline/pgo/profile.ts";
 import { type Target, targetOf } from "../ir/target.ts";
 import { type FuncDecl, Kind } from "../syntax/ast.ts";
 import { parseFile, parseFuncDecl } from "../syntax/parse.ts";
@@ -25,6 +26,8 @@ export interface SessionHost {
   readonly parse?: typeof parseFile;
   /** Where the Go installation is. */
   readonly goroot?: string;
+  /** The serialised profile of that name (inline/pgo/profile.ts). */
+  readProfile?(name: string): string;
 }
 
 export class Session {
@@ -38,6 +41,7 @@ export class Session {
   private readonly declarations = new Map<string, Map<number, FuncDecl>>();
   /** Files that functions were read from one by one. */
   private readonly bytes = new Map<string, Uint8Array>();
+  private readonly profiles = new Map<string, Profile>();
   /** Functions that were read from their source. */
   private readonly checked = new Map<Func, FuncDecl>();
 
@@ -54,19 +58,35 @@ export class Session {
     this.sizes = sizes;
   }
 
+  /** The profile of that name. */
+  profile(name: string): Profile {
+    let profile = this.profiles.get(name);
+    if (profile === undefined) {
+      const text = this.host.readProfile?.(name);
+      if (text === undefined) throw new InternalError(`no profile ${name}`);
+      profile = new Profile(fromSerialized(text));
+      this.profiles.set(name, profile);
+    }
+    return profile;
+  }
+
   /** The package with the given path as its importers see it; null if it has no summary. */
   importPackage(importPath: string): Package | null {
     const known = this.packages.get(importPath);
     if (known !== undefined) return known;
     const bytes = this.host.readSummary(importPath);
     if (bytes === null) return null;
+    // What is built once more for a main package, as in `p [main]`, imports packages that are so too.
+    const variant = /^[^ ]*( \[.*\])?$/.exec(importPath)?.[1] ?? "";
+    const find = (path: string): Package | null =>
+      (variant === "" ? null : this.importPackage(path + variant)) ?? this.importPackage(path);
     const resolve = (path: string): Package => {
-      const pkg = this.importPackage(path);
+      const pkg = find(path);
       if (pkg === null) throw new InternalError(`${importPath} imports ${path}, which has no summary`);
       return pkg;
     };
     const pkg = readPackage(bytes, resolve, this.fset, this.context);
-    pkg.loadFuncDecl = (fn) => this.readFuncDecl(pkg, fn);
+    pkg.loadFuncDecl = (fn) => this.readFuncDecl(pkg, fn, { importPackage: find });
     this.packages.set(importPath, pkg);
     return pkg;
   }
@@ -77,7 +97,7 @@ export class Session {
   }
 
   /** Reads and checks the declaration of an imported function. */
-  private readFuncDecl(pkg: Package, fn: Func): FuncDecl | null {
+  private readFuncDecl(pkg: Package, fn: Func, importer: Importer): FuncDecl | null {
     const known = this.checked.get(fn);
     if (known !== undefined) return known;
     const summary = pkg.summary;
@@ -96,7 +116,7 @@ export class Session {
     const errors = recheckFuncDecl(
       {
         goVersion: pkg.goVersion,
-        importer: { importPackage: (path) => this.importPackage(path) },
+        importer,
         sizes: this.sizes,
         fset: this.fset,
         context: this.context,

@@ -13,7 +13,8 @@ import {
   type Node,
 } from "../syntax/ast.ts";
 import { inspect, unparen } from "../syntax/walk.ts";
-import { type Func, type Obj, ObjKind, type Var } from "../types/types.ts";
+import { type Func, type Obj, ObjKind, type Type, TypeKind, type Var } from "../types/types.ts";
+import { under } from "../types/under.ts";
 
 export class Trees {
   private readonly parents = new Map<Node, Node>();
@@ -122,4 +123,11 @@ export function objectOf(x: Expr): Obj | null {
     return obj !== null && obj.kind === ObjKind.Func ? obj : null; // type arguments written out
   }
   return null;
+}
+
+/** `string`, or a type made of it. */
+export function isStringType(type: Type | null): boolean {
+  if (type === null) return false;
+  const t = under(type);
+  return t.kind === TypeKind.Basic && /string$/.test(t.name);
 }

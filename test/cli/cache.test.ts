@@ -249,6 +249,7 @@ describe("a job whose import turns out to be missing", () => {
       goos: "linux",
       goVersion: "1.26.8",
       goMinor: 26,
+      profiles: new Map(),
       cacheDir: generationDir(dir, build),
       goroot: "",
       embedded: null,

@@ -36,6 +36,7 @@ async function linesOf(gcflags: string): Promise<string[]> {
     host,
     load,
     settings,
+    profiles: new Map(),
     flags: (pkg) => flagsFor(settings.rules, pkg, (path) => path),
     emit: ({ pkg, out, errors }) => lines.push(`${pkg.importPath}: ${errors}${out.slice(out.indexOf(":") + 1)}`),
     progress: () => {},

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { evalGoBuild, splitGoBuild } from "../../src/load/constraint.ts";
 import { splitQuoted } from "../../src/load/env.ts";
 
-export type Action = "errorcheck" | "errorcheckdir" | "compile" | "compiledir";
+export type Action = "errorcheck" | "errorcheckdir" | "compile" | "compiledir" | RunAction;
+export type RunAction = "run" | "rundir" | "runindir" | "runoutput";
 
 export interface TestFile {
   /** Relative to GOROOT/test. */
@@ -28,15 +29,32 @@ const actions: Readonly<Record<string, Action>> = {
   compiledir: "compiledir",
 };
 
+const runActions: Readonly<Record<string, RunAction>> = {
+  run: "run",
+  rundir: "rundir",
+  runindir: "runindir",
+  runoutput: "runoutput",
+  errorcheckandrundir: "rundir",
+};
+
 /** The files of GOROOT/test that hold for linux/amd64 and that only the front end has to do with. */
 export function testFiles(goroot: string): TestFile[] {
+  return filesWith(goroot, actions);
+}
+
+/** The files of GOROOT/test that hold for linux/amd64 and are run. */
+export function programFiles(goroot: string): TestFile[] {
+  return filesWith(goroot, runActions);
+}
+
+function filesWith(goroot: string, wanted: Readonly<Record<string, Action>>): TestFile[] {
   const root = join(goroot, "test");
   if (!existsSync(root)) return [];
   const names = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".go"));
-  return names.flatMap((name) => readTestFile(root, name) ?? []).sort((x, y) => (x.name < y.name ? -1 : 1));
+  return names.flatMap((name) => readTestFile(root, name, wanted) ?? []).sort((x, y) => (x.name < y.name ? -1 : 1));
 }
 
-function readTestFile(root: string, name: string): TestFile | null {
+function readTestFile(root: string, name: string, wanted: Readonly<Record<string, Action>>): TestFile | null {
   if (/(?:^|\/)(?:stress|bench)\//.test(name)) return null;
   if (/\.dir\//.test(name)) return null;
   const path = join(root, name);
@@ -48,7 +66,7 @@ function readTestFile(root: string, name: string): TestFile | null {
     if (text.trim() !== "") break;
   }
   const words = splitQuoted(line.replace(/^\/\//, "").trim()) ?? [];
-  const action = actions[words[0]];
+  const action = wanted[words[0]];
   if (action === undefined || !shouldTest(source)) return null;
   const flags: string[] = [];
   let wantError = words[0].startsWith("errorcheck") && words[0] !== "errorcheckandrundir";

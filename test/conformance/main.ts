@@ -10,7 +10,7 @@ import { findGoroot } from "../goroot.ts";
 import { type Comparison, compareComments, compareLines, type FoundError } from "./annotations.ts";
 import { type Checked, SourceChecker } from "./checker.ts";
 import { dirPackages, type TestFile, testFiles, typesFlags, typesTests, upstreamFailures } from "./corpus.ts";
-import { compareRemarks } from "./remarks.ts";
+import { isRemarks, RemarkTests } from "./remarks.ts";
 
 const args = process.argv.slice(2);
 const show = args.includes("--show");
@@ -122,7 +122,6 @@ function checkDir(test: TestFile): { name: string; checked: Checked; sources: Ma
 }
 
 const tests = testFiles(goroot);
-const isRemarks = (test: TestFile): boolean => test.flags.some((flag) => /^-m(?:=|$)/.test(flag));
 /** These flags print what a later stage finds out. */
 const isBackend = (test: TestFile): boolean =>
   test.flags.some((flag) => /^-(?:d=|live|\+|l$|N$|S|race)/.test(flag) && !/^-d=panic$/.test(flag)) && !test.wantError;
@@ -232,11 +231,15 @@ function compareSyntax(name: string, bytes: Uint8Array): Comparison {
 }
 
 if (kind === "" || kind === "remarks") {
-  const row = addRow("GOROOT/test -m -l");
-  for (const test of tests.filter(isRemarks)) {
-    if (!test.flags.includes("-l") || test.flags.includes("-live")) continue;
-    record(row, test.name, () => compareRemarks(goroot, test));
+  const remarkTests = tests.filter(isRemarks);
+  const runner = new RemarkTests(goroot, remarkTests);
+  const row = addRow("GOROOT/test -m");
+  const text = addRow("  of one file, whole text");
+  for (const test of remarkTests) {
+    record(row, test.name, () => runner.comparePatterns(test));
+    if (test.action === "errorcheck") record(text, test.name, () => runner.compareText(test));
   }
+  runner.close();
 }
 
 const percent = (part: number, whole: number): string => (whole === 0 ? "" : `${((100 * part) / whole).toFixed(2)} %`);

@@ -19,10 +19,10 @@ if (isMainThread) {
     process.exitCode = code;
   });
 } else {
-  fuzz();
+  await fuzz();
 }
 
-function fuzz(): void {
+async function fuzz(): Promise<void> {
   const { values } = parseArgs({
     options: {
       count: { type: "string", default: "20000" },
@@ -45,7 +45,7 @@ function fuzz(): void {
   if (values.programs !== undefined) {
     const { m, l } = parseCompilerFlags(values.flags.split(/\s+/));
     const count = Number(values.programs);
-    const { programs, lines, rejected, findings } = runPrograms({
+    const { programs, lines, rejected, findings } = await runPrograms({
       goroot,
       count,
       seed,
@@ -57,7 +57,7 @@ function fuzz(): void {
     });
     for (const text of rejected) console.log(`refused: ${text}`);
     console.log(
-      `${programs} programs, seed ${seed}, ${values.flags}: ${lines} lines, ${rejected.length} programs refused by both, ${findings.length} differences`,
+      `${programs} programs, seed ${seed}, ${values.flags}: ${lines} lines, ${rejected.length} programs refused by the compiler, ${findings.length} differences`,
     );
     process.exit(findings.length > 0 ? 1 : 0);
   } else {

@@ -69,7 +69,7 @@ describe("static initialisation", () => {
     const l = lower(
       `package p\ntype T struct { a int; b *int; e any }\nfunc f() *T { return nil }\nfunc (t T) M() {}\n${declarations}\n`,
     );
-    makeTask(l.n.target.inits, l.n.localPkg, l.n.blankNode, l.target);
+    makeTask(l.n.target.inits, l.n.localPkg, l.n.blankNode, l.n.runtimeTypes);
     return l.n.target.inits.flatMap((fn) => body(l, fn));
   };
   it.each([

@@ -13,6 +13,7 @@ import { Op } from "../op.ts";
 import { Field, type Type } from "../types.ts";
 import { funcBody, syntheticArgs, syntheticTailCall } from "./bodies.ts";
 import { dotFields, implicitAddr, implicitDeref } from "./exprselect.ts";
+import { literalSym } from "./literalname.ts";
 import { Reader, useLocal } from "./noder.ts";
 import { tempCopy } from "./temp.ts";
 import { signature } from "./types.ts";
@@ -25,7 +26,7 @@ export function funcLit(r: Reader, lit: FuncLit): Node {
   const sig = lit.type as Signature;
   const type = signature(r.p, sig, r.dict, null);
   const why = lit.rangeFuncBody ? Op.ORANGE : Op.OCLOSURE;
-  const fn = newClosureFunc(lit.pos, lit.pos, why, type, r.outerfn, n.target.funcs, r.inlinedNames);
+  const fn = newClosureFunc(lit.pos, lit.pos, why, type, r.outerfn, n.target.funcs, literalSym(r, why));
   n.bodies.set(fn, {
     p: r.p,
     dict: r.dict,
@@ -95,7 +96,7 @@ function syntheticClosure(
   captures: readonly Node[],
   addBody: (inner: Reader, captured: Node[]) => void,
 ): Node {
-  const fn = newClosureFunc(pos, pos, Op.OCLOSURE, type, r.outerfn, r.n.target.funcs, r.inlinedNames);
+  const fn = newClosureFunc(pos, pos, Op.OCLOSURE, type, r.outerfn, r.n.target.funcs, literalSym(r, Op.OCLOSURE));
   fn.flags |= FuncFlag.Wrapper;
   const clo = fn.oclosure!;
   const init: Node[] = [];

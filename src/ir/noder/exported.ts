@@ -1,5 +1,6 @@
-/** Which function bodies of other packages come with the export data of a package: those that were inlined in it and
- *  that what it exports leads to. Importers can inline them without importing the packages that they are from.
+/** What comes with the export data of a package: the declarations that what it exports leads to, and of other packages'
+ *  functions among them the bodies that were inlined in it. Importers can inline those without importing the packages
+ *  that they are from.
  *
  *  Mirrors relocObj and exportBody of cmd/compile/internal/noder/linker.go. Known difference: bodies of other packages'
  *  generic functions count only if they are instantiated here. */
@@ -12,21 +13,23 @@ import { isExported } from "../typeops.ts";
 import { under } from "./checker-types.ts";
 import type { Noder } from "./noder.ts";
 
-/** Of the functions `inlined`, those whose bodies come with the package; `isInlinable` speaks of the package's own. */
-export function exportedBodies(
-  n: Noder,
-  inlined: ReadonlySet<Func>,
-  isInlinable: (fn: Func) => boolean,
-): ReadonlySet<Func> {
-  if (inlined.size === 0) return inlined;
+export interface ExportData {
+  /** Functions of other packages whose bodies come with the package. */
+  readonly bodies: ReadonlySet<Func>;
+  /** Package-level declarations and methods, of any package. */
+  readonly decls: ReadonlySet<Obj>;
+}
+
+/** Goes through what the package exports; `inlined` are functions of other packages, `isInlinable` speaks of its own. */
+export function exportData(n: Noder, inlined: ReadonlySet<Func>, isInlinable: (fn: Func) => boolean): ExportData {
   const walk = new ExportWalk(n, inlined, isInlinable);
   walk.run();
-  return walk.found;
+  return { bodies: walk.found, decls: walk.objects };
 }
 
 class ExportWalk {
   readonly found = new Set<Func>();
-  private readonly objects = new Set<Obj>();
+  readonly objects = new Set<Obj>();
   private readonly types = new Set<Type>();
   private readonly todo: Obj[] = [];
 

@@ -31,8 +31,9 @@ import {
   newUnary,
 } from "../make.ts";
 import { newPtr, newSlice } from "../newtype.ts";
-import { Node, NodeFlag } from "../node.ts";
+import { Node, NodeFlag, type Rtti } from "../node.ts";
 import { Op } from "../op.ts";
+import { itabLsym } from "../reflectdata/reflect.ts";
 import { identicalStrict, isEmptyInterface } from "../typeops.ts";
 import { TKind, type Type } from "../types.ts";
 import { coreType, defaultType, identical, isEmptyInterface as isEmptyIface, isTypeParam } from "./checker-types.ts";
@@ -264,8 +265,10 @@ function indexExpr(r: Reader, e: ast.IndexExpr): Node {
   const keyType = core !== null && core.kind === TypeKind.Map ? core.key : null;
   const x = expr(r, e.x);
   const index = implicitConvExpr(r, keyType, e.index);
-  if (keyType !== null) rtype(r, xt);
-  return tcIndex(r, e.pos, x, index);
+  const mapRType = keyType !== null ? rtype(r, xt) : null;
+  const n = tcIndex(r, e.pos, x, index);
+  setRType(n, mapRType);
+  return n;
 }
 
 function tcIndex(r: Reader, pos: Pos, x: Node, index: Node): Node {
@@ -334,6 +337,7 @@ export function exprType(r: Reader, iface: types.Type | null, e: ast.Expr): Node
   let itabNode: Node | null = null;
   if (iface !== null && !isEmptyIface(iface)) {
     const ifaceType = typ(r, iface);
+    if (!isDerived(r.p, t) && !isDerived(r.p, iface)) itabLsym(r.n.runtimeTypes, type, ifaceType);
     if (r.dict === null) return newTypeNode(e.pos, type);
     if (type.kind === TKind.INTER) {
       if (isDerived(r.p, t)) rtypeNode = rtypeWord(r, e.pos, t);
@@ -350,15 +354,41 @@ export function exprType(r: Reader, iface: types.Type | null, e: ast.Expr): Node
   return n;
 }
 
-/** The compiler writes the type's run-time descriptor here; all that is left of it is the question for the type. */
-export function rtype(r: Reader, t: types.Type): void {
-  typ(r, defaultType(t));
+/** The descriptor of `t` where only the dictionary knows it; else null. The type is asked for in any case. */
+export function rtype(r: Reader, t: types.Type): Node | null {
+  const type = defaultType(t);
+  typ(r, type);
+  return r.dict !== null && isDerived(r.p, type) ? rtypeWord(r, r.basePos, type) : null;
 }
 
-/** Likewise for the descriptors of a conversion. */
-export function convRTTI(r: Reader, src: types.Type, dst: types.Type): void {
-  typ(r, defaultType(src));
-  typ(r, defaultType(dst));
+export function setRType(n: Node, type: Node | null): void {
+  if (type !== null) n.rtti = { type, src: null, key: null, value: null };
+}
+
+/** Asks for the descriptors of a conversion; those that only the dictionary knows are in the result. */
+export function convRTTI(r: Reader, src: types.Type, dst: types.Type): Rtti | null {
+  const from = defaultType(src);
+  const to = defaultType(dst);
+  const srcType = typ(r, from);
+  const dstType = typ(r, to);
+  if (dstType.kind !== TKind.INTER) return null;
+  const fromDerived = r.dict !== null && isDerived(r.p, from);
+  const toDerived = r.dict !== null && isDerived(r.p, to);
+  if (!fromDerived && !toDerived) {
+    itabLsym(r.n.runtimeTypes, srcType, dstType);
+    return null;
+  }
+  const pos = r.basePos;
+  const concrete = srcType.kind !== TKind.INTER;
+  let type: Node | null = null;
+  if (isEmptyInterface(dstType)) {
+    if (concrete && fromDerived) type = rtypeWord(r, pos, from);
+  } else if (concrete) {
+    type = itabWord(r, pos, from, to);
+  } else if (toDerived) {
+    type = rtypeWord(r, pos, to);
+  }
+  return { type, src: concrete && fromDerived ? rtypeWord(r, pos, from) : null, key: null, value: null };
 }
 
 /** Word `index` of the dictionary. */
@@ -367,7 +397,7 @@ export function dictWord(r: Reader, pos: Pos, index: number): Node {
 }
 
 /** The descriptor of a derived type. */
-export function rtypeWord(r: Reader, pos: Pos, t: types.Type): Node {
+function rtypeWord(r: Reader, pos: Pos, t: types.Type): Node {
   const dict = r.dict!;
   return rttiWord(r, pos, dict.rtypesOffset + dict.writer.rtypeIdx(t));
 }
@@ -398,8 +428,9 @@ export function explicitConvExpr(r: Reader, dst: types.Type, e: ast.Expr): Node 
 
 function convertExpr(r: Reader, dst: types.Type, e: ast.Expr, flags: number, same: boolean): Node {
   const type = typ(r, dst);
-  convRTTI(r, e.type!, dst);
+  const rtti = convRTTI(r, e.type!, dst);
   const n = tcConv(r, e.pos, type, expr(r, e), flags);
+  n.rtti ??= rtti;
   if (!same && n.op === Op.OCONVNOP && type.kind === TKind.INTER && !isEmptyInterface(type)) {
     // The itab is another one even where shapes make the interfaces look the same.
     if (type.hasShape || n.x!.type!.hasShape) n.op = Op.OCONVIFACE;
@@ -442,8 +473,10 @@ export function spread(
       results.push(tmp);
     } else {
       const type = typ(r, to);
-      convRTTI(r, src, to);
-      results.push(tcConv(r, pos, type, tmp, NodeFlag.Implicit));
+      const rtti = convRTTI(r, src, to);
+      const conv = tcConv(r, pos, type, tmp, NodeFlag.Implicit);
+      conv.rtti = rtti;
+      results.push(conv);
     }
   }
   as.list = lhs;

@@ -8,7 +8,6 @@ import type { Pos } from "../../base/pos.ts";
 import type * as ast from "../../syntax/ast.ts";
 import { Kind, Mode } from "../../syntax/ast.ts";
 import { unparen } from "../../syntax/walk.ts";
-import type * as types from "../../types/types.ts";
 import { ObjKind, TypeKind } from "../../types/types.ts";
 import { BuiltinId } from "../../types/universe.ts";
 import { newInt, newUintptr } from "../const.ts";
@@ -20,12 +19,12 @@ import { alignOf, calcSize, sizeOf } from "../typeops.ts";
 import { TKind } from "../types.ts";
 import { coreType } from "./checker-types.ts";
 import { assignConv, defaultLit } from "./convert.ts";
-import { expr, exprType, rtype, rtypeWord } from "./expr.ts";
+import { expr, exprType, rtype, setRType } from "./expr.ts";
 import { argList } from "./exprcall.ts";
 import type { Reader } from "./noder.ts";
 import { derefCore, firstType, lookupObj, sliceElem } from "./queries.ts";
 import { tempCopy } from "./temp.ts";
-import { isDerived, typ } from "./types.ts";
+import { typ } from "./types.ts";
 
 export function builtinCall(r: Reader, e: ast.CallExpr, fun: ast.Expr): Node {
   const { obj } = lookupObj(fun);
@@ -52,8 +51,7 @@ function builtin(r: Reader, e: ast.CallExpr, id: BuiltinId, args: Node[]): Node 
   const u = r.n.universe;
   switch (id) {
     case BuiltinId.Append: {
-      const elem = sliceElem(e.type!);
-      rtype(r, elem);
+      const elemRType = rtype(r, sliceElem(e.type!));
       const n = listCall(Op.OAPPEND, pos, args);
       n.type = args[0].type;
       if (e.hasDots) {
@@ -63,22 +61,21 @@ function builtin(r: Reader, e: ast.CallExpr, id: BuiltinId, args: Node[]): Node 
       } else {
         for (let i = 1; i < args.length; i++) args[i] = assignConv(r, pos, args[i], n.type!.elem!);
       }
-      saveRType(r, n, elem);
+      setRType(n, elemRType);
       return n;
     }
     case BuiltinId.Copy: {
-      const elem = sliceElem(firstType(e.args[0].type!));
-      rtype(r, elem);
+      const elemRType = rtype(r, sliceElem(firstType(e.args[0].type!)));
       const n = newBinary(Op.OCOPY, pos, u.types[TKind.INT], args[0], args[1]);
-      saveRType(r, n, elem);
+      setRType(n, elemRType);
       return n;
     }
     case BuiltinId.Delete: {
       const map = firstType(e.args[0].type!);
-      rtype(r, map);
+      const mapRType = rtype(r, map);
       args[1] = assignConv(r, pos, args[1], args[0].type!.key!);
       const n = listCall(Op.ODELETE, pos, args);
-      saveRType(r, n, map);
+      setRType(n, mapRType);
       return n;
     }
     case BuiltinId.Cap:
@@ -120,8 +117,10 @@ function builtin(r: Reader, e: ast.CallExpr, id: BuiltinId, args: Node[]): Node 
       return newBinary(Op.OUNSAFEADD, pos, ptr.type, ptr, args[1]);
     }
     case BuiltinId.Slice: {
-      rtype(r, sliceElem(e.type!));
-      return newBinary(Op.OUNSAFESLICE, pos, newSlice(args[0].type!.elem!), args[0], args[1]);
+      const elemRType = rtype(r, sliceElem(e.type!));
+      const n = newBinary(Op.OUNSAFESLICE, pos, newSlice(args[0].type!.elem!), args[0], args[1]);
+      setRType(n, elemRType);
+      return n;
     }
     case BuiltinId.SliceData:
       return newUnary(Op.OUNSAFESLICEDATA, pos, newPtr(args[0].type!.elem!), args[0]);
@@ -140,19 +139,16 @@ function listCall(op: Op, pos: Pos, args: Node[]): Node {
   return n;
 }
 
-/** The descriptor of an element or map type that only the dictionary knows: a `go` or `defer` saves it as well. */
-function saveRType(r: Reader, n: Node, t: types.Type): void {
-  if (r.dict !== null && isDerived(r.p, t)) r.rtypes.set(n, rtypeWord(r, n.pos, t));
-}
-
 function makeExpr(r: Reader, e: ast.CallExpr): Node {
   const type = exprType(r, null, e.args[0]).type!;
   const x = e.args.length > 1 ? expr(r, e.args[1]) : null;
   const y = e.args.length > 2 ? expr(r, e.args[2]) : null;
   const core = coreType(e.type!);
-  rtype(r, core !== null && core.kind === TypeKind.Slice ? core.elem : e.type!);
+  const descriptor = rtype(r, core !== null && core.kind === TypeKind.Slice ? core.elem : e.type!);
   const op = type.kind === TKind.SLICE ? Op.OMAKESLICE : type.kind === TKind.MAP ? Op.OMAKEMAP : Op.OMAKECHAN;
-  return newMakeExpr(e.pos, op, type, x ?? newInt(r.n.universe, e.pos, 0), y);
+  const n = newMakeExpr(e.pos, op, type, x ?? newInt(r.n.universe, e.pos, 0), y);
+  setRType(n, descriptor);
+  return n;
 }
 
 function newExpr(r: Reader, e: ast.CallExpr): Node {

@@ -14,7 +14,7 @@ import { Op } from "../op.ts";
 import { type Field, TKind, type Type } from "../types.ts";
 import { coreType } from "./checker-types.ts";
 import { assignConv } from "./convert.ts";
-import { expr, implicitConvExpr, rtype } from "./expr.ts";
+import { expr, implicitConvExpr, rtype, setRType } from "./expr.ts";
 import type { Reader } from "./noder.ts";
 import { typ } from "./types.ts";
 
@@ -82,7 +82,7 @@ function fieldOf(r: Reader, type: Type, struct: types.Struct, key: ast.Name): Fi
 }
 
 function mapLit(r: Reader, e: ast.CompositeLit, type: Type, t: types.Type, map: types.MapT): Node {
-  rtype(r, t);
+  const mapRType = rtype(r, t);
   const list: Node[] = [];
   for (const elem of e.elems) {
     if (elem.kind !== Kind.KeyValueExpr) throw new InternalError("map element without a key");
@@ -91,7 +91,9 @@ function mapLit(r: Reader, e: ast.CompositeLit, type: Type, t: types.Type, map: 
     const pos = elem.key.pos;
     list.push(newKeyExpr(pos, assignConv(r, pos, key, type.key!), assignConv(r, pos, value, type.elem!)));
   }
-  return newCompLitExpr(e.pos, Op.OMAPLIT, type, listOf(list));
+  const lit = newCompLitExpr(e.pos, Op.OMAPLIT, type, listOf(list));
+  setRType(lit, mapRType);
+  return lit;
 }
 
 /** Elements of an array or slice; those with an index are OKEYs. */

@@ -67,7 +67,7 @@ export function inlineCall(
   const { fset } = n;
   const parent = fset.inliningOf(call.pos);
   const index = fset.addInlining(call.pos, ref.start, ref.end);
-  n.inlinedCalls.set(index, { parent, callee: fn });
+  n.inlinedCalls.set(index, { parent, ordinal: n.inlinedCalls.size, callee: fn });
   const inlining: Inlining = { index, caller, gen: ++n.inlgen };
 
   const stand = newFunc(fn.pos, fn.nname.pos, caller.sym, fn.type);

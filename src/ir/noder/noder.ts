@@ -9,16 +9,22 @@
  *  Where what lives: types.ts (`typ`, `signature`), objects.ts (`objIdx`: functions, variables, types and their
  *  instances), dict.ts (what a generic declaration records), instances.ts (`funcInst`, `methodExpr`), closures.ts
  *  (`funcLit`, `curry`), bodies.ts (`readBodies`), wrappers.ts, package.ts (`lowerPackage`). */
+
 import { InternalError } from "../../base/diag.ts";
+import { defaultMinor, type GoRules, goRules } from "../../base/goversion.ts";
 import { type FileSet, formatPosition, type Pos } from "../../base/pos.ts";
+import { type DebugSwitches, defaultSwitches } from "../../base/switches.ts";
 import type { BlockStmt, FuncDecl, FuncLit } from "../../syntax/ast.ts";
 import type * as types from "../../types/types.ts";
-import { type Func, Name, type Node } from "../node.ts";
+import { type Func, Name } from "../node.ts";
+import { RuntimeTypes } from "../reflectdata/runtimetypes.ts";
+import type { StaticStore } from "../staticinit/schedule.ts";
 import type { Target } from "../target.ts";
 import { isExported } from "../typeops.ts";
-import { Field, Pkg, Sym, TKind, type Type } from "../types.ts";
+import { Field, Pkg, type Sym, TKind, type Type } from "../types.ts";
 import { Universe } from "../universe.ts";
 import type { ReaderDict, WriterDict } from "./dict.ts";
+import type { LowerPart } from "./part.ts";
 import { CondSimplifier } from "./static.ts";
 import type { Capture } from "./writer.ts";
 
@@ -29,6 +35,8 @@ export class IrPackage {
   /** Initialisers: the synthetic `init`, then `init.0`, `init.1` … */
   readonly inits: Func[] = [];
   readonly externs: Name[] = [];
+  /** What the linker knows of the initial values of {@link externs}, and of variables that these refer to. */
+  staticStores: readonly StaticStore[] = [];
   constructor(readonly pkg: Pkg) {}
 }
 
@@ -55,6 +63,8 @@ export interface BodyRef {
 export interface InlinedCall {
   /** The inlining that brought the call; -1 if it stands in the function itself. */
   readonly parent: number;
+  /** Number of the call among all that were inlined. */
+  readonly ordinal: number;
   readonly callee: Func;
 }
 
@@ -94,6 +104,14 @@ export class PkgReader {
   ) {}
 }
 
+/** The run-time dictionary of an instance. */
+export interface Dictionary {
+  /** The variable. */
+  readonly name: Name;
+  readonly reader: PkgReader;
+  readonly dict: ReaderDict;
+}
+
 /** Everything that lowering a package shares. */
 export class Noder {
   readonly universe = new Universe();
@@ -125,10 +143,14 @@ export class Noder {
   readonly haveMethodValueWrappers: MethodValueWrapper[] = [];
   /** Interfaces whose embedded interfaces were not complete when they were read. */
   readonly pendingInterfaces: PendingInterface[] = [];
-  /** Run-time types that builtins read from a dictionary, by node: `go` and `defer` save them like arguments. */
-  readonly rtypes = new WeakMap<Node, Node>();
+  /** Run-time descriptors, and the functions generated for types. */
+  readonly runtimeTypes: RuntimeTypes;
+  readonly switches: DebugSwitches;
+  /** Run-time dictionaries that have been referred to. */
+  readonly dictionaries: Dictionary[] = [];
   /** For conditions that are decided at compile time. */
   readonly simplifier = new CondSimplifier();
+  readonly rules: GoRules;
   /** Number of calls inlined so far: tells their labels apart. */
   inlgen = 0;
   /** Number of functions called `init` so far. */
@@ -144,6 +166,7 @@ export class Noder {
     const pkg = input.pkg;
     this.localPkg = new Pkg(pkg.path, pkg.name);
     this.lastIrPkg = this.localPkg;
+    this.rules = input.rules ?? goRules(defaultMinor);
     this.pkgs.set(this.localPkg.path, this.localPkg);
     this.pkgs.set("unsafe", this.universe.unsafePkg);
     this.pkgs.set("go.shape", this.universe.shapePkg);
@@ -151,6 +174,15 @@ export class Noder {
     this.readers.set(pkg, this.local);
     this.builtinReader = new PkgReader(this, null, this.universe.unsafePkg, false);
     this.target = new IrPackage(this.localPkg);
+    this.switches = input.switches ?? { ...defaultSwitches, checkptr: 0 };
+    this.runtimeTypes = new RuntimeTypes(
+      this.universe,
+      input.machine,
+      this.localPkg,
+      this.target.funcs,
+      (name) => this.runtimeSym(name),
+      input.eagerDescriptors === true,
+    );
     this.blankSym = this.localPkg.lookup("_");
     this.blankNode = new Name(0, this.blankSym, this.universe.types[TKind.BLANK]);
     this.blankSym.def = this.blankNode;
@@ -217,16 +249,20 @@ export class Noder {
   runtimeFunc(name: string, declare: (sym: Sym) => Name): Name {
     let known = this.runtimeFuncs.get(name);
     if (known === undefined) {
-      // Package runtime as the compiler knows it by itself is not the one that programs may import.
-      let pkg = this.pkgs.get("go.runtime");
-      if (pkg === undefined) {
-        pkg = new Pkg("go.runtime", "runtime");
-        this.pkgs.set("go.runtime", pkg);
-      }
-      known = declare(new Sym(pkg, name));
+      known = declare(this.runtimeSym(name));
       this.runtimeFuncs.set(name, known);
     }
     return known;
+  }
+
+  /** Symbol of a function of package runtime as the compiler knows it by itself: programs may import another. */
+  runtimeSym(name: string): Sym {
+    let pkg = this.pkgs.get("go.runtime");
+    if (pkg === undefined) {
+      pkg = new Pkg("go.runtime", "runtime");
+      this.pkgs.set("go.runtime", pkg);
+    }
+    return pkg.lookup(name);
   }
 }
 
@@ -238,12 +274,23 @@ export interface PendingInterface {
 
 export interface NoderInput {
   readonly pkg: types.Package;
+  /** Absent to compile all of the package. */
+  readonly part?: LowerPart | null;
   readonly fset: FileSet;
   readonly machine: Target;
+  /** Those of the default release unless said otherwise. */
+  readonly rules?: GoRules;
   /** `-lang` of the package, `go1.N`. */
   readonly goVersion: string;
   /** Takes remarks that lowering makes, of which there is one: `imprecise interface call`. */
   readonly remark: (pos: Pos, msg: string) => void;
+  /** Switches of the -d flag; those of a build without it if left out. */
+  readonly switches?: DebugSwitches;
+  /** Takes what switches make the compiler say, whatever the level of -m. */
+  readonly notice?: (pos: Pos, msg: string) => void;
+  /** Write run-time descriptors as soon as lowering needs them: the functions that this generates show in
+   *  explanations. */
+  readonly eagerDescriptors?: boolean;
   /** Language version of the package's file that holds `pos`, "" if it says nothing (Go 1.22 loop variables). */
   fileVersion(pos: Pos): string;
 }
@@ -265,6 +312,9 @@ export class Reader {
   methodSym: Sym | null = null;
   /** Position that implicit nodes get: that of the statement or expression being checked (base.Pos). */
   basePos: Pos = 0;
+  /** Literals, and bodies of loops over functions, met in this body. */
+  funcLits = 0;
+  rangeLits = 0;
   /** The body goes into another function; `curfn` then is a stand-in. */
   inlining: Inlining | null = null;
   constructor(
@@ -279,10 +329,6 @@ export class Reader {
     return this.n.universe;
   }
 
-  get rtypes(): WeakMap<Node, Node> {
-    return this.n.rtypes;
-  }
-
   get target(): Target {
     return this.n.input.machine;
   }
@@ -290,18 +336,6 @@ export class Reader {
   /** The function that closures in the body belong to. */
   get outerfn(): Func {
     return this.inlining === null ? this.curfn : this.inlining.caller;
-  }
-
-  /** Names of the functions inlined on the way to this body, from the outside in, each after a dot: part of the names
-   *  of closures. */
-  get inlinedNames(): string {
-    let names = "";
-    for (let i = this.inlining === null ? -1 : this.inlining.index; i >= 0; ) {
-      const { callee, parent } = this.n.inlinedCalls.get(i)!;
-      names = `.${callee.sym.name}${names}`;
-      i = parent;
-    }
-    return names;
   }
 
   warn(pos: Pos, msg: string): void {

@@ -29,6 +29,7 @@ import { Field, type Sym, TKind, type Type } from "../types.ts";
 import { under } from "./checker-types.ts";
 import { ReaderDict, writerDict } from "./dict.ts";
 import type { BodyRef, Noder, PkgReader, Reader } from "./noder.ts";
+import { linkName } from "./part.ts";
 import { mangle, shapify } from "./shapes.ts";
 import { basicTKind, needWrapper, param, resumePendingInterfaces, signature, typIdx } from "./types.ts";
 
@@ -201,7 +202,10 @@ function markInstance(fn: Func): void {
 
 /** The declaration of a function that is compiled here: one of the package, or an instance. */
 function declIfCompiled(p: PkgReader, obj: CheckerFunc, dict: ReaderDict | null): FuncDecl | null {
-  return p.isLocal || dict !== null ? declOf(p, obj) : null;
+  if (dict !== null) return declOf(p, obj);
+  if (!p.isLocal) return null;
+  const part = p.n.input.part ?? null;
+  return part === null || part.funcs.has(obj) ? declOf(p, obj) : null;
 }
 
 /** The declaration of a function of `p`, checked, with range-over-func loops rewritten. */
@@ -237,7 +241,13 @@ function funcExt(
   fn.pragma = asPragmaFlag(decl.directives);
   fn.hasBody = decl.body !== null || (dict !== null && !dict.shaped);
   p.n.bodies.set(fn, bodyOf(p, obj, decl, dict, method));
-  p.n.todoBodies.push(fn);
+  const known = dict === null ? undefined : p.n.input.part?.named.get(linkName(fn));
+  if (known === undefined) {
+    p.n.todoBodies.push(fn);
+    return;
+  }
+  fn.tags = known.tags;
+  fn.inl = known.inl;
 }
 
 function bodyOf(
@@ -315,16 +325,22 @@ function defineType(p: PkgReader, obj: TypeName, sym: Sym, dict: ReaderDict | nu
   }
   const count = numMethods(named);
   if (count > 0) {
-    const methods: Field[] = [];
-    for (let i = 0; i < count; i++) {
-      const method = methodAt(named, i);
-      // Generic methods belong to no interface; each instance is a function of its own.
-      if (method.type!.tparams.length === 0) methods.push(defineMethod(p, method, dict));
-    }
-    type.methods = methods;
+    // Making them all at once makes nearly all types of the program.
+    if ((n.input.part ?? null) === null) type.methods = defineMethods(p, named, count, dict);
+    else type.deferMethods(() => defineMethods(p, named, count, dict));
   }
   if (dict === null || !dict.shaped) needWrapper(p, dict, type);
   return type;
+}
+
+function defineMethods(p: PkgReader, named: Named, count: number, dict: ReaderDict | null): Field[] {
+  const methods: Field[] = [];
+  for (let i = 0; i < count; i++) {
+    const method = methodAt(named, i);
+    // Generic methods belong to no interface; each instance is a function of its own.
+    if (method.type!.tparams.length === 0) methods.push(defineMethod(p, method, dict));
+  }
+  return methods;
 }
 
 function defineMethod(p: PkgReader, obj: CheckerFunc, dict: ReaderDict | null): Field {

@@ -16,13 +16,13 @@ export function shapify(n: Noder, targ: Type, basic: boolean): Type {
   // A recursive instance may still lack its underlying type.
   if (!targ.complete && targ.hasShape) return targ;
   if (targ.kind === TKind.INTER && targ.isFullyInstantiated && targ.hasShape) return targ;
-  // For a constraint that only asks for methods all pointers are alike, except those whose element type only
-  // contains shapes: they could not be told apart afterwards.
+  // For a constraint that only asks for methods all pointers are alike. Some releases except those whose element type
+  // only contains shapes.
   const pointerShaping = basic && targ.kind === TKind.PTR && !notInHeap(targ.elem!);
-  if (pointerShaping && !targ.elem!.isShape && targ.elem!.hasShape) return targ;
+  if (pointerShaping && !n.rules.shapedPointers && !targ.elem!.isShape && targ.elem!.hasShape) return targ;
   const under = pointerShaping ? newPtr(n.universe.types[TKind.UINT8]) : targ.underlying;
   let name = linkString(under);
-  if (utf8Length(name) > maxShapeLen) name = shapeHash(name);
+  if (utf8Length(name) > maxShapeLen) name = shapeHash(name, n.rules.hashMask);
   const sym = n.universe.shapePkg.lookup(name);
   if (sym.def === null) {
     const shape = newNamed(under.pos, sym, under.kind);
@@ -46,10 +46,10 @@ export function mangle(sym: Sym, targs: readonly Type[], implicits: number): Sym
   return sym.pkg!.lookup(`${name}]${suffix}`);
 }
 
-/** As the compiler's hash package has it: SHA-256 with the first byte inverted. */
-function shapeHash(text: string): string {
+/** As the compiler's hash package has it: SHA-256 with the first byte changed. */
+function shapeHash(text: string, mask: number): string {
   const sum = sha256(new TextEncoder().encode(text));
-  sum[0] ^= 0xff;
+  sum[0] ^= mask;
   let hex = "";
   for (const byte of sum) hex += byte.toString(16).padStart(2, "0");
   return hex;

@@ -14,6 +14,7 @@ import { Class, FuncFlag, type Name, type Node, NodeFlag, noNodes } from "../nod
 import { Op } from "../op.ts";
 import { TKind } from "../types.ts";
 import { expr, exprOrNull } from "./expr.ts";
+import { wrapperSym } from "./literalname.ts";
 import type { Reader } from "./noder.ts";
 import { temp } from "./temp.ts";
 
@@ -42,12 +43,12 @@ function normalizeGoDefer(r: Reader, n: Node): void {
   }
   const why = n.op === Op.ODEFER ? Op.ODEFER : Op.OGO;
   const sig = newSignature(null, [], []);
-  const wrapper = newClosureFunc(n.pos, n.pos, why, sig, r.curfn, r.n.target.funcs);
+  const wrapper = newClosureFunc(n.pos, n.pos, why, sig, r.curfn, r.n.target.funcs, wrapperSym(r, why));
   declareParams(wrapper, true);
   wrapper.flags |= FuncFlag.Wrapper | FuncFlag.WrapsGoDefer;
   if (call.op === Op.OCALLFUNC) wrapper.wrapped = staticCalleeName(call.x!)?.func ?? null;
 
-  const operands = operandsOf(r, call);
+  const operands = operandsOf(call);
   if (operands.length > 0) {
     const lhs: Name[] = [];
     const as = newAssignListStmt(
@@ -79,7 +80,7 @@ function isNormalForm(call: Node): boolean {
 }
 
 /** The operands of `call` that must not wait for the wrapper to run. */
-function operandsOf(r: Reader, call: Node): Operand[] {
+function operandsOf(call: Node): Operand[] {
   const found: Operand[] = [];
   const list = [...call.list];
   call.list = list.length === 0 ? noNodes : list;
@@ -121,8 +122,15 @@ function operandsOf(r: Reader, call: Node): Operand[] {
   }
   visitList(found, list);
   // A type descriptor out of the dictionary is saved like any operand; nothing else mentions it.
-  const rtype = r.rtypes.get(call);
-  if (rtype !== undefined) found.push({ node: rtype, replace: () => {} });
+  const rtype = call.rtti?.type ?? null;
+  if (rtype !== null) {
+    found.push({
+      node: rtype,
+      replace: (by) => {
+        call.rtti = { ...call.rtti!, type: by };
+      },
+    });
+  }
   return found;
 }
 

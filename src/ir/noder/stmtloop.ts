@@ -6,7 +6,7 @@ import { Kind } from "../../syntax/ast.ts";
 import { TypeKind } from "../../types/types.ts";
 import { newAssignStmt, newForStmt, newIfStmt, newRangeStmt } from "../make.ts";
 import { isBlank } from "../name.ts";
-import { type Name, type Node, noNodes } from "../node.ts";
+import { type Name, type Node, noNodes, type Rtti } from "../node.ts";
 import { Op } from "../op.ts";
 import type { Sym } from "../types.ts";
 import { coreType, rangeKeyVal } from "./checker-types.ts";
@@ -72,16 +72,21 @@ function rangeStmt(r: Reader, s: ast.ForStmt, clause: ast.RangeClause, label: Sy
   const x = expr(r, clause.x);
   const xtype = clause.x.type!;
   const core = coreType(xtype);
-  if (core !== null && core.kind === TypeKind.Map) rtype(r, xtype);
+  const type = core !== null && core.kind === TypeKind.Map ? rtype(r, xtype) : null;
   const key = left.length > 0 ? assignable(left[0]) : null;
   const value = left.length > 1 ? assignable(left[1]) : null;
+  let keyRtti: Rtti | null = null;
+  let valueRtti: Rtti | null = null;
   if ((key !== null && !isBlank(key)) || (value !== null && !isBlank(value))) {
     const { key: keyType, value: valueType } = rangeKeyVal(xtype);
-    if (key !== null && !isBlank(key)) convRTTI(r, keyType!, dstType(lhs[0])!);
-    if (value !== null && !isBlank(value)) convRTTI(r, valueType!, dstType(lhs[1])!);
+    if (key !== null && !isBlank(key)) keyRtti = convRTTI(r, keyType!, dstType(lhs[0])!);
+    if (value !== null && !isBlank(value)) valueRtti = convRTTI(r, valueType!, dstType(lhs[1])!);
   }
   const body = stmts(r, s.body.list);
   const n = newRangeStmt(clause.pos, key, value, x, body, distinctVars(r, s));
+  if (type !== null || keyRtti !== null || valueRtti !== null) {
+    n.rtti = { type, src: null, key: keyRtti, value: valueRtti };
+  }
   initDefn(n, names);
   n.label = label;
   return n;

@@ -13,8 +13,9 @@ export function temp(r: Reader, pos: Pos, type: Type): Name {
 /** A temporary that holds the value of `x`; its declaration and assignment are added to `init`. */
 export function tempCopy(r: Reader, pos: Pos, x: Node, init: Node[]): Name {
   const tmp = temp(r, pos, x.type!);
-  init.push(newDecl(pos, tmp), newAssignStmt(pos, tmp, x));
-  // The compiler makes a second assignment for this, so later passes take the temporary for reassigned.
-  tmp.defn = newAssignStmt(pos, tmp, x, true);
+  const as = newAssignStmt(pos, tmp, x, r.n.rules.tempsAssignedOnce);
+  init.push(newDecl(pos, tmp), as);
+  // Before Go 1.27 the compiler makes a second assignment for this, so later passes take the temporary for reassigned.
+  tmp.defn = r.n.rules.tempsAssignedOnce ? as : newAssignStmt(pos, tmp, x, true);
   return tmp;
 }

@@ -115,6 +115,7 @@ export function hasImplicitTypeParams(p: PkgReader, obj: TypeName): boolean {
 export function needWrapper(p: PkgReader, dict: ReaderDict | null, t: Type): void {
   if (t.kind === TKind.PTR) return;
   const n = p.n;
+  if (t.sym !== null && !t.complete && n.rules.wrapsCompleteTypes) return;
   const forceNeed = t === n.universe.errorType && n.localPkg.path === "runtime";
   if (importedDef(p, dict) && !forceNeed) n.haveWrapperTypes.push(t);
   else n.needWrapperTypes.push(t);

@@ -87,7 +87,8 @@ function collect(world: World, scene: Scene, wanted: (pos: Pos) => boolean): Dec
   return decisions.sort((x, y) => x.pos - y.pos);
 }
 
-function decide(world: World, scene: Scene, remark: Remark): Decision | null {
+/** What a remark says, with its reasons; null if it is no decision. */
+export function decide(world: World, scene: Scene, remark: Remark): Decision | null {
   const { msg, pos } = remark;
   const rules = scene.causes.of(remark).flatMap((id) => ruleById(id) ?? []);
   const make = (verdict: Verdict, headline: string, steps: readonly Step[]): Decision => ({

@@ -12,7 +12,7 @@ import { type Func, ObjKind, SelectionKind, TypeKind, type Var, VarKind } from "
 import { under } from "../../types/under.ts";
 import { isInterfaceMethod } from "../causes.ts";
 import { kindOf, type Remark } from "../remark.ts";
-import { objectOf } from "../trees.ts";
+import { isStringType, objectOf } from "../trees.ts";
 import { funcName, type Scene, type World } from "./scene.ts";
 
 /** One sentence about one place. */
@@ -388,7 +388,7 @@ function builtinText(name: string): string {
 
 function isStringSum(scene: Scene, pos: Pos): boolean {
   const sum = scene.trees.find(pos, Kind.Operation);
-  return sum !== null && sum.op === Op.Add && sum.y !== null;
+  return sum !== null && sum.op === Op.Add && sum.y !== null && isStringType(sum.type);
 }
 
 function displayName(fn: Func, scene: Scene): string {

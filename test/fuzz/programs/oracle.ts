@@ -1,8 +1,14 @@
 /** The real compiler, run on single-file programs. */
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Flags } from "./ours.ts";
+
+export interface OracleResult {
+  readonly text: string;
+  /** It reported errors, or failed itself. */
+  readonly failed: boolean;
+}
 
 export class Oracle {
   private readonly compiler: string;
@@ -35,31 +41,35 @@ export class Oracle {
   }
 
   /** What the compiler prints for a program of one file, x.go. */
-  run(source: string | Uint8Array, { m, l }: Flags): string {
-    writeFileSync(join(this.dir, "x.go"), source);
+  run(source: string | Uint8Array, flags: Flags): OracleResult {
+    const { args, options } = this.prepare(this.dir, source, flags);
+    const { stdout, stderr, status } = spawnSync(this.compiler, args, { ...options, encoding: "utf8" });
+    return { text: this.relative(this.dir, stdout + stderr), failed: status !== 0 };
+  }
+
+  /** The same, without waiting for it. Runs at the same time need different names. */
+  start(name: string, source: string | Uint8Array, flags: Flags): Promise<OracleResult> {
+    const dir = join(this.dir, name);
+    mkdirSync(dir, { recursive: true });
+    const { args, options } = this.prepare(dir, source, flags);
+    return new Promise((resolve) => {
+      execFile(this.compiler, args, options, (error, stdout, stderr) => {
+        resolve({ text: this.relative(dir, stdout + stderr), failed: error !== null });
+      });
+    });
+  }
+
+  private prepare(dir: string, source: string | Uint8Array, { m, l }: Flags) {
+    writeFileSync(join(dir, "x.go"), source);
     const flags = [`-m=${m}`, ...(l === 0 ? [] : [`-l=${l}`])];
-    const result = spawnSync(
-      this.compiler,
-      [
-        "-p",
-        "main",
-        "-complete",
-        "-lang=go1.26",
-        "-importcfg",
-        this.config,
-        "-o",
-        join(this.dir, "x.a"),
-        ...flags,
-        "x.go",
-      ],
-      {
-        cwd: this.dir,
-        env: { ...process.env, GOROOT: this.goroot },
-        encoding: "utf8",
-        maxBuffer: 1 << 28,
-        timeout: 60_000,
-      },
-    );
-    return (result.stdout + result.stderr).replaceAll(`${this.dir}/`, "");
+    const target = ["-p", "main", "-complete", "-lang=go1.26", "-importcfg", this.config, "-o", join(dir, "x.a")];
+    // Programs are small: collecting garbage and compiling in parallel take longer than they save.
+    const env = { ...process.env, GOROOT: this.goroot, GOGC: "off" };
+    const options = { cwd: dir, env, maxBuffer: 1 << 28, timeout: 60_000 };
+    return { args: [...target, "-c=1", ...flags, "x.go"], options };
+  }
+
+  private relative(dir: string, text: string): string {
+    return text.replaceAll(`${dir}/`, "");
   }
 }

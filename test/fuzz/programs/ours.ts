@@ -1,4 +1,6 @@
 /** Analyses single-file programs in this process, with the standard library as `go build` compiles it. */
+import { readFileSync } from "node:fs";
+import { type CompilerFlags, noCompilerFlags } from "../../../src/cli/args.ts";
 import { nodeHost } from "../../../src/host/node-host.ts";
 import { loadPackages } from "../../../src/load/load.ts";
 import type { LoadedPackage } from "../../../src/load/package.ts";
@@ -11,15 +13,27 @@ import { writePackage } from "../../../src/types/summary-write.ts";
 
 const defaults: CompileOptions = { l: 0, N: false, smallFrames: false, mutations: false, zeroCopy: true };
 
-/** `-m=2 -l` and the like. */
-export interface Flags {
+/** `-m=2 -l` and the like: what {@link parseCompilerFlags} gives, or part of it. */
+export interface Flags extends Partial<CompilerFlags> {
   readonly m: number;
   readonly l: number;
+}
+
+/** A package as the compiler is given it. */
+export interface PackageFiles {
+  /** The compiler's -p. */
+  readonly path: string;
+  /** Names of files; `x.go` is the program that was set. */
+  readonly files: readonly string[];
+  /** Every function needs a body. */
+  readonly complete: boolean;
+  readonly isStd: boolean;
 }
 
 export class Analyzer {
   private session: Session;
   private uses = 0;
+  /** What x.go holds. */
   private source: Uint8Array = new Uint8Array(0);
   private readonly packages = new Map<string, LoadedPackage>();
   private readonly summaries = new Map<string, Uint8Array>();
@@ -72,14 +86,16 @@ export class Analyzer {
       graphs: false,
       debug: null,
     });
-    if (result.checked === null) return;
-    const summary = writePackage(result.checked.pkg, {
+    if (result.checked !== null) this.summaries.set(importPath, this.summary(session, result, imports));
+  }
+
+  private summary(session: Session, result: PackageResult, imports: ReadonlyMap<string, string>): Uint8Array {
+    return writePackage(result.checked!.pkg, {
       fset: session.fset,
       files: result.files,
       facts: (fn) => result.facts.get(fn) ?? null,
       resolveImport: (path) => session.importPackage(imports.get(path) ?? path),
     });
-    this.summaries.set(importPath, summary);
   }
 
   /** After a crash. */
@@ -88,30 +104,57 @@ export class Analyzer {
   }
 
   /** What goesc prints for a program of one file, x.go. Throws what the analysis throws. */
-  run(source: Uint8Array, flags: Flags): string {
+  run(source: Uint8Array, flags: Flags): { text: string; failed: boolean } {
     this.prepare(source);
     const { session, result } = this.analyze(source, flags);
-    if (result.checked === null || result.errors.length > 0) return errorText(session.fset, result.errors, false);
-    return renderResult(session.fset, "command-line-arguments", result, { json: false, dump: null, debug: false });
+    if (result.checked === null || result.errors.length > 0) {
+      return { text: errorText(session.fset, result.errors, false), failed: true };
+    }
+    const view = { json: false, dump: null, debug: false };
+    return { text: renderResult(session.fset, "command-line-arguments", result, view), failed: false };
   }
 
-  analyze(source: Uint8Array, { m, l }: Flags): { session: Session; result: PackageResult } {
+  analyze(source: Uint8Array, flags: Flags): { session: Session; result: PackageResult } {
+    this.source = source;
+    return this.analyzeFiles({ path: "main", files: ["x.go"], complete: true, isStd: false }, flags);
+  }
+
+  /** What goesc prints for a package. Others may import it afterwards, as `names`. */
+  runPackage(pkg: PackageFiles, flags: Flags, names: readonly string[] = []): { text: string; failed: boolean } {
+    for (const file of pkg.files) this.prepare(readFileSync(file));
+    const { session, result } = this.analyzeFiles(pkg, flags);
+    if (result.checked === null || result.errors.length > 0) {
+      return { text: errorText(session.fset, result.errors, false), failed: true };
+    }
+    for (const name of names) this.imports.set(name, pkg.path);
+    if (names.length > 0) this.summaries.set(pkg.path, this.summary(session, result, this.imports));
+    const view = { json: false, dump: null, debug: false };
+    return { text: renderResult(session.fset, pkg.path, result, view), failed: false };
+  }
+
+  private analyzeFiles(pkg: PackageFiles, flags: Flags): { session: Session; result: PackageResult } {
     // Positions are integers that grow with every file; start afresh before they run out.
     if (this.uses++ % 500 === 499) this.session = this.newSession();
     const { session } = this;
-    this.source = source;
+    const { m, l, N, smallFrames, mutations, zeroCopy, switches } = { ...noCompilerFlags, ...flags };
     const result = analyzePackage(
       session,
       {
-        importPath: "command-line-arguments",
-        compilerPath: "main",
-        goFiles: ["x.go"],
+        importPath: pkg.path === "main" ? "command-line-arguments" : pkg.path,
+        compilerPath: pkg.path,
+        goFiles: pkg.files,
         imports: this.imports,
         goVersion: "go1.26",
-        complete: true,
-        isStd: false,
+        complete: pkg.complete,
+        isStd: pkg.isStd,
       },
-      { m, compile: { ...defaults, l }, explain: false, graphs: false, debug: null },
+      {
+        m,
+        compile: { l, N, smallFrames, mutations, zeroCopy, switches },
+        explain: false,
+        graphs: false,
+        debug: null,
+      },
     );
     return { session, result };
   }

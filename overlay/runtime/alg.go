@@ -1,0 +1,331 @@
+package runtime
+
+import (
+	"internal/abi"
+	"unsafe"
+)
+
+// Equality and hashing. Hash functions mix with 128-bit products (after wyhash); the key is random for each run.
+
+const (
+	mixA = 0xa0761d6478bd642f
+	mixB = 0xe7037ed1a0b428db
+	mixC = 0x8ebc6af09c88c6e3
+	mixD = 0x589965cc75374cc3
+)
+
+var hashkey [4]uint64
+
+func mix(a, b uint64) uint64 {
+	return mulhigh(a, b) ^ a*b
+}
+
+func read32(p unsafe.Pointer) uint64 {
+	return uint64(*(*uint32)(p))
+}
+
+func read64(p unsafe.Pointer) uint64 {
+	return *(*uint64)(p)
+}
+
+func memhash(p unsafe.Pointer, seed, size uintptr) uintptr {
+	h := uint64(seed) ^ hashkey[0]
+	var a, b uint64
+	switch {
+	case size == 0:
+		return uintptr(h)
+	case size < 4:
+		a = uint64(*(*byte)(p))<<16 | uint64(*(*byte)(add(p, size>>1)))<<8 | uint64(*(*byte)(add(p, size-1)))
+	case size == 4:
+		a = read32(p)
+		b = a
+	case size < 8:
+		a = read32(p)
+		b = read32(add(p, size-4))
+	case size <= 16:
+		a = read64(p)
+		b = read64(add(p, size-8))
+	default:
+		n := size
+		for ; n > 48; n -= 48 {
+			h = mix(read64(p)^hashkey[1], read64(add(p, 8))^h)
+			h ^= mix(read64(add(p, 16))^hashkey[2], read64(add(p, 24))^mixC)
+			h ^= mix(read64(add(p, 32))^hashkey[3], read64(add(p, 40))^mixD)
+			p = add(p, 48)
+		}
+		for ; n > 16; n -= 16 {
+			h = mix(read64(p)^hashkey[1], read64(add(p, 8))^h)
+			p = add(p, 16)
+		}
+		a = read64(add(p, n-16))
+		b = read64(add(p, n-8))
+	}
+	return uintptr(mix(mixA^uint64(size), mix(a^hashkey[1], b^h)))
+}
+
+func memhash0(p unsafe.Pointer, h uintptr) uintptr {
+	return h
+}
+
+func memhash8(p unsafe.Pointer, h uintptr) uintptr {
+	return memhash(p, h, 1)
+}
+
+func memhash16(p unsafe.Pointer, h uintptr) uintptr {
+	return memhash(p, h, 2)
+}
+
+func memhash32(p unsafe.Pointer, h uintptr) uintptr {
+	a := read32(p)
+	return uintptr(mix(mixB^4, mix(a^hashkey[1], a^uint64(h)^hashkey[0])))
+}
+
+func memhash64(p unsafe.Pointer, h uintptr) uintptr {
+	a := read64(p)
+	return uintptr(mix(mixB^8, mix(a^hashkey[1], a^uint64(h)^hashkey[0])))
+}
+
+func memhash128(p unsafe.Pointer, h uintptr) uintptr {
+	return memhash(p, h, 16)
+}
+
+// memhash_varlen takes the size from the closure that it is called through.
+func memhash_varlen(p unsafe.Pointer, h uintptr) uintptr {
+	size := *(*uintptr)(unsafe.Pointer(getclosureptr() + 8))
+	return memhash(p, h, size)
+}
+
+func getclosureptr() uintptr
+
+func strhash(p unsafe.Pointer, h uintptr) uintptr {
+	s := (*string)(p)
+	return memhash(unsafe.Pointer(unsafe.StringData(*s)), h, uintptr(len(*s)))
+}
+
+func strhashFallback(p unsafe.Pointer, h uintptr) uintptr {
+	return strhash(p, h)
+}
+
+func f32hash(p unsafe.Pointer, h uintptr) uintptr {
+	f := *(*float32)(p)
+	switch {
+	case f == 0:
+		return uintptr(mix(mixA, uint64(h)^hashkey[2])) // +0, -0
+	case f != f:
+		return uintptr(mix(mixA, uint64(h)^hashkey[2]^rand())) // any kind of NaN
+	}
+	return memhash(p, h, 4)
+}
+
+func f64hash(p unsafe.Pointer, h uintptr) uintptr {
+	f := *(*float64)(p)
+	switch {
+	case f == 0:
+		return uintptr(mix(mixA, uint64(h)^hashkey[2]))
+	case f != f:
+		return uintptr(mix(mixA, uint64(h)^hashkey[2]^rand()))
+	}
+	return memhash(p, h, 8)
+}
+
+func c64hash(p unsafe.Pointer, h uintptr) uintptr {
+	return f32hash(add(p, 4), f32hash(p, h))
+}
+
+func c128hash(p unsafe.Pointer, h uintptr) uintptr {
+	return f64hash(add(p, 8), f64hash(p, h))
+}
+
+func interhash(p unsafe.Pointer, h uintptr) uintptr {
+	i := (*iface)(p)
+	if i.tab == nil {
+		return h
+	}
+	return dataHash(i.tab.Type, i.data, h)
+}
+
+func nilinterhash(p unsafe.Pointer, h uintptr) uintptr {
+	e := (*eface)(p)
+	if e._type == nil {
+		return h
+	}
+	return dataHash(e._type, e.data, h)
+}
+
+// dataHash hashes a value of type t in an interface.
+func dataHash(t *_type, data unsafe.Pointer, h uintptr) uintptr {
+	if t.Equal == nil {
+		// Check the hash functions of the parts: the error names the first that has none.
+		panic(errorString("hash of unhashable type " + typeString(t)))
+	}
+	if t.TFlag&abi.TFlagDirectIface != 0 {
+		return mixType(typehash(t, unsafe.Pointer(&data), h))
+	}
+	return mixType(typehash(t, data, h))
+}
+
+func mixType(h uintptr) uintptr {
+	return uintptr(mix(mixC, uint64(h)^hashkey[3]))
+}
+
+// typehash hashes a value of any type, at p.
+func typehash(t *_type, p unsafe.Pointer, h uintptr) uintptr {
+	if t.TFlag&abi.TFlagRegularMemory != 0 {
+		switch t.Size_ {
+		case 4:
+			return memhash32(p, h)
+		case 8:
+			return memhash64(p, h)
+		}
+		return memhash(p, h, t.Size_)
+	}
+	switch t.Kind() {
+	case abi.Float32:
+		return f32hash(p, h)
+	case abi.Float64:
+		return f64hash(p, h)
+	case abi.Complex64:
+		return c64hash(p, h)
+	case abi.Complex128:
+		return c128hash(p, h)
+	case abi.String:
+		return strhash(p, h)
+	case abi.Interface:
+		i := (*interfacetype)(unsafe.Pointer(t))
+		if len(i.Methods) == 0 {
+			return nilinterhash(p, h)
+		}
+		return interhash(p, h)
+	case abi.Array:
+		a := (*arraytype)(unsafe.Pointer(t))
+		for i := uintptr(0); i < a.Len; i++ {
+			h = typehash(a.Elem, add(p, i*a.Elem.Size_), h)
+		}
+		return h
+	case abi.Struct:
+		s := (*structtype)(unsafe.Pointer(t))
+		for i := range s.Fields {
+			f := &s.Fields[i]
+			if f.Name.IsBlank() {
+				continue
+			}
+			h = typehash(f.Typ, add(p, f.Offset), h)
+		}
+		return h
+	}
+	panic(errorString("hash of unhashable type " + typeString(t)))
+}
+
+//go:linkname reflect_typehash reflect.typehash
+func reflect_typehash(t *_type, p unsafe.Pointer, h uintptr) uintptr {
+	return typehash(t, p, h)
+}
+
+func memequal(p, q unsafe.Pointer, size uintptr) bool {
+	if p == q {
+		return true
+	}
+	for size >= 8 {
+		if *(*uint64)(p) != *(*uint64)(q) {
+			return false
+		}
+		p = add(p, 8)
+		q = add(q, 8)
+		size -= 8
+	}
+	if size >= 4 {
+		if *(*uint32)(p) != *(*uint32)(q) {
+			return false
+		}
+		p = add(p, 4)
+		q = add(q, 4)
+		size -= 4
+	}
+	for size > 0 {
+		if *(*byte)(p) != *(*byte)(q) {
+			return false
+		}
+		p = add(p, 1)
+		q = add(q, 1)
+		size--
+	}
+	return true
+}
+
+// memequal_varlen takes the size from the closure that it is called through.
+func memequal_varlen(p, q unsafe.Pointer) bool {
+	size := *(*uintptr)(unsafe.Pointer(getclosureptr() + 8))
+	return memequal(p, q, size)
+}
+
+func memequal0(p, q unsafe.Pointer) bool  { return true }
+func memequal8(p, q unsafe.Pointer) bool  { return *(*int8)(p) == *(*int8)(q) }
+func memequal16(p, q unsafe.Pointer) bool { return *(*int16)(p) == *(*int16)(q) }
+func memequal32(p, q unsafe.Pointer) bool { return *(*int32)(p) == *(*int32)(q) }
+func memequal64(p, q unsafe.Pointer) bool { return *(*int64)(p) == *(*int64)(q) }
+func memequal128(p, q unsafe.Pointer) bool {
+	return *(*int64)(p) == *(*int64)(q) && *(*int64)(add(p, 8)) == *(*int64)(add(q, 8))
+}
+func f32equal(p, q unsafe.Pointer) bool      { return *(*float32)(p) == *(*float32)(q) }
+func f64equal(p, q unsafe.Pointer) bool      { return *(*float64)(p) == *(*float64)(q) }
+func c64equal(p, q unsafe.Pointer) bool      { return *(*complex64)(p) == *(*complex64)(q) }
+func c128equal(p, q unsafe.Pointer) bool     { return *(*complex128)(p) == *(*complex128)(q) }
+func strequal(p, q unsafe.Pointer) bool      { return *(*string)(p) == *(*string)(q) }
+func interequal(p, q unsafe.Pointer) bool {
+	x, y := (*iface)(p), (*iface)(q)
+	return x.tab == y.tab && ifaceeq(x.tab, x.data, y.data)
+}
+func nilinterequal(p, q unsafe.Pointer) bool {
+	x, y := (*eface)(p), (*eface)(q)
+	return x._type == y._type && efaceeq(x._type, x.data, y.data)
+}
+
+// efaceeq compares two values of type t in interfaces.
+func efaceeq(t *_type, x, y unsafe.Pointer) bool {
+	if t == nil {
+		return true
+	}
+	eq := t.Equal
+	if eq == nil {
+		panic(errorString("comparing uncomparable type " + typeString(t)))
+	}
+	if t.TFlag&abi.TFlagDirectIface != 0 {
+		return x == y
+	}
+	return x == y && t.TFlag&abi.TFlagRegularMemory != 0 || eq(x, y)
+}
+
+func ifaceeq(tab *itab, x, y unsafe.Pointer) bool {
+	if tab == nil {
+		return true
+	}
+	return efaceeq(tab.Type, x, y)
+}
+
+// cmpstring gives -1, 0 or 1.
+func cmpstring(a, b string) int {
+	n := min(len(a), len(b))
+	p, q := unsafe.Pointer(unsafe.StringData(a)), unsafe.Pointer(unsafe.StringData(b))
+	i := 0
+	for ; i+8 <= n; i += 8 {
+		if *(*uint64)(add(p, uintptr(i))) != *(*uint64)(add(q, uintptr(i))) {
+			break
+		}
+	}
+	for ; i < n; i++ {
+		c, d := a[i], b[i]
+		if c != d {
+			if c < d {
+				return -1
+			}
+			return 1
+		}
+	}
+	if len(a) < len(b) {
+		return -1
+	}
+	if len(a) > len(b) {
+		return 1
+	}
+	return 0
+}

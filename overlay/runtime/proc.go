@@ -1,0 +1,431 @@
+package runtime
+
+import (
+	"internal/runtime/exithook"
+	"unsafe"
+)
+
+// The scheduler: one thread runs goroutines from a queue. What a goroutine makes ready last runs next, as on a P of
+// Go's scheduler; the others wait their turn.
+
+type schedState struct {
+	runnext *g
+	// A ring of runnable goroutines.
+	queue      []*g
+	head, tail uint32
+	tick       uint32
+	dead       *g // goroutines to use again
+	goidgen    uint64
+	nsystem    int // goroutines of the runtime
+	nwaiting   int
+	startTick  int64
+}
+
+var sched schedState
+
+// allgs has every goroutine, dead ones too.
+var allgs []*g
+
+const stackMin = 2048
+
+// newproc implements the go statement.
+func newproc(fn func()) {
+	if fn == nil {
+		fatal("go of nil func value")
+	}
+	gp := newg(fn, getcallerpc())
+	parent := getg()
+	gp.parentid = parent.goid
+	gp.labels = parent.labels
+	gp.bubble = parent.bubble
+	gp.ditWanted = parent.ditWanted
+	if gp.bubble != nil {
+		gp.bubble.total++
+		gp.bubble.running++
+	}
+}
+
+// newg makes a goroutine that will run fn, ready to run.
+func newg(fn func(), pc uintptr) *g {
+	gp := sched.dead
+	if gp != nil {
+		sched.dead = gp.schedlink
+		gp.schedlink = nil
+		if gp.stack.lo == 0 {
+			gp.stack = stackalloc(startingStackSize)
+		}
+	} else {
+		gp = new(g)
+		gp.stack = stackalloc(startingStackSize)
+		gp.allindex = len(allgs)
+		allgs = append(allgs, gp)
+	}
+	gp.startfn = fn
+	gp.startpc = uintptr(**(**uint32)(unsafe.Pointer(&fn)))
+	gp.gopc = pc
+	gp.parentid = 0
+	sched.goidgen++
+	gp.goid = sched.goidgen
+	gp.sp = gp.stack.hi - 16
+	*(*uint64)(unsafe.Pointer(gp.sp)) = 0
+	setstacklimit(gp)
+	ready(gp, true)
+	return gp
+}
+
+// gostart is what every goroutine begins with. The run loop calls it on the goroutine's stack.
+func gostart() {
+	gp := getg()
+	fn := gp.startfn
+	gp.startfn = nil
+	fn()
+	goexit1()
+}
+
+// goexit1 ends the goroutine.
+func goexit1() {
+	gp := getg()
+	gp.status = _Gdead
+	gp._defer = nil
+	gp._panic = nil
+	gp.param = nil
+	gp.labels = nil
+	gp.timer = nil
+	gp.sig = 0
+	gp.waiting = nil
+	gp.lockedExt = 0
+	gp.paniconfault = false
+	gp.coroarg = nil
+	gp.fipsOnly = false
+	if gp.bubble != nil {
+		bubbleExit(gp)
+	}
+	if gp.system {
+		gp.system = false
+		sched.nsystem--
+	}
+	if gp.goid == 1 && gp.allindex == 0 {
+		mainExited = true
+	}
+	parkself()
+}
+
+var mainExited bool
+
+// ready puts a goroutine into the queue; next: in front of the others.
+func ready(gp *g, next bool) {
+	gp.status = _Grunnable
+	if next {
+		old := sched.runnext
+		sched.runnext = gp
+		if old == nil {
+			return
+		}
+		gp = old
+	}
+	enqueue(gp)
+}
+
+func enqueue(gp *g) {
+	n := uint32(len(sched.queue))
+	if sched.tail-sched.head == n {
+		grown := make([]*g, max(256, 2*n))
+		for i := uint32(0); i < n; i++ {
+			grown[i] = sched.queue[(sched.head+i)&(n-1)]
+		}
+		sched.queue = grown
+		sched.head, sched.tail = 0, n
+		n = uint32(len(grown))
+	}
+	sched.queue[sched.tail&(n-1)] = gp
+	sched.tail++
+}
+
+func dequeue() *g {
+	if sched.head == sched.tail {
+		return nil
+	}
+	i := sched.head & uint32(len(sched.queue)-1)
+	gp := sched.queue[i]
+	sched.queue[i] = nil
+	sched.head++
+	return gp
+}
+
+func goready(gp *g) {
+	if gp.status != _Gwaiting {
+		throw("bad g->status in ready")
+	}
+	if gp.bubble != nil {
+		gp.bubble.running++
+	}
+	ready(gp, true)
+}
+
+// gopark puts the goroutine to sleep until goready.
+func gopark(reason waitReason) {
+	gp := getg()
+	gp.status = _Gwaiting
+	gp.waitreason = reason
+	gp.waitsince = 0
+	if gp.bubble != nil {
+		bubblePark(gp, reason)
+	}
+	parkself()
+}
+
+// Gosched yields the processor, allowing other goroutines to run. It does not suspend the current goroutine, so
+// execution resumes automatically.
+func Gosched() {
+	gp := getg()
+	gp.status = _Grunnable
+	enqueue(gp)
+	parkself()
+}
+
+func goschedguarded() {
+	Gosched()
+}
+
+// yielded is called by the run loop for a goroutine that was preempted or whose native stack was too deep.
+func yielded() {
+	gp := m0.curg
+	gp.status = _Grunnable
+	enqueue(gp)
+}
+
+// preemptNeeded tells whether a goroutine in a loop should let others run.
+func preemptNeeded() bool {
+	return false
+}
+
+// schedule gives the goroutine to run; nil when the program has ended. The run loop calls it.
+func schedule() *g {
+	m0.onsystem = true
+	setg(&g0)
+	if gp := m0.curg; gp != nil && gp.status == _Gdead {
+		gfree(gp)
+	}
+	m0.curg = nil
+	for {
+		if timers.count() > 0 {
+			sched.tick++
+			if sched.tick&15 == 0 || sched.runnext == nil && sched.head == sched.tail {
+				runtimers()
+			}
+		}
+		gp := sched.runnext
+		if gp != nil {
+			sched.runnext = nil
+		} else {
+			gp = dequeue()
+		}
+		if gp != nil {
+			gp.status = _Grunning
+			m0.curg = gp
+			m0.onsystem = false
+			return gp
+		}
+		idle()
+	}
+}
+
+// idle waits for the next timer or reports that nothing will ever happen.
+func idle() {
+	if wakeIdle() {
+		return
+	}
+	when, ok := timers.next()
+	if ok {
+		hostsleep(when)
+		return
+	}
+	checkdead()
+}
+
+// hostsleep waits until the monotonic clock shows when.
+func hostsleep(when int64)
+
+// checkdead reports a deadlock: no goroutine can go on.
+func checkdead() {
+	printlock()
+	if mainExited {
+		print("fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n")
+	} else {
+		print("fatal error: all goroutines are asleep - deadlock!\n")
+	}
+	m0.fatal = true
+	if level, _ := gotraceback(); level > 0 {
+		tracebackothers(nil)
+	}
+	printunlock()
+	hostexit(2)
+}
+
+func gfree(gp *g) {
+	if gp.stack.hi-gp.stack.lo != startingStackSize {
+		stackfree(gp.stack)
+		gp.stack = stack{}
+	}
+	gp.schedlink = sched.dead
+	sched.dead = gp
+}
+
+// A coro hands control to and fro without the scheduler's queue, for iter.Pull.
+type coro struct {
+	gp *g
+	f  func(*coro)
+}
+
+//go:linkname newcoro
+func newcoro(f func(*coro)) *coro {
+	c := new(coro)
+	c.f = f
+	parent := getg()
+	gp := newg(corostart, getcallerpc())
+	unready(gp)
+	gp.status = _Gwaiting
+	gp.waitreason = waitReasonCoroutine
+	gp.coroarg = c
+	gp.parentid = parent.goid
+	gp.bubble = parent.bubble
+	if gp.bubble != nil {
+		gp.bubble.total++
+	}
+	c.gp = gp
+	return c
+}
+
+// unready takes back a goroutine that was just made.
+func unready(gp *g) {
+	if sched.runnext != gp {
+		throw("new goroutine is not next")
+	}
+	sched.runnext = nil
+}
+
+func corostart() {
+	gp := getg()
+	c := gp.coroarg
+	gp.coroarg = nil
+	defer coroexit(c)
+	c.f(c)
+}
+
+// coroexit ends the goroutine of a coro and goes on with the one that waits in it.
+func coroexit(c *coro) {
+	next := c.gp
+	c.gp = nil
+	coroready(next)
+	goexit1()
+}
+
+//go:linkname coroswitch
+func coroswitch(c *coro) {
+	gp := getg()
+	next := c.gp
+	if next == nil {
+		throw("coroswitch on exited coro")
+	}
+	c.gp = gp
+	gp.status = _Gwaiting
+	gp.waitreason = waitReasonCoroutine
+	coroready(next)
+	parkself()
+}
+
+// coroready runs next right after the current goroutine, in its turn.
+func coroready(next *g) {
+	old := sched.runnext
+	next.status = _Grunnable
+	sched.runnext = next
+	if old != nil {
+		// It keeps its place in front of the queue.
+		sched.head--
+		n := uint32(len(sched.queue))
+		if n == 0 || sched.tail-sched.head > n {
+			sched.head++
+			enqueue(old)
+			return
+		}
+		sched.queue[sched.head&(n-1)] = old
+	}
+}
+
+// GOMAXPROCS sets the maximum number of CPUs that can be executing simultaneously and returns the previous setting. If
+// n < 1, it does not change the current setting.
+func GOMAXPROCS(n int) int {
+	old := int(gomaxprocs)
+	if n > 0 {
+		gomaxprocs = int32(min(n, 1<<20))
+	}
+	return old
+}
+
+// SetDefaultGOMAXPROCS updates the GOMAXPROCS setting to the runtime default.
+func SetDefaultGOMAXPROCS() {
+	gomaxprocs = ncpu
+}
+
+// NumCPU returns the number of logical CPUs usable by the current process.
+func NumCPU() int {
+	return int(ncpu)
+}
+
+// NumCgoCall returns the number of cgo calls made by the current process.
+func NumCgoCall() int64 {
+	return 0
+}
+
+// NumGoroutine returns the number of goroutines that currently exist.
+func NumGoroutine() int {
+	return gcount()
+}
+
+func gcount() int {
+	n := 0
+	for _, gp := range allgs {
+		if gp.status != _Gdead && !gp.system {
+			n++
+		}
+	}
+	return n
+}
+
+// LockOSThread wires the calling goroutine to its current operating system thread. There is only one.
+func LockOSThread() {
+	getg().lockedExt++
+}
+
+// UnlockOSThread undoes an earlier call to LockOSThread.
+func UnlockOSThread() {
+	if gp := getg(); gp.lockedExt > 0 {
+		gp.lockedExt--
+	}
+}
+
+// Breakpoint executes a breakpoint trap.
+func Breakpoint() {
+	throw("breakpoint")
+}
+
+
+func runExitHooks(code int) {
+	exithook.Run(code)
+}
+
+//go:linkname os_beforeExit os.runtime_beforeExit
+func os_beforeExit(exitCode int) {
+	runExitHooks(exitCode)
+}
+
+func init() {
+	exithook.Gosched = Gosched
+	exithook.Goid = func() uint64 { return getg().goid }
+	exithook.Throw = throw
+}
+
+// block implements select {}.
+func block() {
+	gopark(waitReasonSelectNoCases)
+}

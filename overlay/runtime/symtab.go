@@ -1,0 +1,354 @@
+package runtime
+
+import "unsafe"
+
+// The linker's tables: docs/execution.md, "Tables".
+
+// A funcRecord describes a compiled function.
+type funcRecord struct {
+	entry     uint32
+	npcs      uint32
+	name      uint32
+	nameLen   uint32
+	file      uint32
+	fileLen   uint32
+	line      uint32
+	frameSize uint32
+	flags     uint32
+	effects   uint32
+	sig       uint32
+	deferExit uint32
+	params    uint32 // list of the parameters that are pointers
+	slots     uint32 // list of the offsets of pointers in the frame
+	pcs       uint32 // per pc: list of live spilled pointers, place
+	nparams   uint32
+}
+
+const (
+	fnWrapper = 1 << 0
+)
+
+// A place is a source position; inlined calls have one for each function on the way.
+type place struct {
+	file    uint32
+	fileLen uint32
+	line    uint32
+	fn      uint32
+	fnLen   uint32
+	outer   uint32 // *place
+}
+
+func tableString(p, n uint32) string {
+	return unsafe.String((*byte)(unsafe.Pointer(uintptr(p))), int(n))
+}
+
+// findfunc gives the function that pc is in, or nil.
+func findfunc(pc uintptr) *funcRecord {
+	if pc >= uintptr(linkinfo[linkPCs+1]) {
+		return nil
+	}
+	return (*funcRecord)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Pointer(uintptr(linkinfo[linkPCs]) + pc*4)))))
+}
+
+func (f *funcRecord) funcName() string {
+	return tableString(f.name, f.nameLen)
+}
+
+func (f *funcRecord) fileName() string {
+	return tableString(f.file, f.fileLen)
+}
+
+func (f *funcRecord) pcEntry(pc uintptr) *[2]uint32 {
+	return (*[2]uint32)(unsafe.Pointer(uintptr(f.pcs) + (pc-uintptr(f.entry))*8))
+}
+
+// place gives the position of pc, nil if it is not known.
+func (f *funcRecord) place(pc uintptr) *place {
+	return (*place)(unsafe.Pointer(uintptr(f.pcEntry(pc)[1])))
+}
+
+// tableList gives the numbers of a list in the tables.
+func tableList(p uint32) []uint32 {
+	if p == 0 {
+		return nil
+	}
+	n := *(*uint32)(unsafe.Pointer(uintptr(p)))
+	return unsafe.Slice((*uint32)(unsafe.Pointer(uintptr(p)+4)), int(n))
+}
+
+// funcNameAt gives the name of the function that pc is in.
+func funcNameAt(pc uintptr) string {
+	f := findfunc(pc)
+	if f == nil {
+		return ""
+	}
+	return f.funcName()
+}
+
+// deferExit gives where the function of pc goes on after a recovered panic, 0 for nowhere.
+func deferExit(pc uint32) uint32 {
+	f := findfunc(uintptr(pc))
+	if f == nil {
+		return 0
+	}
+	return f.deferExit
+}
+
+// An unwinder walks the frames of a stack, innermost first.
+type unwinder struct {
+	sp uintptr
+	fn *funcRecord
+	pc uintptr
+}
+
+func unwindFrom(sp uintptr) unwinder {
+	u := unwinder{sp: sp}
+	u.load()
+	return u
+}
+
+func (u *unwinder) load() {
+	u.fn = nil
+	if u.sp < 4096 || u.sp == systemStack.hi || u.sp == systemStack.hi-64 {
+		return
+	}
+	u.pc = uintptr(*(*uint32)(unsafe.Pointer(u.sp)))
+	if u.pc == 0 {
+		return
+	}
+	u.fn = findfunc(u.pc)
+}
+
+func (u *unwinder) valid() bool {
+	return u.fn != nil
+}
+
+func (u *unwinder) next() {
+	u.sp += uintptr(u.fn.frameSize)
+	u.load()
+}
+
+func (u *unwinder) wrapper() bool {
+	return u.fn.flags&fnWrapper != 0
+}
+
+// A Func represents a Go function in the running binary.
+type Func struct {
+	opaque struct{}
+}
+
+// An inlinedFunc stands for a function that was inlined where it is asked for.
+type inlinedFunc struct {
+	funcRecord // entry is ^0
+	at         *place
+}
+
+func (f *Func) record() *funcRecord {
+	return (*funcRecord)(unsafe.Pointer(f))
+}
+
+// Name returns the name of the function.
+func (f *Func) Name() string {
+	if f == nil {
+		return ""
+	}
+	r := f.record()
+	if r.entry == ^uint32(0) {
+		p := (*inlinedFunc)(unsafe.Pointer(f)).at
+		return tableString(p.fn, p.fnLen)
+	}
+	return r.funcName()
+}
+
+// Entry returns the entry address of the function.
+func (f *Func) Entry() uintptr {
+	r := f.record()
+	if r.entry == ^uint32(0) {
+		return 0
+	}
+	return uintptr(r.entry)
+}
+
+// FileLine returns the file name and line number of the source code corresponding to the program counter pc. The result
+// will not be accurate if pc is not a program counter within f.
+func (f *Func) FileLine(pc uintptr) (file string, line int) {
+	r := f.record()
+	if r.entry == ^uint32(0) {
+		p := (*inlinedFunc)(unsafe.Pointer(f)).at
+		return tableString(p.file, p.fileLen), int(p.line)
+	}
+	if pc < uintptr(r.entry) || pc >= uintptr(r.entry+r.npcs) {
+		return "?", 0
+	}
+	if pc == uintptr(r.entry) {
+		return r.fileName(), int(r.line)
+	}
+	p := r.place(pc)
+	if p == nil {
+		return r.fileName(), int(r.line)
+	}
+	for p.outer != 0 {
+		p = (*place)(unsafe.Pointer(uintptr(p.outer)))
+	}
+	return tableString(p.file, p.fileLen), int(p.line)
+}
+
+// FuncForPC returns a *Func describing the function that contains the given program counter address, or else nil.
+//
+// If pc represents multiple functions because of inlining, it returns the *Func describing the innermost function, but
+// with an entry of the outermost function.
+func FuncForPC(pc uintptr) *Func {
+	f := findfunc(pc)
+	if f == nil {
+		return nil
+	}
+	if p := f.place(pc); p != nil && p.outer != 0 && pc != uintptr(f.entry) {
+		in := new(inlinedFunc)
+		in.entry = ^uint32(0)
+		in.at = p
+		return (*Func)(unsafe.Pointer(in))
+	}
+	return (*Func)(unsafe.Pointer(f))
+}
+
+// Caller reports file and line number information about function invocations on the calling goroutine's stack. The
+// argument skip is the number of stack frames to ascend, with 0 identifying the caller of Caller.
+func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
+	var pcs [1]uintptr
+	if callersFrom(uintptr(callersp()), skip, pcs[:]) < 1 {
+		return
+	}
+	frame, _ := CallersFrames(pcs[:]).Next()
+	return frame.PC, frame.File, frame.Line, frame.PC != 0
+}
+
+// Callers fills the slice pc with the return program counters of function invocations on the calling goroutine's stack.
+// The argument skip is the number of stack frames to skip before recording in pc, with 0 identifying the frame for
+// Callers itself and 1 identifying the caller of Callers. It returns the number of entries written to pc.
+func Callers(skip int, pc []uintptr) int {
+	if len(pc) == 0 {
+		return 0
+	}
+	if skip > 0 {
+		return callersFrom(uintptr(callersp()), skip-1, pc)
+	}
+	return callersFrom(uintptr(frameaddr()), 0, pc)
+}
+
+// Return program counters are code addresses of calls. So that each frame of an inlined call is one entry, as in Go,
+// how many inlined frames have been skipped is kept above the address.
+const pcSkipShift = 40
+
+// callersFrom collects the pcs of the frames from sp on, without the first skip; inlined calls count.
+func callersFrom(sp uintptr, skip int, pcs []uintptr) int {
+	n := 0
+	for u := unwindFrom(sp); u.valid() && n < len(pcs); u.next() {
+		p := u.fn.place(u.pc)
+		if p == nil || p.outer == 0 {
+			if u.wrapper() {
+				continue
+			}
+			if skip > 0 {
+				skip--
+				continue
+			}
+			pcs[n] = u.pc + 1
+			n++
+			continue
+		}
+		inlined := uintptr(0)
+		for ; p != nil; p = (*place)(unsafe.Pointer(uintptr(p.outer))) {
+			if skip > 0 {
+				skip--
+				inlined++
+				continue
+			}
+			pcs[n] = u.pc + 1 | inlined<<pcSkipShift
+			n++
+			break
+		}
+	}
+	return n
+}
+
+// Frames may be used to get function/file/line information for a slice of PC values returned by Callers.
+type Frames struct {
+	callers []uintptr
+	// The place of the next frame, if it is a caller of the one before by inlining.
+	inner *place
+	pc    uintptr
+}
+
+// Frame is the information returned by Frames for each call frame.
+type Frame struct {
+	PC       uintptr
+	Func     *Func
+	Function string
+	File     string
+	Line     int
+	startLine int
+	Entry    uintptr
+	funcInfo *funcRecord
+}
+
+// CallersFrames takes a slice of PC values returned by Callers and prepares to return function/file/line information.
+func CallersFrames(callers []uintptr) *Frames {
+	return &Frames{callers: callers}
+}
+
+// Next returns a Frame representing the next call frame in the slice of PC values.
+func (ci *Frames) Next() (frame Frame, more bool) {
+	for ci.inner == nil {
+		if len(ci.callers) == 0 {
+			return Frame{}, false
+		}
+		pc := ci.callers[0]
+		ci.callers = ci.callers[1:]
+		skip := pc >> pcSkipShift
+		pc &= 1<<pcSkipShift - 1
+		f := findfunc(pc - 1)
+		if f == nil || pc == 0 {
+			continue
+		}
+		p := f.place(pc - 1)
+		if p == nil || pc-1 == uintptr(f.entry) && p.outer == 0 {
+			frame = Frame{
+				PC: pc - 1, Func: (*Func)(unsafe.Pointer(f)), Function: f.funcName(),
+				File: f.fileName(), Line: int(f.line), startLine: int(f.line), Entry: uintptr(f.entry), funcInfo: f,
+			}
+			return frame, len(ci.callers) > 0
+		}
+		for ; skip > 0 && p.outer != 0; skip-- {
+			p = (*place)(unsafe.Pointer(uintptr(p.outer)))
+		}
+		ci.inner = p
+		ci.pc = pc - 1
+	}
+	p := ci.inner
+	f := findfunc(ci.pc)
+	frame = Frame{
+		PC: ci.pc, Function: tableString(p.fn, p.fnLen), File: tableString(p.file, p.fileLen), Line: int(p.line),
+		Entry: uintptr(f.entry), funcInfo: f, startLine: int(f.line),
+	}
+	if p.outer == 0 {
+		frame.Func = (*Func)(unsafe.Pointer(f))
+		frame.Function = f.funcName()
+	}
+	ci.inner = (*place)(unsafe.Pointer(uintptr(p.outer)))
+	return frame, ci.inner != nil || len(ci.callers) > 0
+}
+
+//go:linkname runtime_FrameStartLine runtime/pprof.runtime_FrameStartLine
+func runtime_FrameStartLine(f *Frame) int {
+	return f.startLine
+}
+
+//go:linkname runtime_FrameSymbolName runtime/pprof.runtime_FrameSymbolName
+func runtime_FrameSymbolName(f *Frame) string {
+	return f.Function
+}
+
+//go:linkname runtime_expandFinalInlineFrame runtime/pprof.runtime_expandFinalInlineFrame
+func runtime_expandFinalInlineFrame(stk []uintptr) []uintptr {
+	return stk
+}

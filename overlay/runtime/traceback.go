@@ -1,0 +1,317 @@
+package runtime
+
+import (
+	"internal/bytealg"
+	"unsafe"
+)
+
+// How many frames a traceback shows at its start and at its end.
+const (
+	tracebackInnerFrames = 50
+	tracebackOuterFrames = 50
+)
+
+var tracebackLevel int32 = 1
+var tracebackAll, tracebackCrash bool
+
+// gotraceback gives how much to print: 0 nothing, 1 frames of the user, 2 all frames; and whether of all goroutines.
+func gotraceback() (level int32, all bool) {
+	all = tracebackAll || m0.throwing || m0.fatal
+	level = tracebackLevel
+	if m0.throwing && level == 1 {
+		level = 2
+	}
+	return level, all
+}
+
+//go:linkname setTraceback runtime/debug.SetTraceback
+func setTraceback(level string) {
+	switch level {
+	case "none":
+		tracebackLevel, tracebackAll = 0, false
+	case "single", "":
+		tracebackLevel, tracebackAll = 1, false
+	case "all":
+		tracebackLevel, tracebackAll = 1, true
+	case "system":
+		tracebackLevel, tracebackAll = 2, true
+	case "crash", "wer":
+		tracebackLevel, tracebackAll, tracebackCrash = 2, true, true
+	default:
+		tracebackAll = true
+		if n, ok := atoi32(level); ok && n >= 0 {
+			tracebackLevel = n
+		}
+	}
+}
+
+func goroutineStatus(gp *g) string {
+	switch gp.status {
+	case _Gidle:
+		return "idle"
+	case _Grunnable:
+		return "runnable"
+	case _Grunning:
+		return "running"
+	case _Gsyscall:
+		return "syscall"
+	case _Gwaiting:
+		if gp.waitreason != waitReasonZero {
+			return gp.waitreason.String()
+		}
+		return "waiting"
+	case _Gdead:
+		return "dead"
+	}
+	return "???"
+}
+
+func goroutineheader(gp *g) {
+	print("goroutine ", gp.goid)
+	if level, _ := gotraceback(); level >= 2 {
+		print(" gp=", hex(uintptr(unsafe.Pointer(gp))), " m=0")
+		if m0.curg == gp {
+			print(" mp=", hex(uintptr(unsafe.Pointer(&m0))))
+		}
+	}
+	print(" [", goroutineStatus(gp))
+	if gp.status == _Gwaiting && gp.waitsince != 0 {
+		if minutes := (nanotime() - gp.waitsince) / 60e9; minutes >= 1 {
+			print(", ", minutes, " minutes")
+		}
+	}
+	if gp.lockedExt != 0 {
+		print(", locked to thread")
+	}
+	if b := gp.bubble; b != nil {
+		print(", synctest bubble ", b.id)
+	}
+	print("]:\n")
+}
+
+// traceback prints the frames from address sp on, and who created the goroutine.
+func traceback(gp *g, sp uintptr) {
+	tp := tracePrinter{gp: gp, max: tracebackInnerFrames}
+	level, _ := gotraceback()
+	tp.all = level >= 2
+	total := tp.walk(sp, 0, tracebackInnerFrames)
+	if total > tracebackInnerFrames {
+		elided := total - tracebackInnerFrames - tracebackOuterFrames
+		if elided > 0 {
+			print("...", elided, " frames elided...\n")
+		}
+		tp.walk(sp, max(tracebackInnerFrames, total-tracebackOuterFrames), total)
+	}
+	printcreatedby(gp)
+}
+
+type tracePrinter struct {
+	gp  *g
+	all bool
+	max int
+}
+
+// walk prints the frames number from to upto and gives the number of all.
+func (t *tracePrinter) walk(sp uintptr, from, upto int) int {
+	n := 0
+	calleePanics := false
+	for u := unwindFrom(sp); u.valid(); u.next() {
+		p := u.fn.place(u.pc)
+		for {
+			name := u.fn.funcName()
+			file, line := u.fn.fileName(), u.fn.line
+			inlined := false
+			if p != nil {
+				file, line = tableString(p.file, p.fileLen), p.line
+				if p.outer != 0 {
+					name = tableString(p.fn, p.fnLen)
+					inlined = true
+				}
+			}
+			if t.shows(&u, name, n == 0, calleePanics, inlined) {
+				if n >= from && n < upto {
+					t.print(&u, name, file, line, inlined)
+				}
+				n++
+			}
+			calleePanics = name == "runtime.gopanic" || name == "runtime.sigpanic" || name == "runtime.panicmemAddr"
+			if !inlined {
+				break
+			}
+			p = (*place)(unsafe.Pointer(uintptr(p.outer)))
+		}
+	}
+	return n
+}
+
+func (t *tracePrinter) shows(u *unwinder, name string, first, calleePanics, inlined bool) bool {
+	if t.all {
+		return true
+	}
+	if !inlined && u.wrapper() && !calleePanics {
+		return false
+	}
+	return showframe(name, first)
+}
+
+// showframe tells whether people want to see the function: all but the runtime's own, of which only exported ones and
+// panics.
+func showframe(name string, first bool) bool {
+	if name == "runtime.gopanic" && !first {
+		return true
+	}
+	if bytealg.IndexByteString(name, '.') < 0 {
+		return false
+	}
+	return !hasPrefix(name, "runtime.") || isExportedRuntime(name)
+}
+
+func isExportedRuntime(name string) bool {
+	switch name {
+	case "runtime.gopanic", "runtime.goexit1", "runtime.gostart":
+		return false
+	}
+	name = name[len("runtime."):]
+	if len(name) > 2 && name[0] == '(' {
+		if i := bytealg.IndexByteString(name, '.'); i > 0 {
+			name = name[i+1:]
+		}
+	}
+	return len(name) > 0 && 'A' <= name[0] && name[0] <= 'Z'
+}
+
+func hasPrefix(s, prefix string) bool {
+	return len(s) >= len(prefix) && s[:len(prefix)] == prefix
+}
+
+func (t *tracePrinter) print(u *unwinder, name, file string, line uint32, inlined bool) {
+	printFuncName(name)
+	if inlined {
+		print("(...)")
+	} else {
+		print("(")
+		printargs(u)
+		print(")")
+	}
+	print("\n\t", file, ":", line)
+	if !inlined {
+		print(" +", hex(u.pc-uintptr(u.fn.entry)))
+		if t.all {
+			print(" fp=", hex(u.sp+uintptr(u.fn.frameSize)), " sp=", hex(u.sp), " pc=", hex(u.pc))
+		}
+	}
+	print("\n")
+}
+
+func printargs(u *unwinder) {
+	if u.fn.nparams > 0 {
+		print("...")
+	}
+}
+
+// printFuncName prints a link name as people know it: type arguments become dots, gopanic is panic.
+func printFuncName(name string) {
+	if name == "runtime.gopanic" {
+		print("panic")
+		return
+	}
+	i := bytealg.IndexByteString(name, '[')
+	if i < 0 {
+		print(name)
+		return
+	}
+	j := len(name) - 1
+	for name[j] != ']' {
+		j--
+	}
+	if j <= i {
+		print(name)
+		return
+	}
+	print(name[:i], "[...]", name[j+1:])
+}
+
+func printcreatedby(gp *g) {
+	f := findfunc(gp.gopc)
+	if gp.gopc == 0 || f == nil || gp.goid == 1 {
+		return
+	}
+	name := f.funcName()
+	p := f.place(gp.gopc)
+	file, line := f.fileName(), f.line
+	if p != nil {
+		file, line = tableString(p.file, p.fileLen), p.line
+		if p.outer != 0 {
+			name = tableString(p.fn, p.fnLen)
+		}
+	}
+	if !showframe(name, false) {
+		return
+	}
+	print("created by ")
+	printFuncName(name)
+	if gp.parentid != 0 {
+		print(" in goroutine ", gp.parentid)
+	}
+	print("\n\t", file, ":", line, " +", hex(gp.gopc-uintptr(f.entry)), "\n")
+}
+
+// tracebackothers prints all goroutines but me and those of the runtime.
+func tracebackothers(me *g) {
+	level, _ := gotraceback()
+	cur := m0.curg
+	if cur != nil && cur != me && cur.status != _Gdead {
+		print("\n")
+		goroutineheader(cur)
+		traceback(cur, cur.sp)
+	}
+	for _, gp := range allgs {
+		if gp == me || gp == cur || gp.status == _Gdead || gp.system && level < 2 {
+			continue
+		}
+		print("\n")
+		goroutineheader(gp)
+		if gp.startfn != nil {
+			printFuncName(funcNameAt(gp.startpc))
+			f := findfunc(gp.startpc)
+			print("()\n\t", f.fileName(), ":", f.line, " +0x0\n")
+			printcreatedby(gp)
+			continue
+		}
+		traceback(gp, gp.sp)
+	}
+}
+
+// Stack formats a stack trace of the calling goroutine into buf and returns the number of bytes written to buf. If all
+// is true, Stack formats stack traces of all other goroutines into buf after the trace for the current goroutine.
+func Stack(buf []byte, all bool) int {
+	if len(buf) == 0 {
+		return 0
+	}
+	gp := getg()
+	sp := uintptr(frameaddr())
+	n := 0
+	systemstack(func() {
+		printlock()
+		printflush()
+		printing.into = noescapeBytes(buf)
+		printing.used = 0
+		printing.diverted = true
+		goroutineheader(gp)
+		u := unwindFrom(sp)
+		u.next()
+		traceback(gp, u.sp)
+		if all {
+			tracebackothers(gp)
+		}
+		n = printing.used
+		printing.diverted = false
+		printing.into = nil
+		printunlock()
+	})
+	return n
+}
+
+func noescapeBytes(b []byte) []byte {
+	return unsafe.Slice((*byte)(noescape(unsafe.Pointer(unsafe.SliceData(b)))), len(b))
+}

@@ -1,0 +1,139 @@
+/** The way of an analysed package to its object: data-flow form, WebAssembly, and what is kept of both.
+ *
+ *  Two records are kept for each package: the object, which only the linker reads, and what the compilation of other
+ *  packages has to know of it (effects of its functions, its linknames). */
+import { deserialize, serialize } from "node:v8";
+import { InternalError } from "../base/diag.ts";
+import type { Pos } from "../base/pos.ts";
+import type { SummaryStore } from "../host/summary-store.ts";
+import { summaryKey } from "../host/summary-store.ts";
+import { linkFuncName } from "../ir/func.ts";
+import type { Noder } from "../ir/noder/noder.ts";
+import type { Backend as TakePackage } from "../report/analyze.ts";
+import { buildPackage } from "../ssa/build/package.ts";
+import { dumpFunc } from "../ssa/dump.ts";
+import { compileObject } from "../wasm/compile.ts";
+import type { PackageObject, Place } from "../wasm/object.ts";
+
+/** What the back end is to do with a package. */
+export interface CompileJob {
+  /** Import paths of all packages that code of this one may call, its own excluded. */
+  readonly deps: readonly string[];
+  /** Show the data-flow form of all functions (""), or of the one named; null for none. */
+  readonly dump: string | null;
+}
+
+/** What other packages have to know. */
+interface CallFacts {
+  /** Name → effect bits, frame depth. */
+  readonly effects: ReadonlyMap<string, readonly [number, number]>;
+  readonly linknames: ReadonlyMap<string, string>;
+}
+
+export interface Compiled {
+  readonly bytes: Uint8Array;
+  readonly facts: Uint8Array;
+  readonly dump: string;
+}
+
+export function objectKey(key: string): string {
+  return summaryKey(["object", key]);
+}
+
+export function factsKey(key: string): string {
+  return summaryKey(["calls", key]);
+}
+
+export function readObject(bytes: Uint8Array): PackageObject {
+  return deserialize(bytes) as PackageObject;
+}
+
+/** Compiles packages one after the other. */
+export class BackendRunner {
+  private readonly known = new Map<string, CallFacts>();
+
+  constructor(
+    private readonly store: SummaryStore,
+    /** The key of a package. */
+    private readonly keyOf: (importPath: string) => string | undefined,
+    /** Records that the disk did not take. */
+    private readonly unsaved: () => ReadonlyMap<string, Uint8Array>,
+  ) {}
+
+  private facts(importPath: string): CallFacts | null {
+    let facts = this.known.get(importPath);
+    if (facts === undefined) {
+      const key = this.keyOf(importPath);
+      if (key === undefined) return null;
+      const bytes = this.unsaved().get(factsKey(key)) ?? this.store.read(factsKey(key));
+      if (bytes === null) return null; // its functions are taken to do everything
+      facts = deserialize(bytes) as CallFacts;
+      this.known.set(importPath, facts);
+    }
+    return facts;
+  }
+
+  /** A back end for one package; `result` gets what it made. */
+  taker(importPath: string, job: CompileJob, result: { compiled: Compiled | null }): TakePackage {
+    return ({ n, files }) => {
+      const linknames = new Map<string, string>();
+      for (const file of files)
+        for (const { local, remote } of file.linknames) if (remote !== "") linknames.set(local, remote);
+      const built = buildPackage(n, n.target.funcs, {
+        linknames: (path) => (path === n.localPkg.path ? linknames : this.facts(path)?.linknames),
+      });
+      let dump = "";
+      if (job.dump !== null) {
+        for (const fn of built.funcs)
+          if (job.dump === "" || fn.name === job.dump || fn.name.endsWith(`.${job.dump}`)) dump += dumpFunc(fn);
+      }
+      const deps: CallFacts[] = [];
+      for (const path of job.deps) {
+        const facts = path === importPath ? null : this.facts(path);
+        if (facts !== null) deps.push(facts);
+      }
+      const external = (sym: string): { effects: number; depth: number } | null => {
+        for (const { effects } of deps) {
+          const found = effects.get(sym);
+          if (found !== undefined) return { effects: found[0], depth: found[1] };
+        }
+        return null;
+      };
+      const object = compileObject(built, { external, barriers: true, places: (pos) => placesOf(n, pos) });
+      const effects = new Map(object.funcs.map((fn) => [fn.name, [fn.effects, fn.depth]] as const));
+      const facts: CallFacts = { effects, linknames };
+      this.known.delete(importPath);
+      result.compiled = { bytes: serialize(object), facts: serialize(facts), dump };
+    };
+  }
+
+  /** Writes both records; those that the disk does not take, by key. */
+  save(importPath: string, { bytes, facts }: Compiled): Map<string, Uint8Array> {
+    const unsaved = new Map<string, Uint8Array>();
+    const key = this.keyOf(importPath);
+    if (key === undefined) throw new InternalError(`${importPath} has no key`);
+    for (const [name, record] of [
+      [factsKey(key), facts],
+      [objectKey(key), bytes],
+    ] as const) {
+      if (!this.store.write(name, record)) unsaved.set(name, record);
+    }
+    return unsaved;
+  }
+}
+
+/** Where the code at `pos` stands, and where the calls stand that were inlined on the way to it. */
+function placesOf(n: Noder, pos: Pos): Place[] {
+  const { fset, inlinedCalls } = n;
+  const chain: Place[] = [];
+  for (let at = pos; ; ) {
+    const { filename, line } = fset.position(fset.innermost(at));
+    const inlining = fset.inliningOf(at);
+    if (inlining < 0) {
+      chain.push({ file: filename, line, func: "" });
+      return chain;
+    }
+    chain.push({ file: filename, line, func: linkFuncName(inlinedCalls.get(inlining)?.callee ?? null) });
+    at = fset.inlinedCallPos(inlining);
+  }
+}

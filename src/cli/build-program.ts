@@ -1,0 +1,285 @@
+/** Compiles the packages of a program that is to run, each once: what was compiled before is taken from the cache. */
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { InternalError } from "../base/diag.ts";
+import { Cache } from "../host/cache.ts";
+import { cacheDir, nodeHost } from "../host/node-host.ts";
+import { overlaidFileSystem, readOverlay } from "../host/overlay.ts";
+import { SummaryStore, summaryKey } from "../host/summary-store.ts";
+import { WorkerPool } from "../host/worker-pool.ts";
+import { packageHeader, rewriteOutput } from "../load/display.ts";
+import { readGoEnv } from "../load/env.ts";
+import type { LoadHost } from "../load/fs.ts";
+import { type LoadedTest, type LoadResult, loadPackages, loadTest } from "../load/load.ts";
+import type { LoadedPackage } from "../load/package.ts";
+import type { PackageObject } from "../wasm/object.ts";
+import { jobOf, runInit, thisBuild } from "./analyze.ts";
+import { noCompilerFlags } from "./args.ts";
+import { factsKey, objectKey, readObject } from "./backend.ts";
+import { cacheLimit } from "./cache.ts";
+import { isStackOverflow, type Job, JobRunner, type Reply, type RunInit } from "./job.ts";
+import type { AnalysisRequest } from "./run.ts";
+import { Task } from "./schedule.ts";
+import { flagsFor, type Settings } from "./settings.ts";
+
+/** Packages that every program has, whether it imports them or not. */
+const implicit = ["runtime"];
+
+/** So many packages are compiled in this thread: starting others would take longer. */
+const maxInThread = 2;
+const workerLimits = { stackSizeMb: 256, maxYoungGenerationSizeMb: 192 };
+
+export interface BuiltProgram {
+  readonly load: LoadResult;
+  readonly main: LoadedPackage;
+  readonly objects: readonly PackageObject[];
+  /** Compiler's paths of the packages, in the order in which they are initialised. */
+  readonly initOrder: readonly string[];
+  /** How many of these are package runtime and what it imports. */
+  readonly runtimePackages: number;
+  /** Tells this program apart from all others; null if it cannot be told. */
+  readonly key: string | null;
+  /** What `--dump=ssa` shows. */
+  readonly dump: string;
+}
+
+/** A program that cannot be built: what the go command would print. */
+export class BuildError extends Error {
+  override name = "BuildError";
+}
+
+export interface BuildRequest {
+  readonly settings: Settings;
+  /** Build the test program of the package. */
+  readonly test: boolean;
+  /** Function whose data-flow form is to be shown, "" for all; null for none. */
+  readonly dump: string | null;
+}
+
+/** Throws a {@link BuildError}; null for the test program of a package without tests. */
+export async function buildProgram(request: BuildRequest): Promise<BuiltProgram | null> {
+  const { settings } = request;
+  const plain = nodeHost({ chdir: settings.chdir });
+  const env = readGoEnv(
+    { ...plain, env: { ...plain.env, GOOS: "linux", GOARCH: "amd64", CGO_ENABLED: "0" } },
+    settings.goroot,
+  );
+  const overlay = readOverlay();
+  const host: LoadHost = { ...plain, fs: overlaidFileSystem(env.goroot.dir, env.goos, overlay) };
+  const query = {
+    patterns: settings.patterns,
+    tags: settings.tags,
+    mod: settings.mod,
+    modFile: settings.modFile,
+    env,
+    implicit,
+    overlayId: overlay.id,
+  };
+  const load = request.test ? loadTest(host, query) : loadPackages(host, query);
+  if (load === null) return null;
+  for (const warning of load.warnings) process.stderr.write(`${warning}\n`);
+  if (load.errors.length > 0) throw new BuildError(load.errors.map((text) => text.trimEnd()).join("\n"));
+  const main = mainPackage(load);
+  const relDir = (dir: string): string => host.paths.toSlash(host.paths.rel(host.cwd, dir) ?? dir);
+  const analysis: AnalysisRequest = {
+    host,
+    load,
+    settings: { ...settings, json: false, view: null, dump: null, debug: null },
+    profiles: new Map(),
+    flags: (pkg) => ({ ...flagsFor(settings.rules, pkg, relDir), m: 0 }),
+    emit: () => {},
+    progress: () => {},
+  };
+  return new Build(analysis, main, overlay.id, request).run();
+}
+
+function mainPackage(load: LoadResult | LoadedTest): LoadedPackage {
+  if (load.requested.length !== 1) throw new BuildError("goesc run: cannot run several packages at once");
+  const [main] = load.requested;
+  if (main.name !== "main") throw new BuildError(`package ${main.importPath} is not a main package`);
+  return main;
+}
+
+class Build {
+  private readonly init: RunInit;
+  private readonly store: SummaryStore;
+  private readonly unsaved = new Map<string, Uint8Array>();
+  private readonly drafts: ReadonlyMap<string, Uint8Array>;
+  private readonly failed = new Set<LoadedPackage>();
+  private errors = "";
+  private dump = "";
+  private added = 0;
+
+  constructor(
+    private readonly analysis: AnalysisRequest,
+    private readonly main: LoadedPackage,
+    overlayId: string,
+    private readonly request: BuildRequest,
+  ) {
+    const init = runInit(analysis);
+    const keys = new Map<string, string>();
+    for (const [path, key] of init.keys) keys.set(path, summaryKey(["run", overlayId, key]));
+    // What cannot be told apart from other versions of itself is compiled in any case.
+    for (const pkg of analysis.load.packages) {
+      if (!keys.has(pkg.importPath)) keys.set(pkg.importPath, summaryKey(["run", String(process.pid), pkg.importPath]));
+    }
+    this.init = { ...init, keys, forRun: true };
+    this.store = new SummaryStore(init.cacheDir);
+    const { load } = analysis;
+    const test = "mainFile" in load ? (load as LoadedTest) : null;
+    this.drafts = new Map(test === null ? [] : [[test.mainFile, test.source]]);
+  }
+
+  async run(): Promise<BuiltProgram> {
+    const { load, settings } = this.analysis;
+    const packages = this.inOrder();
+    const tasks = this.plan(packages);
+    const inThread = tasks.length <= maxInThread;
+    const width = inThread ? 1 : Math.min(tasks.length, settings.jobs || availableParallelism());
+    const self = fileURLToPath(import.meta.url);
+    const pool = new WorkerPool<Job, Reply>(width, self, { workerData: this.init, resourceLimits: workerLimits });
+    try {
+      const execute = inThread ? await this.inThread(pool) : (job: Job) => pool.run(job);
+      await Task.runAll(tasks, width, (pkg) => this.compile(pkg, execute));
+    } finally {
+      await pool.close();
+    }
+    if (this.errors !== "") throw new BuildError(this.errors.trimEnd());
+    new Cache(cacheDir(), cacheLimit(), thisBuild()).added(this.added);
+    const objects = packages.map((pkg) => readObject(this.record(pkg)));
+    const base = closure(packages.filter((pkg) => implicit.includes(pkg.importPath)));
+    const initOrder = [...initializationOrder([...base]), ...initializationOrder(packages, base)];
+    return {
+      load,
+      main: this.main,
+      objects,
+      initOrder: initOrder.map((pkg) => pkg.compilerPath),
+      runtimePackages: base.size,
+      key: this.init.keys.get(this.main.importPath) ?? null,
+      dump: this.dump,
+    };
+  }
+
+  /** The packages of the program, what package runtime needs first. */
+  private inOrder(): LoadedPackage[] {
+    return this.analysis.load.packages.filter((pkg) => pkg.goFiles.length > 0);
+  }
+
+  private record(pkg: LoadedPackage): Uint8Array {
+    const key = objectKey(this.init.keys.get(pkg.importPath)!);
+    const bytes = this.unsaved.get(key) ?? this.store.read(key);
+    if (bytes === null) throw new BuildError(`goesc: what is written to ${this.store.dir} cannot be read there`);
+    return bytes;
+  }
+
+  private isNeeded(pkg: LoadedPackage): boolean {
+    if (pkg === this.main && this.request.dump !== null) return true;
+    const key = this.init.keys.get(pkg.importPath)!;
+    if (this.drafts.has(pkg.goFiles[0])) return true;
+    if (!this.store.has(objectKey(key)) || !this.store.has(factsKey(key))) return true;
+    return pkg.compilerPath !== "main" && !this.store.has(key);
+  }
+
+  private plan(packages: readonly LoadedPackage[]): Task<LoadedPackage>[] {
+    const tasks = new Map<LoadedPackage, Task<LoadedPackage>>();
+    const base = closure(packages.filter((pkg) => implicit.includes(pkg.importPath)));
+    for (const pkg of packages) {
+      if (!this.isNeeded(pkg)) continue;
+      const task = new Task(pkg, pkg.goFiles.length);
+      // Everybody calls package runtime.
+      const before = new Set([...pkg.imports.values(), ...(base.has(pkg) ? [] : base)]);
+      for (const imported of before) {
+        const dependency = tasks.get(imported);
+        if (dependency !== undefined) task.after(dependency);
+      }
+      tasks.set(pkg, task);
+    }
+    return [...tasks.values()];
+  }
+
+  /** Runs jobs in this thread; from the first one that takes more stack than it has, on a worker. */
+  private async inThread(pool: WorkerPool<Job, Reply>): Promise<(job: Job) => Promise<Reply>> {
+    let runner: JobRunner | null = await JobRunner.create(this.init);
+    return async (job) => {
+      try {
+        if (runner !== null) return runner.run(job, false);
+      } catch (error) {
+        if (!isStackOverflow(error)) throw error;
+        runner = null; // what it knows of other packages may be half-made
+      }
+      return pool.run(job);
+    };
+  }
+
+  private compile(pkg: LoadedPackage, execute: (job: Job) => Promise<Reply>): Promise<void> | null {
+    if ([...pkg.imports.values()].some((imported) => this.failed.has(imported))) {
+      this.failed.add(pkg);
+      return null;
+    }
+    return this.perform(pkg, execute);
+  }
+
+  private async perform(pkg: LoadedPackage, execute: (job: Job) => Promise<Reply>): Promise<void> {
+    const reply = await execute(this.job(pkg));
+    if (reply.missing !== null) throw new BuildError(`goesc: the summary of ${reply.missing} was lost; run again`);
+    if (reply.errors !== "") {
+      this.failed.add(pkg);
+      const { host } = this.analysis;
+      this.errors += packageHeader(pkg.importPath) + rewriteOutput(host, pkg.dir, reply.errors);
+      return;
+    }
+    const key = this.init.keys.get(pkg.importPath)!;
+    if (reply.unsaved !== null) this.unsaved.set(pkg.importPath, reply.unsaved);
+    for (const [name, record] of reply.unsavedRecords ?? []) this.unsaved.set(name, record);
+    this.added += this.store.size(key) + this.store.size(objectKey(key));
+    this.dump += reply.out;
+  }
+
+  private job(pkg: LoadedPackage): Job {
+    const deps = closure([pkg, ...this.analysis.load.packages.filter((p) => implicit.includes(p.importPath))]);
+    const isMain = pkg === this.main;
+    return {
+      ...jobOf(
+        { ...this.analysis, flags: (p) => ({ ...noCompilerFlags, ...this.analysis.flags(p) }) },
+        this.unsaved,
+        pkg,
+      ),
+      compile: {
+        deps: [...deps].map((p) => p.importPath),
+        dump: isMain ? this.request.dump : null,
+      },
+      drafts: this.drafts,
+    };
+  }
+}
+
+/** Always the first in order of import paths whose imports are done; those of `done` are. */
+function initializationOrder(
+  packages: readonly LoadedPackage[],
+  done: ReadonlySet<LoadedPackage> = new Set(),
+): LoadedPackage[] {
+  const order: LoadedPackage[] = [];
+  const finished = new Set(done);
+  const sorted = packages.filter((pkg) => !finished.has(pkg));
+  sorted.sort((a, b) => (a.compilerPath < b.compilerPath ? -1 : 1));
+  while (sorted.length > 0) {
+    const i = sorted.findIndex((pkg) => [...pkg.imports.values()].every((imported) => finished.has(imported)));
+    if (i < 0) throw new InternalError("packages import each other");
+    const [next] = sorted.splice(i, 1);
+    finished.add(next);
+    order.push(next);
+  }
+  return order;
+}
+
+/** The packages and all that they import. */
+function closure(roots: readonly LoadedPackage[]): Set<LoadedPackage> {
+  const seen = new Set<LoadedPackage>();
+  const walk = (pkg: LoadedPackage): void => {
+    if (seen.has(pkg)) return;
+    seen.add(pkg);
+    for (const imported of pkg.imports.values()) walk(imported);
+  };
+  for (const root of roots) walk(root);
+  return seen;
+}

@@ -1,0 +1,139 @@
+/** `-format` and `-out`: findings instead of the compiler's lines, in the formats of other tools. */
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { packageHeader, rewriteOutput } from "../load/display.ts";
+import type { LoadedPackage } from "../load/package.ts";
+import {
+  compareFindings,
+  type Failure,
+  type Finding,
+  type Rendered,
+  type Report,
+  type SourceRange,
+} from "../report/findings/model.ts";
+import type { FindingsOptions } from "../report/findings/package.ts";
+import { relativeName } from "../report/findings/places.ts";
+import { type FindingsRequest, type OpenedRequest, openRequest, runRequest } from "./run.ts";
+import type { OutputSetting, Settings } from "./settings.ts";
+import { goescVersion } from "./version.ts";
+
+/** Returns the exit code. */
+export async function runFindings(settings: Settings): Promise<number> {
+  const request = openRequest(settings);
+  const groups = settings.view?.only ?? ["escape"];
+  const report = await reportOf(request, {
+    options: findingsOptions(request, { groups, promises: false }),
+    callees: false,
+  });
+  writeReport(settings, report);
+  return report.failures.length > 0 ? 1 : 0;
+}
+
+/** What the formats that are asked for need to know. */
+export function findingsOptions(
+  { settings, host }: OpenedRequest,
+  wanted: Pick<FindingsOptions, "groups" | "promises">,
+): FindingsOptions {
+  return {
+    ...wanted,
+    root: host.cwd,
+    fixes: settings.fixes,
+    sources: settings.outputs.some(({ format }) => format.sources === true),
+    graphs: settings.outputs.some(({ format }) => format.graphs === true),
+  };
+}
+
+/** Analyses the packages; their errors also go to standard error. */
+export async function reportOf(request: OpenedRequest, findings: FindingsRequest): Promise<Report> {
+  const { load, host } = request;
+  const failures: Failure[] = load.errors.map((text) => ({ package: failedPackage(text), text }));
+  const found: Finding[] = [];
+  const analysed = new Set<LoadedPackage>();
+  const sources = new Map<string, string>();
+  const graphs: Report["graphs"][number][] = [];
+  let promises = 0;
+  await runRequest({ ...request, findings }, ({ pkg, errors, findings: own }) => {
+    if (errors !== "") {
+      const text = rewriteOutput(host, pkg.dir, errors);
+      process.stderr.write(packageHeader(pkg.importPath) + text);
+      failures.push({ package: pkg.importPath, text });
+      found.push(...sourceErrors(pkg.importPath, errors, host.cwd));
+    }
+    if (!own) return;
+    analysed.add(pkg);
+    found.push(...own.findings);
+    promises += own.promises;
+    for (const { file, text } of own.sources) sources.set(file, text);
+    graphs.push(...own.graphs);
+  });
+  for (const pkg of load.requested) {
+    if (analysed.has(pkg) || failures.some((f) => f.package === pkg.importPath || f.text.includes(pkg.importPath)))
+      continue;
+    if (pkg.goFiles.length === 0) continue;
+    failures.push({ package: pkg.importPath, text: "a package that it imports could not be analysed\n" });
+  }
+  return {
+    tool: { version: goescVersion(), goVersion: `go${load.env.goroot.version}` },
+    command: ["goesc", ...process.argv.slice(2)].join(" "),
+    packages: [...analysed].map((pkg) => pkg.importPath),
+    findings: found.sort(compareFindings),
+    failures,
+    promises,
+    sources,
+    graphs,
+    root: host.cwd,
+  };
+}
+
+/** The package that the go command names in an error, if it does. */
+function failedPackage(text: string): string {
+  return /^package (\S+)/.exec(text)?.[1]?.replace(/:$/, "") ?? "command-line-arguments";
+}
+
+/** Errors of a package as findings, so that they show where findings show. */
+function sourceErrors(importPath: string, errors: string, root: string): Finding[] {
+  const found: Finding[] = [];
+  for (const line of errors.split("\n")) {
+    const match = /^(.+?):(\d+)(?::(\d+))?: (.*)$/.exec(line);
+    if (match === null) continue;
+    const [, file, at, col, message] = match;
+    const range: SourceRange = pointRange(relativeName(root, file), Number(at), Number(col ?? 1));
+    found.push({
+      rule: "not-analysed",
+      level: "error",
+      message,
+      package: importPath,
+      func: "",
+      range,
+      at: { line: range.line, col: range.col },
+      inlinedFrom: null,
+      source: "",
+      size: -1,
+      loopDepth: 0,
+      count: 1,
+      profiled: -1,
+      flow: [],
+      related: [],
+      fixes: [],
+      fingerprint: `not-analysed:${importPath}:${message}`,
+    });
+  }
+  return found;
+}
+
+/** A place without extent. */
+export function pointRange(file: string, line: number, col: number): SourceRange {
+  return { file, line, col, endLine: line, endCol: col, col16: col, endCol16: col };
+}
+
+/** Writes the report in every format that is asked for. */
+export function writeReport(settings: Settings, report: Report): void {
+  for (const output of settings.outputs) writeText(settings, output, output.format.render(report));
+}
+
+/** Writes what a format has made to where it is to go. */
+export function writeText(settings: Settings, { file }: OutputSetting, { text, note }: Rendered): void {
+  if (note !== "") process.stderr.write(`goesc: ${note}\n`);
+  if (file === "-") process.stdout.write(text);
+  else writeFileSync(resolve(settings.chdir, file), text);
+}

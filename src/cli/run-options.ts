@@ -1,0 +1,140 @@
+/** The command line of `goesc run` and `goesc test`: flags up to the first word that is none, then what to run, then the
+ *  program's own arguments. */
+import type { RunOptions } from "../runtime/options.ts";
+import { UsageError } from "./args.ts";
+
+const enum Kind {
+  Bool,
+  Value,
+  /** A value may follow after `=`. */
+  Optional,
+}
+
+const runFlags: Readonly<Record<string, Kind>> = {
+  allocs: Kind.Optional,
+  memprofile: Kind.Value,
+  "max-memory": Kind.Value,
+  timeout: Kind.Value,
+  sandbox: Kind.Bool,
+  seed: Kind.Value,
+  check: Kind.Bool,
+  "gc-stress": Kind.Value,
+  dump: Kind.Value,
+};
+
+/** Flags of the build, which keep their meaning. */
+const buildFlags: Readonly<Record<string, Kind>> = {
+  C: Kind.Value,
+  tags: Kind.Value,
+  mod: Kind.Value,
+  modfile: Kind.Value,
+  go: Kind.Value,
+  p: Kind.Value,
+  gcflags: Kind.Value,
+};
+
+export interface RunCommandLine {
+  /** Build flags in commander's form. */
+  readonly build: readonly string[];
+  readonly words: readonly string[];
+  readonly flags: ReadonlyMap<string, string>;
+  /** Flags of the test program (`-v`, `-run=…`), if `testFlags` were given. */
+  readonly test: readonly string[];
+}
+
+/** Splits the command line. `testFlags`: those of the testing package, which are passed on with `-test.` before them;
+ *  they may also come after the packages. */
+export function splitRunArgs(args: readonly string[], testFlags: ReadonlyMap<string, boolean> | null): RunCommandLine {
+  const build: string[] = [];
+  const words: string[] = [];
+  const test: string[] = [];
+  const flags = new Map<string, string>();
+  let i = 0;
+  for (; i < args.length; i++) {
+    const arg = args[i];
+    if (arg === "--" || arg === "-args" || arg === "--args") {
+      i++;
+      break;
+    }
+    const match = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(arg);
+    if (match === null) {
+      if (testFlags === null) break;
+      words.push(arg);
+      continue;
+    }
+    const [, name, given] = match;
+    const value = (kind: Kind): string => {
+      if (kind === Kind.Bool) return given ?? "true";
+      if (kind === Kind.Optional) return given ?? "";
+      const next = given ?? args[++i];
+      if (next === undefined) throw new UsageError(`flag needs an argument: -${name}`);
+      return next;
+    };
+    const takesValue = testFlags?.get(name.replace(/^test\./, ""));
+    if (takesValue !== undefined && !(name in runFlags && name !== "timeout")) {
+      test.push(`-test.${name.replace(/^test\./, "")}=${value(takesValue ? Kind.Value : Kind.Bool)}`);
+    } else if (name in runFlags) flags.set(name, value(runFlags[name]));
+    else if (name in buildFlags) build.push(`--${name}=${value(buildFlags[name])}`);
+    else throw new UsageError(`flag provided but not defined: -${name}`);
+  }
+  return { build, words: [...words, ...args.slice(i)], flags, test };
+}
+
+/** What the flags say of the run itself. */
+export function runOptions(
+  flags: ReadonlyMap<string, string>,
+): Omit<RunOptions, "args" | "env" | "cwd"> & { dump: string } {
+  const [allocs, allocsFile] = readAllocs(flags.get("allocs"));
+  const seed = flags.get("seed");
+  if (seed !== undefined && !/^\d+$/.test(seed))
+    throw new UsageError(`invalid value ${JSON.stringify(seed)} for -seed`);
+  return {
+    sandbox: isTrue(flags.get("sandbox")),
+    seed: seed === undefined ? null : BigInt(seed),
+    timeout: readDuration(flags.get("timeout")),
+    maxMemory: readSize(flags.get("max-memory")),
+    check: isTrue(flags.get("check")),
+    gcStress: Number(flags.get("gc-stress") ?? "0"),
+    allocs,
+    allocsFile,
+    memProfile: flags.get("memprofile") ?? "",
+    dump: flags.get("dump") ?? "",
+  };
+}
+
+function isTrue(text: string | undefined): boolean {
+  return text !== undefined && /^(?:1|t)/i.test(text);
+}
+
+/** `-allocs`, `-allocs=json`, `-allocs=FILE`, `-allocs=json:FILE`. */
+function readAllocs(text: string | undefined): [RunOptions["allocs"], string] {
+  if (text === undefined) return [null, ""];
+  const match = /^(?:(text|json)(?::(.*))?|(.*))$/s.exec(text);
+  const file = match?.[2] ?? match?.[3] ?? "";
+  const kind = match?.[1] ?? (file.endsWith(".json") ? "json" : "text");
+  return [kind as RunOptions["allocs"], file];
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** As time.ParseDuration, down to milliseconds; a plain number counts seconds. */
+function readDuration(text: string | undefined): number {
+  if (text === undefined) return 0;
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
+  let total = 0;
+  const rest = text.replace(/(\d+(?:\.\d+)?)(ms|s|m|h)/g, (_, n: string, unit: string) => {
+    total += Number(n) * units[unit];
+    return "";
+  });
+  if (rest !== "" || text === "") throw new UsageError(`invalid value ${JSON.stringify(text)} for -timeout`);
+  return total;
+}
+
+/** Bytes, with the units of GOMEMLIMIT or their short forms. */
+function readSize(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const match = /^(\d+(?:\.\d+)?)(?:([KMG])(?:i?B)?|B)?$/i.exec(text);
+  if (match === null) throw new UsageError(`invalid value ${JSON.stringify(text)} for -max-memory; write 256MiB`);
+  const scale = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 }[(match[2] ?? "").toUpperCase()] ?? 1;
+  return Math.floor(Number(match[1]) * scale);
+}

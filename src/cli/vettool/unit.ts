@@ -1,0 +1,197 @@
+/** The analysis of one package for `go vet`: imports are known by their facts, and facts and findings are written where
+ *  the driver wants them. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { NodeFileSystem } from "../../host/node-fs.ts";
+import { nodeHost } from "../../host/node-host.ts";
+import { readGoEnv } from "../../load/env.ts";
+import { langVersion } from "../../load/gover.ts";
+import { suppliedByRuntime } from "../../load/load.ts";
+import { decodeAllocFacts, encodeAllocFacts } from "../../report/allocs/facts.ts";
+import { type AnalyzeOptions, analyzePackage, type PackageUnit } from "../../report/analyze.ts";
+import { errorText } from "../../report/errors.ts";
+import { Scene } from "../../report/explain/scene.ts";
+import type { Finding, SourceRange } from "../../report/findings/model.ts";
+import { comparePlaces, compareText } from "../../report/findings/model.ts";
+import { acceptedAllocs, KnownAllocs, packageFindings } from "../../report/findings/package.ts";
+import { Session } from "../../report/session.ts";
+import { parseHead } from "../../syntax/parse.ts";
+import { writePackage } from "../../types/summary-write.ts";
+import { noCompilerFlags } from "../args.ts";
+import { encodeFacts, FactsFiles } from "./facts.ts";
+import { type VetArgs, type VetConfig, type VetDiagnostic, vetJson } from "./protocol.ts";
+
+/** Returns the exit code. */
+export function runUnit(args: VetArgs): number {
+  const config = JSON.parse(readFileSync(args.config, "utf8")) as VetConfig;
+  const result = new Unit(config, args).run();
+  if (typeof result === "string") {
+    if (config.SucceedOnTypecheckFailure) return 0; // the compiler says it
+    process.stderr.write(result);
+    return 1;
+  }
+  return report(config, args, result);
+}
+
+function report(config: VetConfig, args: VetArgs, findings: readonly VetDiagnostic[]): number {
+  if (args.json) {
+    const text = vetJson(config.ID, findings);
+    if (config.Stdout) writeFileSync(config.Stdout, text);
+    else process.stdout.write(text);
+    return 0;
+  }
+  for (const { posn, message } of findings) process.stderr.write(`${posn}: ${message}\n`);
+  return findings.length > 0 ? 1 : 0;
+}
+
+class Unit {
+  private readonly fs = new NodeFileSystem();
+  private readonly facts: FactsFiles;
+  private readonly env = readGoEnv(nodeHost(), "");
+  private drafts: ReadonlyMap<string, Uint8Array> = new Map();
+
+  constructor(
+    private readonly config: VetConfig,
+    private readonly args: VetArgs,
+  ) {
+    this.facts = new FactsFiles(config.PackageVetx ?? {}, process.env.GOCACHE ?? "");
+  }
+
+  /** The findings; a text says why there are none. */
+  run(): VetDiagnostic[] | string {
+    const { config } = this;
+    if (config.GoFiles.length === 0) {
+      writeFileSync(config.VetxOutput, "");
+      return [];
+    }
+    const session = this.newSession();
+    const unit = this.unit();
+    const result = analyzePackage(session, unit, this.options());
+    if (result.checked === null || result.errors.length > 0) return errorText(session.fset, result.errors, false);
+    const known = new KnownAllocs(this.facts.reachable(), (path) => this.allocsOf(path));
+    const allocs = acceptedAllocs(session, result);
+    const facts = known.solve(session.fset, allocs);
+    const summary = writePackage(result.checked.pkg, {
+      fset: session.fset,
+      files: result.files,
+      facts: (fn) => result.facts.get(fn) ?? null,
+      resolveImport: (path) => session.importPackage(unit.imports.get(path) ?? path),
+    });
+    const own = { importPath: config.ImportPath, summary, allocs: encodeAllocFacts(facts) };
+    writeFileSync(config.VetxOutput, encodeFacts(own, this.facts.imports(), [...this.facts.reachable()].sort()));
+    if (config.VetxOnly) return [];
+    const options = {
+      root: "",
+      groups: this.args.heap ? (["escape"] as const) : [],
+      promises: true,
+      fixes: this.args.fixes,
+      sources: false,
+      graphs: false,
+    };
+    const examine = (drafts: ReadonlyMap<string, Uint8Array>): Scene | string => this.examine(session, unit, drafts);
+    const { findings } = packageFindings(session, config.ImportPath, result, options, known, allocs, examine);
+    return diagnostics(findings);
+  }
+
+  private newSession(): Session {
+    return new Session(
+      {
+        readFile: (path) => this.drafts.get(path) ?? this.fs.readFile(path),
+        readSummary: (path) => this.facts.find(path)?.summary ?? null,
+        goroot: this.env.goroot.dir,
+      },
+      this.env.goarch,
+      this.env.goroot.minor,
+    );
+  }
+
+  private options(): AnalyzeOptions {
+    const { VetxOnly } = this.config;
+    const { N, smallFrames, mutations, zeroCopy, pgo } = noCompilerFlags;
+    return {
+      m: 1,
+      compile: { l: this.args.l ? 1 : 0, N, smallFrames, mutations, zeroCopy, pgo },
+      explain: !VetxOnly,
+      comments: true,
+      allocs: true,
+      optLog: !VetxOnly,
+      graphs: false,
+      debug: null,
+    };
+  }
+
+  private unit(): PackageUnit {
+    const { config, env } = this;
+    const { goroot, goos, goarch } = env;
+    const others = config.NonGoFiles ?? [];
+    const isStd = config.Dir.startsWith(`${goroot.dir}/src/`) && (config.ModulePath ?? "") === "";
+    const includeDirs = [`${goroot.dir}/pkg/include`];
+    const asmFiles = others.filter((name) => name.endsWith(".s"));
+    return {
+      importPath: config.ImportPath,
+      compilerPath: this.packageName() === "main" ? "main" : config.ImportPath,
+      goFiles: config.GoFiles,
+      imports: new Map(Object.entries(config.ImportMap)),
+      goVersion: `go${langVersion(config.GoVersion.replace(/^go/, ""))}`,
+      complete:
+        !(isStd && suppliedByRuntime.has(config.ImportPath)) &&
+        !others.some((name) => /\.(?:s|S|sx|f|F|for|f90|syso)$/.test(name)),
+      isStd,
+      ...(env.experiments.includes("regabiwrappers")
+        ? { asm: { files: asmFiles, defines: [`GOOS_${goos}`, `GOARCH_${goarch}`], includeDirs } }
+        : {}),
+    };
+  }
+
+  private packageName(): string {
+    return parseHead(this.fs.readFile(this.config.GoFiles[0])).file?.pkgName.value ?? "";
+  }
+
+  private allocsOf(path: string): ReturnType<typeof decodeAllocFacts> {
+    const facts = this.facts.find(path);
+    return facts === null || facts.allocs.length === 0 ? null : decodeAllocFacts(facts.allocs);
+  }
+
+  private examine(session: Session, unit: PackageUnit, drafts: ReadonlyMap<string, Uint8Array>): Scene | string {
+    this.drafts = drafts;
+    try {
+      const changed = analyzePackage(session, unit, { ...this.options(), allocs: false, optLog: false });
+      if (changed.checked === null || changed.errors.length > 0) return errorText(session.fset, changed.errors, false);
+      return new Scene(session, unit.importPath, changed);
+    } finally {
+      this.drafts = new Map();
+    }
+  }
+}
+
+/** In source order, as go prints them. */
+function diagnostics(findings: readonly Finding[]): VetDiagnostic[] {
+  const ordered = [...findings].sort((a, b) => comparePlaces(a.range, b.range) || compareText(a.message, b.message));
+  return ordered
+    .filter(({ rule }) => rule !== "promise-unknown")
+    .map(({ rule, message, range, at, flow, related, fixes }) => ({
+      category: rule,
+      posn: `${range.file}:${at.line}:${at.col}`,
+      end: endOf(range),
+      message,
+      ...(fixes.length === 0
+        ? {}
+        : {
+            suggested_fixes: fixes.map(({ title, note, edits }) => ({
+              message: note === "" ? title : `${title} Mind: ${note}`,
+              edits: edits.map(({ range: place, start, end, text }) => ({
+                filename: place.file,
+                start,
+                end,
+                new: text,
+              })),
+            })),
+          }),
+      related: [...flow, ...related].flatMap(({ text, range: place }) =>
+        place === null ? [] : [{ posn: `${place.file}:${place.line}:${place.col}`, end: endOf(place), message: text }],
+      ),
+    }));
+}
+
+function endOf({ file, endLine, endCol }: SourceRange): string {
+  return `${file}:${endLine}:${endCol}`;
+}

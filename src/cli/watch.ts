@@ -1,0 +1,131 @@
+/** `-watch`: the same command again whenever a file changes. Each round stands between two lines, so that editors know
+ *  when old problems are gone:
+ *
+ *      goesc: analysis begins
+ *      goesc: analysis ends (exit code 0, 0.42 s) */
+import { type FSWatcher, readdirSync, statSync, watch } from "node:fs";
+import { basename, join } from "node:path";
+import { LoadError } from "../load/env.ts";
+import { UsageError } from "./args.ts";
+import { openRequest } from "./run.ts";
+import type { Settings } from "./settings.ts";
+
+/** Changes come in bursts: wait until so many ms pass without one. */
+const quiet = 60;
+
+/** Runs `command` again and again; ends only from outside. */
+export async function runWatching(settings: Settings, command: () => Promise<number>): Promise<number> {
+  const changes = new Changes();
+  for (;;) {
+    process.stdout.write("goesc: analysis begins\n");
+    const start = performance.now();
+    changes.watch(directories(settings)); // before the analysis reads the files
+    const code = await attempt(command);
+    const seconds = ((performance.now() - start) / 1000).toFixed(2);
+    process.stdout.write(`goesc: analysis ends (exit code ${code}, ${seconds} s)\n`);
+    await changes.next();
+  }
+}
+
+/** What is wrong now may be right after the next change. */
+async function attempt(command: () => Promise<number>): Promise<number> {
+  try {
+    return await command();
+  } catch (error) {
+    if (!(error instanceof LoadError || error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+}
+
+/** Directories whose files matter: of all packages that are no part of the installation or the module cache, of the
+ *  modules, and those in which `...` may find new packages. */
+function directories(settings: Settings): Set<string> {
+  const dirs = new Set<string>();
+  try {
+    const { host, load } = openRequest(settings, true);
+    dirs.add(host.cwd);
+    for (const pkg of load.packages) {
+      const isOurs = !pkg.isStd && (pkg.module === null || pkg.module.isMain || pkg.module.version === "");
+      if (isOurs) dirs.add(pkg.dir);
+    }
+    for (let dir = host.cwd; ; dir = host.paths.dir(dir)) {
+      if (["go.mod", "go.work"].some((name) => host.fs.stat(join(dir, name)) !== null)) dirs.add(dir);
+      if (host.paths.dir(dir) === dir) break;
+    }
+    if (settings.patterns.some((pattern) => pattern.includes("..."))) addTree(host.cwd, dirs);
+  } catch (error) {
+    if (!(error instanceof LoadError || error instanceof UsageError)) throw error;
+    dirs.add(settings.chdir === "" ? process.cwd() : settings.chdir);
+  }
+  return dirs;
+}
+
+/** More would be more than a system watches for one program. */
+const maxDirectories = 5000;
+
+function addTree(dir: string, dirs: Set<string>): void {
+  if (dirs.size >= maxDirectories) return;
+  dirs.add(dir);
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    const { name } = entry;
+    if (entry.isDirectory() && !/^[._]/.test(name) && name !== "node_modules" && name !== "testdata")
+      addTree(join(dir, name), dirs);
+  }
+}
+
+/** Files that an analysis may depend on. */
+function matters(name: string): boolean {
+  return /\.(?:go|s|h|pgo)$/.test(name) || /^(?:go\.mod|go\.work|go\.sum|modules\.txt)$/.test(basename(name));
+}
+
+class Changes {
+  private readonly watchers = new Map<string, FSWatcher>();
+  private timer: NodeJS.Timeout | null = null;
+  private changed = false;
+  private wake: (() => void) | null = null;
+
+  /** Watches these directories, and no others any more. */
+  watch(dirs: ReadonlySet<string>): void {
+    for (const [dir, watcher] of this.watchers) {
+      if (dirs.has(dir)) continue;
+      watcher.close();
+      this.watchers.delete(dir);
+    }
+    for (const dir of dirs) {
+      if (this.watchers.has(dir) || !statSync(dir, { throwIfNoEntry: false })?.isDirectory()) continue;
+      const watcher = watch(dir, (_, name) => {
+        // A new directory may hold a new package.
+        if (name === null || matters(name) || !name.includes(".")) this.note();
+      });
+      watcher.on("error", () => this.drop(dir)); // the directory is gone
+      this.watchers.set(dir, watcher);
+    }
+  }
+
+  private drop(dir: string): void {
+    this.watchers.get(dir)?.close();
+    this.watchers.delete(dir);
+    this.note();
+  }
+
+  private note(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.changed = true;
+      this.wake?.();
+    }, quiet);
+  }
+
+  /** Waits for a change since the last one. */
+  async next(): Promise<void> {
+    if (!this.changed) {
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+    }
+    this.wake = null;
+    this.changed = false;
+  }
+}

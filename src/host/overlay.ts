@@ -1,0 +1,42 @@
+/** Reads the overlay that `goesc run` lays over GOROOT: `overlay/` beside the bundle or in the checkout. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { hashHex } from "../base/hash.ts";
+import type { FileSystem } from "../load/fs.ts";
+import { type Overlay, OverlayFileSystem, type OverlayRule } from "../runtime/overlay-fs.ts";
+import { NodeFileSystem } from "./node-fs.ts";
+
+/** Throws if there is none: the installation is broken. */
+export function readOverlay(): Overlay {
+  const root = findOverlay();
+  const manifest = JSON.parse(readFileSync(join(root, "manifest.json"), "utf8")) as Record<string, OverlayRule>;
+  const files = new Map<string, Uint8Array>();
+  collect(root, "", files);
+  let digest = JSON.stringify(manifest);
+  for (const [name, contents] of files) digest += `\n${name} ${hashHex(contents)}`;
+  return { id: hashHex(new TextEncoder().encode(digest)), rules: new Map(Object.entries(manifest)), files };
+}
+
+function collect(dir: string, prefix: string, files: Map<string, Uint8Array>): void {
+  const entries = readdirSync(dir, { withFileTypes: true }).sort((x, y) => (x.name < y.name ? -1 : 1));
+  for (const entry of entries) {
+    if (entry.isDirectory()) collect(join(dir, entry.name), `${prefix}${entry.name}/`, files);
+    else if (prefix !== "") files.set(prefix + entry.name, readFileSync(join(dir, entry.name)));
+  }
+}
+
+function findOverlay(): string {
+  for (let dir = dirname(fileURLToPath(import.meta.url)); ; ) {
+    const found = join(dir, "overlay");
+    if (existsSync(join(found, "manifest.json"))) return found;
+    const parent = dirname(dir);
+    if (parent === dir) throw new Error("goesc is not installed completely: overlay is missing; run npm install again");
+    dir = parent;
+  }
+}
+
+/** The machine's files with the overlay over `goroot`. */
+export function overlaidFileSystem(goroot: string, _goos: string, overlay = readOverlay()): FileSystem {
+  return new OverlayFileSystem(new NodeFileSystem(), join(goroot, "src"), overlay, sep);
+}

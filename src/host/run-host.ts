@@ -1,0 +1,154 @@
+/** Runs a linked program in a worker thread, which has a deep native stack and can be ended at any time. */
+import { randomFillSync } from "node:crypto";
+import { fstatSync } from "node:fs";
+import { availableParallelism, hostname } from "node:os";
+import { parentPort, Worker, workerData } from "node:worker_threads";
+import { Machine, MachineError, ProgramExit, type ProgramHost } from "../runtime/machine.ts";
+import type { RunOptions } from "../runtime/options.ts";
+import { type Files, Syscalls } from "../runtime/syscalls.ts";
+import { NodeFiles } from "./node-files.ts";
+import { SandboxFiles } from "./sandbox-files.ts";
+
+/** What the worker is started with. */
+export interface ProgramJob {
+  readonly kind: "program";
+  readonly module: Uint8Array;
+  readonly dataEnd: number;
+  readonly options: RunOptions;
+}
+
+export interface ProgramResult {
+  readonly code: number;
+  /** goesc's own failure; null if the program ended by itself. */
+  readonly failure: string | null;
+}
+
+const stackMegabytes = 256;
+/** What goroutines' own stacks may hold while that native stack lasts: a frame takes 16 bytes at least, and some hundred
+ *  of the native stack. */
+const nativeBudget = 1 << 20;
+
+/** The exit codes of a program that was ended. */
+const timedOut = 124;
+
+/** Runs the program to its end. `self` is the bundle, whose worker threads call {@link serveProgram}. */
+export function runInWorker(self: string, job: ProgramJob): Promise<ProgramResult> {
+  return new Promise((resolve) => {
+    const worker = new Worker(self, {
+      workerData: job,
+      resourceLimits: { stackSizeMb: stackMegabytes },
+      stdout: false,
+      stderr: false,
+    });
+    let done = false;
+    const finish = (result: ProgramResult): void => {
+      if (done) return;
+      done = true;
+      clearTimeout(timer);
+      worker.terminate().then(() => resolve(result));
+    };
+    const { timeout } = job.options;
+    const timer =
+      timeout > 0
+        ? setTimeout(
+            () => finish({ code: timedOut, failure: `timeout: the program ran for ${timeout / 1000} s` }),
+            timeout,
+          )
+        : undefined;
+    worker.on("message", finish);
+    worker.on("error", (error: Error) => finish({ code: 2, failure: error.message }));
+    worker.on("exit", (code) => finish({ code: 2, failure: `the program's thread ended with code ${code}` }));
+  });
+}
+
+/** The worker's side. */
+export function serveProgram(): void {
+  const { module, dataEnd, options } = workerData as ProgramJob;
+  parentPort?.postMessage(runHere(module, dataEnd, options, nativeBudget));
+}
+
+/** Runs the program in this thread. */
+export function runHere(module: Uint8Array, dataEnd: number, options: RunOptions, budget: number): ProgramResult {
+  const host = programHost(options);
+  try {
+    const machine = new Machine(new WebAssembly.Module(module), host, dataEnd, { nativeBudget: budget });
+    return { code: machine.run(), failure: null };
+  } catch (error) {
+    if (!(error instanceof MachineError)) throw error;
+    const where = process.env.GOESC_TRACE ? `\n${error.stack}` : "";
+    return { code: 2, failure: `internal error: ${error.message}${where}` };
+  }
+}
+
+function programHost(options: RunOptions): ProgramHost {
+  const files: Files = options.sandbox ? new SandboxFiles() : new NodeFiles(options.cwd);
+  const start = process.hrtime.bigint();
+  const nanotime = (): bigint => process.hrtime.bigint() - start + 1n;
+  const wallStart = BigInt(Date.now()) * 1_000_000n;
+  const walltime = (): bigint => wallStart + nanotime();
+  const random = options.seed === null ? (bytes: Uint8Array) => void randomFillSync(bytes) : seeded(options.seed);
+  const system = new Syscalls({
+    files,
+    nanotime,
+    walltime,
+    random,
+    pid: process.pid,
+    ppid: process.ppid,
+    uid: process.getuid?.() ?? 0,
+    gid: process.getgid?.() ?? 0,
+    hostname: hostname(),
+    exit: (code) => {
+      throw new ProgramExit(code);
+    },
+  });
+  return {
+    args: options.args,
+    env: options.sandbox ? [] : options.env,
+    write: (fd, bytes) => files.write(fd, bytes, null),
+    nanotime,
+    walltime,
+    random,
+    sleepUntil: (when) => {
+      const ms = Number(when - nanotime()) / 1e6;
+      if (ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+    },
+    number: (what) => numbers(options)[what] ?? 0n,
+    syscall: (number, args, memory) => system.call(number, args, memory),
+  };
+}
+
+/** What `hostnumber` gives; overlay/runtime/stubs.go names them. */
+function numbers(options: RunOptions): bigint[] {
+  return [
+    BigInt(availableParallelism()),
+    BigInt(options.maxMemory),
+    BigInt(options.gcStress),
+    options.check ? 1n : 0n,
+    options.seed === null ? 0n : 1n,
+    options.allocs !== null || options.memProfile !== "" ? 1n : 0n,
+    BigInt(isPipe(0) ? 1 : 0),
+  ];
+}
+
+function isPipe(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFIFO();
+  } catch {
+    return false;
+  }
+}
+
+/** Bytes that follow from the seed (splitmix64). */
+function seeded(seed: bigint): (bytes: Uint8Array) => void {
+  let state = BigInt.asUintN(64, seed);
+  return (bytes) => {
+    for (let i = 0; i < bytes.length; i += 8) {
+      state = BigInt.asUintN(64, state + 0x9e3779b97f4a7c15n);
+      let z = state;
+      z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n);
+      z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn);
+      z ^= z >> 31n;
+      for (let k = 0; k < 8 && i + k < bytes.length; k++) bytes[i + k] = Number((z >> BigInt(8 * k)) & 0xffn);
+    }
+  };
+}

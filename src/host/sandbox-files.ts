@@ -1,0 +1,112 @@
+/** The files of a program that may have none: its standard streams. */
+import { readSync, writeSync } from "node:fs";
+import { Errno, type FileInfo, type Files } from "../runtime/syscalls.ts";
+
+const names = ["/dev/stdin", "/dev/stdout", "/dev/stderr"];
+const denied = -Errno.EPERM;
+
+export class SandboxFiles implements Files {
+  read(fd: number, bytes: Uint8Array): number {
+    if (fd !== 0) return -Errno.EBADF;
+    try {
+      return readSync(0, bytes);
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === "EOF" ? 0 : -Errno.EIO;
+    }
+  }
+
+  write(fd: number, bytes: Uint8Array): number {
+    if (fd !== 1 && fd !== 2) return -Errno.EBADF;
+    let done = 0;
+    while (done < bytes.length) done += writeSync(fd, bytes, done);
+    return done;
+  }
+
+  fstat(fd: number): FileInfo | number {
+    return names[fd] === undefined ? -Errno.EBADF : streamInfo;
+  }
+
+  pathOf(fd: number): string | null {
+    return names[fd] ?? null;
+  }
+
+  close(fd: number): number {
+    return names[fd] === undefined ? -Errno.EBADF : 0;
+  }
+
+  seek(): bigint {
+    return BigInt(-Errno.ESPIPE);
+  }
+
+  cwd(): string {
+    return "/";
+  }
+
+  open(): number {
+    return denied;
+  }
+  stat(): number {
+    return denied;
+  }
+  entries(): number {
+    return denied;
+  }
+  mkdir(): number {
+    return denied;
+  }
+  unlink(): number {
+    return denied;
+  }
+  rmdir(): number {
+    return denied;
+  }
+  rename(): number {
+    return denied;
+  }
+  link(): number {
+    return denied;
+  }
+  symlink(): number {
+    return denied;
+  }
+  readlink(): number {
+    return denied;
+  }
+  chmod(): number {
+    return denied;
+  }
+  truncate(): number {
+    return denied;
+  }
+  ftruncate(): number {
+    return denied;
+  }
+  utimes(): number {
+    return denied;
+  }
+  access(): number {
+    return denied;
+  }
+  chdir(): number {
+    return denied;
+  }
+  pipe(): number {
+    return denied;
+  }
+}
+
+const streamInfo: FileInfo = {
+  dev: 0n,
+  ino: 0n,
+  mode: 0o020620,
+  nlink: 1n,
+  uid: 0,
+  gid: 0,
+  rdev: 0n,
+  size: 0n,
+  blksize: 4096n,
+  blocks: 0n,
+  atime: 0n,
+  mtime: 0n,
+  ctime: 0n,
+};

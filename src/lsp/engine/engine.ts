@@ -1,0 +1,488 @@
+/** The decisions for all open documents: which package each belongs to, what that imports, and what is to be done next.
+ *
+ *  Work is done in steps, each for the document that was edited last. A long step looks whether something else has
+ *  arrived, and is begun again later if so. */
+
+import { LoadError } from "../../load/env.ts";
+import { FileError, type FileSystem } from "../../load/fs.ts";
+import { flagOfEnv, type LoadResult, loadPackages, splitTags } from "../../load/load.ts";
+import type { LoadedPackage } from "../../load/package.ts";
+import type { Paths } from "../../load/paths.ts";
+import type { AnalyzeOptions, PackageUnit } from "../../report/analyze.ts";
+import { analyzePackage } from "../../report/analyze.ts";
+import { Session } from "../../report/session.ts";
+import { Kind } from "../../syntax/ast.ts";
+import { parseHead } from "../../syntax/parse.ts";
+import { unquote } from "../../syntax/quote.ts";
+import { writePackage } from "../../types/summary-write.ts";
+import { difference } from "../text.ts";
+import { defaultSettings, type EngineHost, type EngineSettings } from "./host.ts";
+import { SummaryKeys } from "./keys.ts";
+import type { FileView, HeapSite } from "./model.ts";
+import { type OpenDocument, OverlayFileSystem } from "./overlay.ts";
+import { PackageState } from "./package.ts";
+
+/** An analysis that was given up because something else has arrived. */
+export class Interrupted extends Error {}
+
+export interface EngineEvents {
+  view(view: FileView): void;
+  /** `total` is 0 when the work is done. */
+  progress(done: number, total: number, what: string): void;
+  log(text: string): void;
+}
+
+/** A package that documents are open of. */
+interface OpenPackage {
+  readonly dir: string;
+  load: LoadResult;
+  pkg: LoadedPackage;
+  readonly state: PackageState;
+  /** Summaries of what it imports are at hand. */
+  hasImports: boolean;
+  /** Import paths that loading did not find. */
+  readonly unknown: Set<string>;
+  /** When its text changed last, in ms. */
+  edited: number;
+}
+
+interface Document extends OpenDocument {
+  /** There is no view of this version yet. */
+  isNew: boolean;
+}
+
+/** A whole analysis that takes less is done at each edit; others wait for a pause. */
+const quick = 40;
+const longestPause = 400;
+
+export class Engine {
+  private readonly documents = new Map<string, Document>();
+  private packages = new Map<string, OpenPackage>();
+  /** Directories without a package, and why. */
+  private problems = new Map<string, string>();
+  private summaries = new Map<string, { key: string; bytes: Uint8Array }>();
+  private readonly failed = new Set<string>();
+  /** Serial numbers of the findings that were sent, by file and declaration. */
+  private readonly sent = new Map<string, Map<string, number>>();
+  private serials = 0;
+  private settings = defaultSettings;
+  private readonly fs: FileSystem;
+  private readonly paths: Paths;
+  /** Directories of the workspace that are to be analysed without being open. */
+  private wanted: string[] = [];
+
+  constructor(
+    private readonly host: EngineHost,
+    private readonly events: EngineEvents,
+  ) {
+    const { fs, paths } = host.loadHost("/");
+    this.paths = paths;
+    this.fs = new OverlayFileSystem(fs, paths, this.documents);
+  }
+
+  // ------------------------------------------------------------------------------------------------- events
+
+  configure(settings: EngineSettings): void {
+    this.settings = settings;
+    this.reload();
+  }
+
+  /** Looks at everything anew. */
+  reload(): void {
+    this.packages = new Map();
+    this.problems = new Map();
+    this.summaries = new Map();
+    this.failed.clear();
+    for (const document of this.documents.values()) document.isNew = true;
+  }
+
+  setDocument(file: string, version: number, bytes: Uint8Array): void {
+    const isOpen = this.documents.has(file);
+    this.documents.set(file, { version, bytes, isNew: true });
+    const pkg = this.packages.get(this.paths.dir(file));
+    if (!isOpen) this.problems.delete(this.paths.dir(file));
+    if (pkg === undefined) return;
+    pkg.edited = Date.now();
+    if (!isOpen && !pkg.pkg.goFiles.includes(file)) this.drop(pkg);
+    else if (pkg.state.files.has(file)) pkg.state.edit(file, bytes);
+  }
+
+  closeDocument(file: string): void {
+    if (!this.documents.delete(file)) return;
+    this.sent.delete(file);
+    const dir = this.paths.dir(file);
+    const pkg = this.packages.get(dir);
+    if (pkg === undefined) return;
+    if (![...this.documents.keys()].some((name) => this.paths.dir(name) === dir)) this.packages.delete(dir);
+    else {
+      try {
+        pkg.state.edit(file, this.fs.readFile(file));
+      } catch {
+        this.drop(pkg);
+      }
+    }
+  }
+
+  /** Files have changed on disk. */
+  filesChanged(files: readonly string[]): void {
+    for (const file of files) {
+      const base = this.paths.base(file);
+      if (base === "go.mod" || base === "go.work" || base === "go.sum" || base === "modules.txt") {
+        this.reload();
+        return;
+      }
+    }
+    for (const file of files) {
+      if (this.documents.has(file)) continue;
+      const dir = this.paths.dir(file);
+      this.problems.delete(dir);
+      const pkg = this.packages.get(dir);
+      if (pkg !== undefined) this.drop(pkg);
+      this.importedChanged(dir);
+    }
+  }
+
+  /** Packages that import the one in `dir` are to be looked at again. */
+  private importedChanged(dir: string): void {
+    this.failed.clear();
+    for (const pkg of this.packages.values()) {
+      const imported = pkg.load.packages.find((p) => p.dir === dir);
+      if (imported === undefined || imported === pkg.pkg) continue;
+      this.summaries.delete(imported.importPath);
+      this.drop(pkg);
+    }
+  }
+
+  private drop(pkg: OpenPackage): void {
+    this.packages.delete(pkg.dir);
+    for (const [file, document] of this.documents) if (this.paths.dir(file) === pkg.dir) document.isNew = true;
+  }
+
+  // ------------------------------------------------------------------------------------------------- steps
+
+  /** How long to wait before there is something to do, in ms; null if there is nothing. */
+  delay(): number | null {
+    let least: number | null = this.wanted.length > 0 ? 0 : null;
+    for (const document of this.documents.values()) if (document.isNew) return 0;
+    for (const pkg of this.packages.values()) {
+      if (!pkg.state.isDue) continue;
+      const wait = Math.max(0, pkg.edited + pause(pkg.state) - Date.now());
+      least = least === null ? wait : Math.min(least, wait);
+    }
+    return least;
+  }
+
+  /** Does the most urgent thing. */
+  step(): void {
+    try {
+      for (const [file, document] of [...this.documents].reverse()) {
+        if (!document.isNew) continue;
+        this.show(file, document);
+        return;
+      }
+      for (const pkg of this.packages.values()) {
+        if (!pkg.state.isDue || Date.now() < pkg.edited + pause(pkg.state)) continue;
+        this.analyze(pkg);
+        this.showAll(pkg);
+        this.publish(pkg);
+        return;
+      }
+      const dir = this.wanted.pop();
+      if (dir !== undefined) this.packageOf(dir, "");
+    } catch (error) {
+      if (error instanceof Interrupted) return;
+      this.failure(error);
+    }
+  }
+
+  private failure(error: unknown): void {
+    this.events.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    for (const document of this.documents.values()) document.isNew = false;
+  }
+
+  private show(file: string, document: Document): void {
+    const pkg = this.packageOf(this.paths.dir(file), file);
+    document.isNew = false;
+    if (pkg === null) {
+      const problem = this.problems.get(this.paths.dir(file)) ?? "";
+      this.events.view({ file, version: document.version, functions: [], importPath: "", problem });
+      return;
+    }
+    const { state } = pkg;
+    if (state.isDue && (state.files.size === 0 || state.expected < quick)) {
+      document.isNew = true; // unless this comes to an end
+      this.analyze(pkg);
+      document.isNew = false;
+      this.showAll(pkg);
+      this.publish(pkg);
+      return;
+    }
+    this.emit(pkg, file, document);
+    if (!state.needsAll) this.publish(pkg);
+  }
+
+  private emit(pkg: OpenPackage, file: string, document: Document): void {
+    const problem = pkg.pkg.goFiles.includes(file) ? "" : "it is not part of the package that is built";
+    const view = pkg.state.view(file, document.version, this.sent.get(file));
+    this.sent.set(file, new Map(view.functions.map((fn) => [fn.key, fn.serial])));
+    this.events.view(problem === "" ? view : { ...view, problem });
+  }
+
+  private showAll(pkg: OpenPackage): void {
+    for (const [file, document] of this.documents) {
+      if (this.paths.dir(file) !== pkg.dir) continue;
+      this.emit(pkg, file, document);
+      document.isNew = false;
+    }
+  }
+
+  private analyze(pkg: OpenPackage): void {
+    if (!this.knowsImports(pkg)) this.loadAgain(pkg);
+    this.prepare(pkg);
+    const started = performance.now();
+    pkg.state.analyze();
+    const ms = performance.now() - started;
+    if (ms > 500) this.events.log(`${pkg.pkg.importPath}: ${Math.round(ms)} ms`);
+  }
+
+  /** Open documents may import more than the package did when it was loaded. */
+  private knowsImports(pkg: OpenPackage): boolean {
+    for (const [file, { bytes }] of this.documents) {
+      if (this.paths.dir(file) !== pkg.dir || !pkg.pkg.goFiles.includes(file)) continue;
+      for (const decl of parseHead(bytes).file?.decls ?? []) {
+        const path = decl.kind === Kind.ImportDecl ? unquote(decl.path.value) : null;
+        if (path !== null && path !== "unsafe" && !pkg.pkg.imports.has(path) && !pkg.unknown.has(path)) {
+          pkg.unknown.add(path); // asked for once
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private loadAgain(pkg: OpenPackage): void {
+    const found = this.load(pkg.dir, "");
+    if (typeof found === "string") return;
+    pkg.load = found.load;
+    pkg.pkg = found.pkg;
+    pkg.hasImports = false;
+    pkg.state.renew(unitOf(found.pkg));
+  }
+
+  private readonly checkpoint = (): void => {
+    if (this.host.interrupted()) throw new Interrupted();
+  };
+
+  // ------------------------------------------------------------------------------------------------- packages
+
+  private packageOf(dir: string, file: string): OpenPackage | null {
+    const known = this.packages.get(dir);
+    if (known !== undefined) return known;
+    if (this.problems.has(dir)) return null;
+    const found = this.load(dir, file);
+    if (typeof found === "string") {
+      this.problems.set(dir, found);
+      this.events.log(`${dir}: ${found}`);
+      return null;
+    }
+    const { load, pkg } = found;
+    const options: AnalyzeOptions = { ...this.options(), m: 1, explain: true };
+    const state: PackageState = new PackageState(unitOf(pkg), options, {
+      newSession: () => this.session(load),
+      readFile: (name) => this.fs.readFile(name),
+      checkpoint: this.checkpoint,
+      serial: () => ++this.serials,
+    });
+    const open: OpenPackage = { dir, load, pkg, state, hasImports: false, unknown: new Set(), edited: 0 };
+    this.packages.set(dir, open);
+    return open;
+  }
+
+  private options(): AnalyzeOptions {
+    const l = this.settings.noInline ? 1 : 0;
+    return {
+      m: 0,
+      compile: { l, N: false, smallFrames: false, mutations: false, zeroCopy: true },
+      explain: false,
+      graphs: false,
+      debug: null,
+    };
+  }
+
+  private load(dir: string, file: string): { load: LoadResult; pkg: LoadedPackage } | string {
+    const host = this.host.loadHost(dir);
+    const loadHost = { ...host, fs: this.fs, env: { ...host.env, ...this.settings.env } };
+    let problem = "";
+    for (const pattern of file === "" ? ["."] : [".", file]) {
+      let load: LoadResult;
+      try {
+        const { tags, goroot } = this.settings;
+        load = loadPackages(loadHost, { patterns: [pattern], tags, goroot });
+      } catch (error) {
+        if (!(error instanceof LoadError || error instanceof FileError)) throw error;
+        problem ||= error.message;
+        continue;
+      }
+      const pkg = load.requested.at(0);
+      if (pkg === undefined || pkg.goFiles.length === 0 || (pattern === file && problem === "")) {
+        problem ||= load.errors.at(0) ?? "there is nothing to build";
+        continue;
+      }
+      return { load, pkg };
+    }
+    return problem === "" ? "there is no package" : problem;
+  }
+
+  /** Makes summaries of what a package imports, as far as there are none. */
+  private prepare(pkg: OpenPackage): void {
+    if (pkg.hasImports) return;
+    const { load } = pkg;
+    const fs = this.fs;
+    const keys = new SummaryKeys(load, fs, this.settings);
+    const missing: LoadedPackage[] = [];
+    for (const imported of load.packages) {
+      if (imported === pkg.pkg || imported.goFiles.length === 0) continue;
+      if (this.isEmbedded(load, imported)) continue;
+      const key = keys.of(imported);
+      if (this.summaries.get(imported.importPath)?.key === key) continue;
+      if (this.failed.has(`${imported.importPath} ${key}`)) continue;
+      const bytes = key === "" ? null : this.host.readSummary(key);
+      if (bytes !== null) this.summaries.set(imported.importPath, { key, bytes });
+      else missing.push(imported);
+    }
+    let session: Session | null = null;
+    for (let i = 0; i < missing.length; i++) {
+      const imported = missing[i];
+      this.events.progress(i, missing.length, imported.importPath);
+      this.checkpoint();
+      session ??= this.session(load);
+      if (!this.summarize(session, imported, keys.of(imported))) session = null;
+    }
+    if (missing.length > 0) this.events.progress(missing.length, 0, "");
+    pkg.hasImports = true;
+  }
+
+  private isEmbedded(load: LoadResult, pkg: LoadedPackage): boolean {
+    return (
+      pkg.isStd && this.platform(load) !== "" && this.host.std!.summary(pkg.importPath, this.platform(load)) !== null
+    );
+  }
+
+  /** The platform whose embedded standard library is the installed one; "" if there is none. */
+  private platform({ env }: LoadResult): string {
+    const { std } = this.host;
+    if (std === null || this.settings.noInline) return "";
+    const platform = `${env.goos}/${env.goarch}`;
+    const tags = this.settings.tags ?? splitTags(flagOfEnv(env, "tags") ?? "");
+    const isSame = env.goroot.version === std.goVersion && tags.length === 0 && env.get("GOEXPERIMENT") === "";
+    return isSame && std.platforms.includes(platform) ? platform : "";
+  }
+
+  private summarize(session: Session, pkg: LoadedPackage, key: string): boolean {
+    const unit = unitOf(pkg);
+    try {
+      const result = analyzePackage(session, unit, { ...this.options(), checkpoint: this.checkpoint });
+      if (result.checked === null || result.errors.length > 0) {
+        this.failed.add(`${pkg.importPath} ${key}`);
+        return true;
+      }
+      const bytes = writePackage(result.checked.pkg, {
+        fset: session.fset,
+        files: result.files,
+        facts: (fn) => result.facts.get(fn) ?? null,
+        resolveImport: (path) => session.importPackage(unit.imports.get(path) ?? path),
+      });
+      this.summaries.set(pkg.importPath, { key, bytes });
+      if (key !== "") this.host.writeSummary(key, bytes);
+      return true;
+    } catch (error) {
+      if (error instanceof Interrupted) throw error;
+      this.failed.add(`${pkg.importPath} ${key}`);
+      return false;
+    }
+  }
+
+  private session(load: LoadResult): Session {
+    const { env } = load;
+    const platform = this.platform(load);
+    const { std } = this.host;
+    return new Session(
+      {
+        readFile: (path) => {
+          const embedded = std !== null && path.startsWith("$GOROOT/src/") ? std.source(path, platform) : null;
+          return embedded ?? this.fs.readFile(path);
+        },
+        readSummary: (importPath) => {
+          const embedded = platform === "" ? null : std!.summary(importPath, platform);
+          return embedded ?? this.summaries.get(importPath)?.bytes ?? null;
+        },
+        goroot: env.goroot.dir,
+      },
+      env.goarch,
+      env.goroot.minor,
+    );
+  }
+
+  /** Tells open packages that import this one what has changed for them. */
+  private publish(pkg: OpenPackage): void {
+    const path = pkg.pkg.importPath;
+    const importers = [...this.packages.values()].filter(
+      (other) => other !== pkg && other.load.packages.some((p) => p.importPath === path),
+    );
+    if (importers.length === 0) return;
+    const { result, unit } = pkg.state;
+    if (result === null) return;
+    const { session, checked, files } = result;
+    const bytes = writePackage(checked.pkg, {
+      fset: session.fset,
+      files,
+      facts: (fn) => fn.summary,
+      resolveImport: (imported) => session.importPackage(unit.imports.get(imported) ?? imported),
+    });
+    const known = this.summaries.get(path);
+    if (known !== undefined && difference(known.bytes, bytes) === null) return;
+    this.summaries.set(path, { key: "", bytes });
+    for (const other of importers) {
+      other.state.renew(other.state.unit);
+      other.edited = Date.now();
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------------- questions
+
+  /** Every value on the heap in the packages that are known. */
+  heapSites(): HeapSite[] {
+    const sites: HeapSite[] = [];
+    for (const { state } of this.packages.values()) {
+      for (const file of state.files.keys()) {
+        for (const { name, findings, start: base } of state.view(file, -1).functions) {
+          for (const { kind, rule, message, size, loopDepth, start, end } of findings ?? []) {
+            if (kind !== "moved" && kind !== "escapes") continue;
+            const place = { file, start: base + start, end: base + end };
+            sites.push({ importPath: state.importPath, func: name, rule, message, size, loopDepth, place });
+          }
+        }
+      }
+    }
+    return sites;
+  }
+
+  /** The package of a document, analysed; null if there is none. */
+  stateOf(file: string): PackageState | null {
+    const pkg = this.packageOf(this.paths.dir(file), file);
+    if (pkg === null) return null;
+    if (pkg.state.isDue) this.analyze(pkg);
+    return pkg.state;
+  }
+}
+
+function pause(state: PackageState): number {
+  return state.expected < quick ? 0 : Math.min(longestPause, state.expected);
+}
+
+function unitOf(pkg: LoadedPackage): PackageUnit {
+  const imports = new Map<string, string>();
+  for (const [path, imported] of pkg.imports) imports.set(path, imported.importPath);
+  const { importPath, compilerPath, goFiles, goVersion, complete, isStd } = pkg;
+  return { importPath, compilerPath, goFiles, imports, goVersion, complete, isStd };
+}

@@ -1,0 +1,27 @@
+/** What a run of a program is given besides its module. */
+
+export interface RunOptions {
+  /** os.Args, the program's name first. */
+  readonly args: readonly string[];
+  /** `KEY=value`. */
+  readonly env: readonly string[];
+  readonly cwd: string;
+  /** No files and no environment: only standard streams, clock and random numbers. */
+  readonly sandbox: boolean;
+  /** Makes map order, select, scheduling and random numbers the same in every run; null for Go's own randomness. */
+  readonly seed: bigint | null;
+  /** In ms; 0 for no limit. */
+  readonly timeout: number;
+  /** In bytes of the whole memory; 0 for as much as there is. */
+  readonly maxMemory: number;
+  /** The sanitizer: dead frames are poisoned, the heap is verified after each collection. */
+  readonly check: boolean;
+  /** Collect at every n-th allocation; 0 for the pacer's choice. */
+  readonly gcStress: number;
+  /** A report of allocations by site. */
+  readonly allocs: "text" | "json" | null;
+  /** Where the report goes; "" for standard error. */
+  readonly allocsFile: string;
+  /** Where a heap profile for `go tool pprof` goes; "" for none. */
+  readonly memProfile: string;
+}

@@ -1,0 +1,457 @@
+/** Linux system calls (amd64 numbers and structures) over a small interface of files, as far as packages os and syscall of
+ *  GOROOT need them without processes and sockets. */
+
+/** Error numbers of Linux. */
+export const enum Errno {
+  EPERM = 1,
+  ENOENT = 2,
+  EINTR = 4,
+  EIO = 5,
+  EBADF = 9,
+  EAGAIN = 11,
+  ENOMEM = 12,
+  EACCES = 13,
+  EEXIST = 17,
+  EXDEV = 18,
+  ENOTDIR = 20,
+  EISDIR = 21,
+  EINVAL = 22,
+  EMFILE = 24,
+  ENOTTY = 25,
+  EFBIG = 27,
+  ENOSPC = 28,
+  ESPIPE = 29,
+  EROFS = 30,
+  EPIPE = 32,
+  ENAMETOOLONG = 36,
+  ENOSYS = 38,
+  ENOTEMPTY = 39,
+  ELOOP = 40,
+  ENOTSUP = 95,
+}
+
+/** What `stat` tells. Times in nanoseconds. */
+export interface FileInfo {
+  readonly dev: bigint;
+  readonly ino: bigint;
+  readonly mode: number;
+  readonly nlink: bigint;
+  readonly uid: number;
+  readonly gid: number;
+  readonly rdev: bigint;
+  readonly size: bigint;
+  readonly blksize: bigint;
+  readonly blocks: bigint;
+  readonly atime: bigint;
+  readonly mtime: bigint;
+  readonly ctime: bigint;
+}
+
+/** Files of the machine. Calls give their result, or a negative {@link Errno}. Names are absolute or relative to `cwd`. */
+export interface Files {
+  open(path: string, flags: number, mode: number): number;
+  close(fd: number): number;
+  /** `position` null: where the descriptor stands. */
+  read(fd: number, bytes: Uint8Array, position: bigint | null): number;
+  write(fd: number, bytes: Uint8Array, position: bigint | null): number;
+  seek(fd: number, offset: bigint, whence: number): bigint;
+  stat(path: string, follow: boolean): FileInfo | number;
+  fstat(fd: number): FileInfo | number;
+  /** Names and kinds (DT_…) of what is in the directory open as `fd`. */
+  entries(fd: number): readonly { readonly name: string; readonly kind: number }[] | number;
+  /** The name by which `fd` was opened; null if it is not open. */
+  pathOf(fd: number): string | null;
+  mkdir(path: string, mode: number): number;
+  unlink(path: string): number;
+  rmdir(path: string): number;
+  rename(from: string, to: string): number;
+  link(from: string, to: string): number;
+  symlink(target: string, path: string): number;
+  readlink(path: string): string | number;
+  chmod(path: string, mode: number): number;
+  truncate(path: string, size: bigint): number;
+  ftruncate(fd: number, size: bigint): number;
+  /** Times in seconds. */
+  utimes(path: string, atime: number, mtime: number): number;
+  access(path: string, mode: number): number;
+  chdir(path: string): number;
+  cwd(): string;
+  pipe(): readonly [number, number] | number;
+}
+
+export interface SystemHost {
+  readonly files: Files;
+  walltime(): bigint;
+  nanotime(): bigint;
+  random(bytes: Uint8Array): void;
+  readonly pid: number;
+  readonly ppid: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly hostname: string;
+  exit(code: number): never;
+}
+
+const AT_FDCWD = -100;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export class Syscalls {
+  /** Directories being read: entries not handed out yet. */
+  private readonly reading = new Map<number, { name: string; kind: number }[]>();
+
+  constructor(private readonly host: SystemHost) {}
+
+  /** The result, or a negative error number. */
+  call(number: number, args: BigUint64Array, memory: Uint8Array): bigint {
+    const result = this.perform(number, args, memory);
+    return typeof result === "bigint" ? result : BigInt(result);
+  }
+
+  private perform(number: number, args: BigUint64Array, memory: Uint8Array): number | bigint {
+    const { files } = this.host;
+    const int = (i: number): number => Number(BigInt.asIntN(32, args[i]));
+    const address = (i: number): number => Number(args[i] & 0xffffffffn);
+    const slice = (i: number, length: number): Uint8Array => memory.subarray(address(i), address(i) + length);
+    const text = (i: number): string => cString(memory, address(i));
+    const size = (i: number): number => Number(args[i]);
+    const path = (dirfd: number, name: number): string | number => this.at(int(dirfd), text(name));
+    switch (number) {
+      case 0: // read
+        return files.read(int(0), slice(1, size(2)), null);
+      case 1: // write
+        return files.write(int(0), slice(1, size(2)), null);
+      case 2: // open
+        return files.open(text(0), int(1), int(2));
+      case 3: // close
+        this.reading.delete(int(0));
+        return files.close(int(0));
+      case 4: // stat
+        return this.stat(files.stat(text(0), true), memory, address(1));
+      case 5: // fstat
+        return this.stat(files.fstat(int(0)), memory, address(1));
+      case 6: // lstat
+        return this.stat(files.stat(text(0), false), memory, address(1));
+      case 8: // lseek
+        if (int(2) === 0 && args[1] === 0n) this.reading.delete(int(0));
+        return files.seek(int(0), BigInt.asIntN(64, args[1]), int(2));
+      case 16: // ioctl
+        return files.pathOf(int(0)) === null ? -Errno.EBADF : -Errno.ENOTTY;
+      case 17: // pread64
+        return files.read(int(0), slice(1, size(2)), args[3]);
+      case 18: // pwrite64
+        return files.write(int(0), slice(1, size(2)), args[3]);
+      case 20: // writev
+        return this.writev(int(0), memory, address(1), size(2));
+      case 21: // access
+        return files.access(text(0), int(1));
+      case 24: // sched_yield
+        return 0;
+      case 35: // nanosleep
+      case 230: // clock_nanosleep
+        return 0;
+      case 39: // getpid
+        return this.host.pid;
+      case 63: // uname
+        return this.uname(memory, address(0));
+      case 72: // fcntl
+        return this.fcntl(int(0), int(1));
+      case 74: // fsync
+      case 75: // fdatasync
+        return files.pathOf(int(0)) === null ? -Errno.EBADF : 0;
+      case 76: // truncate
+        return files.truncate(text(0), BigInt.asIntN(64, args[1]));
+      case 77: // ftruncate
+        return files.ftruncate(int(0), BigInt.asIntN(64, args[1]));
+      case 79: // getcwd
+        return putString(memory, address(0), size(1), files.cwd());
+      case 80: // chdir
+        return files.chdir(text(0));
+      case 81: {
+        // fchdir
+        const dir = files.pathOf(int(0));
+        return dir === null ? -Errno.EBADF : files.chdir(dir);
+      }
+      case 82: // rename
+        return files.rename(text(0), text(1));
+      case 83: // mkdir
+        return files.mkdir(text(0), int(1));
+      case 84: // rmdir
+        return files.rmdir(text(0));
+      case 86: // link
+        return files.link(text(0), text(1));
+      case 87: // unlink
+        return files.unlink(text(0));
+      case 88: // symlink
+        return files.symlink(text(0), text(1));
+      case 89: // readlink
+        return this.readlink(text(0), memory, address(1), size(2));
+      case 90: // chmod
+        return files.chmod(text(0), int(1));
+      case 91: {
+        // fchmod
+        const file = files.pathOf(int(0));
+        return file === null ? -Errno.EBADF : files.chmod(file, int(1));
+      }
+      case 95: // umask
+        return 0o022;
+      case 96: // gettimeofday
+        return this.timeval(memory, address(0));
+      case 102: // getuid
+      case 107: // geteuid
+        return this.host.uid;
+      case 104: // getgid
+      case 108: // getegid
+        return this.host.gid;
+      case 110: // getppid
+        return this.host.ppid;
+      case 115: // getgroups
+        return 0;
+      case 186: // gettid
+        return this.host.pid;
+      case 201: // time
+        return this.host.walltime() / 1_000_000_000n;
+      case 217: // getdents64
+        return this.getdents(int(0), memory, address(1), size(2));
+      case 228: // clock_gettime
+        return this.clock(int(0), memory, address(1));
+      case 60: // exit
+      case 231: // exit_group
+        return this.host.exit(int(0) & 0xff);
+      case 257: {
+        // openat
+        const file = path(0, 1);
+        return typeof file === "number" ? file : files.open(file, int(2), int(3));
+      }
+      case 258: {
+        // mkdirat
+        const dir = path(0, 1);
+        return typeof dir === "number" ? dir : files.mkdir(dir, int(2));
+      }
+      case 262: {
+        // newfstatat
+        if ((int(3) & 0x1000) !== 0 && text(1) === "") return this.stat(files.fstat(int(0)), memory, address(2));
+        const file = path(0, 1);
+        return typeof file === "number"
+          ? file
+          : this.stat(files.stat(file, (int(3) & 0x100) === 0), memory, address(2));
+      }
+      case 263: {
+        // unlinkat
+        const file = path(0, 1);
+        if (typeof file === "number") return file;
+        return (int(2) & 0x200) !== 0 ? files.rmdir(file) : files.unlink(file);
+      }
+      case 264: // renameat
+      case 316: {
+        // renameat2
+        const from = path(0, 1);
+        const to = path(2, 3);
+        if (typeof from === "number") return from;
+        return typeof to === "number" ? to : files.rename(from, to);
+      }
+      case 265: {
+        // linkat
+        const from = path(0, 1);
+        const to = path(2, 3);
+        if (typeof from === "number") return from;
+        return typeof to === "number" ? to : files.link(from, to);
+      }
+      case 266: {
+        // symlinkat
+        const file = path(1, 2);
+        return typeof file === "number" ? file : files.symlink(text(0), file);
+      }
+      case 267: {
+        // readlinkat
+        const file = path(0, 1);
+        return typeof file === "number" ? file : this.readlink(file, memory, address(2), size(3));
+      }
+      case 268: // fchmodat
+      case 452: {
+        // fchmodat2
+        const file = path(0, 1);
+        return typeof file === "number" ? file : files.chmod(file, int(2));
+      }
+      case 269: // faccessat
+      case 439: {
+        // faccessat2
+        const file = path(0, 1);
+        return typeof file === "number" ? file : files.access(file, int(2));
+      }
+      case 280: {
+        // utimensat
+        const file = path(0, 1);
+        return typeof file === "number" ? file : this.utimens(file, memory, address(2));
+      }
+      case 293: {
+        // pipe2
+        const ends = files.pipe();
+        if (typeof ends === "number") return ends;
+        const view = viewOf(memory);
+        view.setInt32(address(0), ends[0], true);
+        view.setInt32(address(0) + 4, ends[1], true);
+        return 0;
+      }
+      case 318: {
+        // getrandom
+        this.host.random(slice(0, size(1)));
+        return size(1);
+      }
+      default:
+        return -Errno.ENOSYS;
+    }
+  }
+
+  /** A name relative to an open directory. */
+  private at(dirfd: number, name: string): string | number {
+    if (dirfd === AT_FDCWD || name.startsWith("/")) return name;
+    const dir = this.host.files.pathOf(dirfd);
+    return dir === null ? -Errno.EBADF : `${dir}/${name}`;
+  }
+
+  private stat(info: FileInfo | number, memory: Uint8Array, at: number): number {
+    if (typeof info === "number") return info;
+    const view = viewOf(memory);
+    view.setBigUint64(at, info.dev, true);
+    view.setBigUint64(at + 8, info.ino, true);
+    view.setBigUint64(at + 16, info.nlink, true);
+    view.setUint32(at + 24, info.mode, true);
+    view.setUint32(at + 28, info.uid, true);
+    view.setUint32(at + 32, info.gid, true);
+    view.setUint32(at + 36, 0, true);
+    view.setBigUint64(at + 40, info.rdev, true);
+    view.setBigInt64(at + 48, info.size, true);
+    view.setBigInt64(at + 56, info.blksize, true);
+    view.setBigInt64(at + 64, info.blocks, true);
+    for (const [i, time] of [info.atime, info.mtime, info.ctime].entries()) {
+      view.setBigInt64(at + 72 + i * 16, time / 1_000_000_000n, true);
+      view.setBigInt64(at + 80 + i * 16, time % 1_000_000_000n, true);
+    }
+    for (let i = 120; i < 144; i += 8) view.setBigInt64(at + i, 0n, true);
+    return 0;
+  }
+
+  private writev(fd: number, memory: Uint8Array, vectors: number, count: number): number {
+    const view = viewOf(memory);
+    let total = 0;
+    for (let i = 0; i < count; i++) {
+      const base = view.getUint32(vectors + i * 16, true);
+      const length = view.getUint32(vectors + i * 16 + 8, true);
+      const n = this.host.files.write(fd, memory.subarray(base, base + length), null);
+      if (n < 0) return total > 0 ? total : n;
+      total += n;
+      if (n < length) break;
+    }
+    return total;
+  }
+
+  private fcntl(fd: number, command: number): number {
+    if (this.host.files.pathOf(fd) === null) return -Errno.EBADF;
+    const F_GETFD = 1;
+    const F_GETFL = 3;
+    if (command === F_GETFD) return 1;
+    if (command === F_GETFL) return fd === 0 ? 0 : 2;
+    return command === 2 || command === 4 ? 0 : -Errno.EINVAL;
+  }
+
+  private readlink(path: string, memory: Uint8Array, at: number, size: number): number {
+    const target = this.host.files.readlink(path);
+    if (typeof target === "number") return target;
+    const bytes = encoder.encode(target).subarray(0, size);
+    memory.set(bytes, at);
+    return bytes.length;
+  }
+
+  private getdents(fd: number, memory: Uint8Array, at: number, size: number): number {
+    let left = this.reading.get(fd);
+    if (left === undefined) {
+      const entries = this.host.files.entries(fd);
+      if (typeof entries === "number") return entries;
+      left = [{ name: ".", kind: 4 }, { name: "..", kind: 4 }, ...entries];
+      this.reading.set(fd, left);
+    }
+    const view = viewOf(memory);
+    let used = 0;
+    let taken = 0;
+    for (const { name, kind } of left) {
+      const bytes = encoder.encode(name);
+      const length = (19 + bytes.length + 1 + 7) & -8;
+      if (used + length > size) break;
+      const entry = at + used;
+      view.setBigUint64(entry, BigInt(taken + 1), true);
+      view.setBigUint64(entry + 8, BigInt(used + length), true);
+      view.setUint16(entry + 16, length, true);
+      view.setUint8(entry + 18, kind);
+      memory.fill(0, entry + 19, entry + length);
+      memory.set(bytes, entry + 19);
+      used += length;
+      taken++;
+    }
+    if (taken === 0 && left.length > 0) return -Errno.EINVAL;
+    left.splice(0, taken);
+    return used;
+  }
+
+  private clock(id: number, memory: Uint8Array, at: number): number {
+    const CLOCK_REALTIME = 0;
+    const now = id === CLOCK_REALTIME ? this.host.walltime() : this.host.nanotime();
+    const view = viewOf(memory);
+    view.setBigInt64(at, now / 1_000_000_000n, true);
+    view.setBigInt64(at + 8, now % 1_000_000_000n, true);
+    return 0;
+  }
+
+  private timeval(memory: Uint8Array, at: number): number {
+    const now = this.host.walltime() / 1000n;
+    const view = viewOf(memory);
+    view.setBigInt64(at, now / 1_000_000n, true);
+    view.setBigInt64(at + 8, now % 1_000_000n, true);
+    return 0;
+  }
+
+  private utimens(path: string, memory: Uint8Array, at: number): number {
+    const UTIME_NOW = 0x3fffffffn;
+    const UTIME_OMIT = 0x3ffffffen;
+    const now = Number(this.host.walltime()) / 1e9;
+    if (at === 0) return this.host.files.utimes(path, now, now);
+    const info = this.host.files.stat(path, true);
+    if (typeof info === "number") return info;
+    const view = viewOf(memory);
+    const time = (offset: number, old: bigint): number => {
+      const nsec = view.getBigInt64(at + offset + 8, true);
+      if (nsec === UTIME_NOW) return now;
+      if (nsec === UTIME_OMIT) return Number(old) / 1e9;
+      return Number(view.getBigInt64(at + offset, true)) + Number(nsec) / 1e9;
+    };
+    return this.host.files.utimes(path, time(0, info.atime), time(16, info.mtime));
+  }
+
+  private uname(memory: Uint8Array, at: number): number {
+    const fields = ["Linux", this.host.hostname, "6.0.0-goesc", "#1 goesc", "x86_64", "(none)"];
+    memory.fill(0, at, at + 65 * fields.length);
+    fields.forEach((field, i) => {
+      memory.set(encoder.encode(field).subarray(0, 64), at + 65 * i);
+    });
+    return 0;
+  }
+}
+
+function viewOf(memory: Uint8Array): DataView {
+  return new DataView(memory.buffer, memory.byteOffset, memory.byteLength);
+}
+
+function cString(memory: Uint8Array, at: number): string {
+  const end = memory.indexOf(0, at);
+  return decoder.decode(memory.slice(at, end));
+}
+
+/** Writes a string with its end mark; the bytes written. */
+function putString(memory: Uint8Array, at: number, size: number, text: string): number {
+  const bytes = encoder.encode(text);
+  const ERANGE = 34;
+  if (bytes.length + 1 > size) return -ERANGE;
+  memory.set(bytes, at);
+  memory[at + bytes.length] = 0;
+  return bytes.length + 1;
+}

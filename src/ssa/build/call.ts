@@ -1,0 +1,234 @@
+/** Calls of functions, closures and methods (ssagen: call; walk: walkCall). */
+import { InternalError } from "../../base/diag.ts";
+import { methodExprName } from "../../ir/expr.ts";
+import { recvParams } from "../../ir/func.ts";
+import { Class, type Func, FuncFlag, type Name, type Node } from "../../ir/node.ts";
+import { Op } from "../../ir/op.ts";
+import type { Type } from "../../ir/types.ts";
+import { intrinsic } from "../intrinsics.ts";
+import { Mem, type Sig, SOp, type Value, VFlag, VT } from "../value.ts";
+import { addrOf, hasAddress, nilCheck } from "./addr.ts";
+import { closureExpr } from "./closure.ts";
+import { expr, exprTo, scalar } from "./expr.ts";
+import type { FnState } from "./state.ts";
+
+/** Results of a call, one list for each: components, or the address of a temporary. */
+export type Results = Value[][];
+
+/** A call with one result, in registers. */
+export function callExpr(s: FnState, n: Node): Value[] {
+  const results = callResults(s, n);
+  return results.length === 1 ? results[0] : [];
+}
+
+/** Does the call `n`. */
+export function callResults(s: FnState, n: Node, tail = false): Results {
+  const call = new Call(s, calleeType(n));
+  const fun = n.x!;
+  if (n.op === Op.OCALLINTER) return interfaceCall(s, n, call, tail);
+  const fn = staticCallee(n);
+  if (fn !== null) {
+    const values = intrinsicCall(s, fn, n);
+    if (values !== null) return values;
+    if (fun.op === Op.OCLOSURE && (fn.closureVars.length > 0 || needsCtxt(fn))) {
+      const clo = closureExpr(s, fun);
+      call.arguments(n.list);
+      s.b.value(SOp.SetCtxt, VT.Void, clo);
+      return call.direct(s.p.funcName(fn), tail);
+    }
+    call.arguments(n.list);
+    return call.direct(s.p.funcName(fn), tail);
+  }
+  const clo = scalar(s, fun);
+  call.arguments(n.list);
+  nilCheck(s, clo);
+  return call.indirect(s.b.load(Mem.I32, clo), clo, tail);
+}
+
+function needsCtxt(fn: Func): boolean {
+  return (fn.flags & FuncFlag.NeedCtxt) !== 0;
+}
+
+/** The function that is called, if it is known. */
+export function staticCallee(n: Node): Func | null {
+  const fun = n.x!;
+  switch (fun.op) {
+    case Op.ONAME:
+      return (fun as Name).class === Class.PFUNC ? (fun as Name).func : null;
+    case Op.OMETHEXPR: {
+      const name = methodExprName(fun);
+      if (name === null || name.func === null) throw new InternalError(`method ${fun.sel?.sym?.name} has no function`);
+      return name.func;
+    }
+    case Op.OCLOSURE:
+      return fun.func!;
+    default:
+      return null;
+  }
+}
+
+function calleeType(n: Node): Type {
+  const fn = n.op === Op.OCALLFUNC ? staticCallee(n) : null;
+  return fn !== null && n.x!.op === Op.OMETHEXPR ? fn.type : n.x!.type!;
+}
+
+/** A method of an interface: the code address is in the itab, the data word is the receiver. */
+function interfaceCall(s: FnState, n: Node, call: Call, tail: boolean): Results {
+  const { b } = s;
+  const sel = n.x!;
+  const [tab, data] = expr(s, sel.x!);
+  nilCheck(s, tab);
+  const code = b.load(Mem.I32, tab, itabMethodOffset(methodIndex(sel)));
+  call.receiver(data);
+  call.arguments(n.list);
+  return call.indirect(code, null, tail);
+}
+
+/** Which method of its interface a selector means. */
+export function methodIndex(sel: Node): number {
+  const iface = sel.x!.type!;
+  const method = sel.sel!;
+  let i = iface.fields.indexOf(method);
+  if (i < 0) i = iface.fields.findIndex((f) => f.sym === method.sym || f.sym?.name === method.sym?.name);
+  if (i < 0) throw new InternalError(`no method ${method.sym?.name}`);
+  return i;
+}
+
+/** Where itabs have the code address of method number `i` (internal/abi.ITab.Fun). */
+export function itabMethodOffset(i: number): number {
+  return 24 + 8 * i;
+}
+
+/** Functions of the runtime and the like that are instructions. */
+function intrinsicCall(s: FnState, fn: Func, n: Node): Results | null {
+  const { sym } = fn;
+  if (sym.pkg === null) return null;
+  const build = intrinsic(sym.pkg.path, sym.name);
+  if (build === null) return null;
+  const args: Value[] = [];
+  for (const arg of n.list) args.push(...expr(s, arg));
+  const values = build(s.b, args);
+  const results: Results = [];
+  let at = 0;
+  for (const { type } of fn.type.results) {
+    const { length } = s.parts(type);
+    results.push(values.slice(at, at + length));
+    at += length;
+  }
+  return results;
+}
+
+/** A call in the making: arguments in the order in which wasm gets them. */
+export class Call {
+  private readonly args: Value[] = [];
+  private readonly vts: VT[] = [];
+  private readonly memResults: (Value | null)[] = [];
+  private readonly params: readonly Type[];
+  private next = 0;
+  constructor(
+    private readonly s: FnState,
+    private readonly type: Type,
+    /** Where results that live in memory go, if not into temporaries. */
+    places: readonly Value[] = [],
+  ) {
+    this.params = recvParams(type).map((f) => f.type);
+    let i = 0;
+    for (const { type: t } of type.results) {
+      if (s.inRegisters(t)) {
+        this.memResults.push(null);
+        continue;
+      }
+      const addr = places[i++] ?? s.temp(t);
+      this.memResults.push(addr);
+      this.add(addr);
+    }
+  }
+
+  private add(v: Value): void {
+    this.args.push(v);
+    this.vts.push(v.type);
+  }
+
+  /** The data word of an interface as the receiver. */
+  receiver(data: Value): void {
+    this.add(data);
+    if (this.type.recv !== null) this.next = 1;
+  }
+
+  arguments(list: readonly Node[]): void {
+    const { s } = this;
+    for (const arg of list) {
+      const t = this.params[this.next++] ?? arg.type!;
+      if (s.inRegisters(t)) {
+        for (const v of expr(s, arg)) this.add(v);
+        continue;
+      }
+      // The callee may change its copy.
+      if (!s.done.has(arg) && !hasAddress(s, arg)) {
+        this.add(addrOf(s, arg));
+        continue;
+      }
+      const copy = s.temp(t);
+      exprTo(s, arg, copy);
+      this.add(copy);
+    }
+  }
+
+  /** An argument that is at hand: components, or the address of a copy. */
+  values(values: readonly Value[]): void {
+    this.next++;
+    for (const v of values) this.add(v);
+  }
+
+  direct(sym: string, tail = false): Results {
+    const { sig, pointers } = this.signature();
+    const { b } = this.s;
+    const values = b.call(sym, sig, this.args, pointers);
+    if (tail) markTail(values);
+    return this.results(values);
+  }
+
+  indirect(code: Value, ctxt: Value | null, tail = false): Results {
+    const { sig, pointers } = this.signature();
+    const { b } = this.s;
+    const values = b.callIndirect(code, ctxt, sig, this.args, pointers);
+    if (tail) markTail(values);
+    return this.results(values);
+  }
+
+  private signature(): { sig: Sig; pointers: boolean[] } {
+    const results: VT[] = [];
+    const pointers: boolean[] = [];
+    for (const { type } of this.type.results) {
+      const parts = this.s.layout.components(type);
+      if (parts === null) continue;
+      for (const part of parts) {
+        results.push(part.vt);
+        pointers.push(part.pointer);
+      }
+    }
+    return { sig: { params: this.vts, results }, pointers };
+  }
+
+  private results(values: readonly Value[]): Results {
+    const out: Results = [];
+    let at = 0;
+    this.type.results.forEach(({ type }, i) => {
+      const addr = this.memResults[i];
+      if (addr !== null) {
+        out.push([addr]);
+        return;
+      }
+      const { length } = this.s.parts(type);
+      out.push(values.slice(at, at + length));
+      at += length;
+    });
+    return out;
+  }
+}
+
+function markTail(values: readonly Value[]): void {
+  if (values.length === 0) return;
+  const call = values[0].op === SOp.Result ? values[0].args[0] : values[0];
+  call.flags |= VFlag.Tail;
+}

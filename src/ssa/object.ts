@@ -1,0 +1,51 @@
+/** Data that compiled code refers to: string bytes, type descriptors, itabs, static closures, variables. */
+
+/** A word of the data that the linker fills in. */
+export interface DataReloc {
+  /** Where in the data, in bytes. */
+  readonly offset: number;
+  readonly kind: DataRelocKind;
+  readonly sym: string;
+  readonly add: number;
+}
+
+export const enum DataRelocKind {
+  /** 8 bytes: address of a data symbol. */
+  Addr,
+  /** 4 bytes: address of a data symbol (nameOff, typeOff). */
+  Off32,
+  /** 8 bytes: code address (function table index) of a function. */
+  Func,
+  /** 4 bytes: the same (textOff). */
+  FuncOff32,
+  /** 4 bytes: address of a data symbol if something else keeps it, else 0. */
+  WeakOff32,
+  /** 4 bytes: code address of a method if the method can be called by reflection or an interface, else -1. The linker
+   *  keeps methods of types that become interface values; see `method`. */
+  MethodOff32,
+}
+
+export const enum DataKind {
+  /** Never written; equal ones may be shared. */
+  ReadOnly,
+  /** Variables with contents. */
+  Data,
+  /** Variables that start as zero; `bytes` is empty. */
+  Zero,
+}
+
+export interface DataSymbol {
+  readonly name: string;
+  readonly kind: DataKind;
+  readonly size: number;
+  readonly align: number;
+  /** Contents from the start; what is beyond is zero. */
+  readonly bytes: Uint8Array;
+  readonly relocs: readonly DataReloc[];
+  /** Of Data and Zero: offsets of words (8 bytes each) that the collector scans, in units of 8 bytes. */
+  readonly pointers: readonly number[];
+  readonly dupok: boolean;
+  /** Of MethodOff32: which method the slot is, `Name(signature link string)`, by reloc index; the linker drops methods
+   *  that no interface and no reflection can reach. Empty for other data. */
+  readonly methods?: readonly string[];
+}

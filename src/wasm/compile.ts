@@ -1,0 +1,173 @@
+/** A package in data-flow form becomes an object: functions are emitted bottom-up through the call graph, because what a
+ *  call has to keep in the frame depends on what the callee may do. */
+
+import type { Pos } from "../base/pos.ts";
+import type { DataSymbol } from "../ssa/object.ts";
+import { effectsOf, sccsOf } from "../ssa/passes/effects.ts";
+import { optimize } from "../ssa/passes/index.ts";
+import { vtLetter } from "../ssa/passes/props.ts";
+import { FnFlag, type SFunc, type Sig, SOp, Status, type Value, VFlag, VT } from "../ssa/value.ts";
+import { CodeWriter } from "./code.ts";
+import { type EmitContext, emitFunction } from "./emit.ts";
+import { Effect, type FuncObject, type PackageObject, type Place } from "./object.ts";
+
+/** What there is to compile (ssa/build/package.ts: BuiltPackage). */
+export interface Built {
+  readonly path: string;
+  readonly funcs: readonly SFunc[];
+  readonly data: readonly DataSymbol[];
+  readonly initTask: string | null;
+}
+
+export interface CompileOptions {
+  /** What a position stands for in tracebacks, innermost function first. */
+  readonly places: (pos: Pos) => readonly Place[];
+  /** Effect bits and frame depth of a function of another package; null if it is not known. */
+  readonly external: (sym: string) => { effects: number; depth: number } | null;
+  readonly barriers: boolean;
+  /** Suspend at every place where that is possible: for tests. */
+  readonly yieldEverywhere?: boolean;
+}
+
+/** Bytes below the limit of a stack that plain functions may use. */
+export const StackReserve = 800;
+
+const AllEffects = Effect.Walks | Effect.Collects | Effect.Parks;
+
+/** Functions that package runtime declares without body and with such names are imports from the host. */
+export const HostPrefix = "runtime.host";
+
+/** What is not known is expected to do everything. */
+const unknown = { effects: AllEffects, depth: 0 };
+const host = { effects: 0, depth: 0 };
+
+export function compileObject(built: Built, options: CompileOptions): PackageObject {
+  const { path, funcs, data } = built;
+  const table = new SymbolTable(options.places);
+  const done = new Map<string, { effects: number; depth: number }>();
+  const out: FuncObject[] = [];
+  const lookup = (sym: string): { effects: number; depth: number } =>
+    done.get(sym) ?? (sym.startsWith(HostPrefix) ? host : (options.external(sym) ?? unknown));
+  const cx: EmitContext = {
+    writer: new CodeWriter(),
+    symbol: (name) => table.symbol(name),
+    sig: (sig) => table.sig(sig),
+    place: (pos) => table.place(pos),
+    effects: (sym) => lookup(sym).effects,
+    barriers: options.barriers,
+  };
+  for (const fn of funcs) optimize(fn);
+  for (const group of sccsOf(funcs)) {
+    const cyclic = group.recursive;
+    for (const fn of group.funcs) {
+      // Within a cycle the others are expected to park; a function that must not is taken at its word.
+      if (cyclic) done.set(fn.name, isNoSplit(fn) ? { effects: Effect.Walks | Effect.Collects, depth: 0 } : unknown);
+    }
+    for (const fn of group.funcs) {
+      const noSplit = isNoSplit(fn);
+      const own = effectsOf(fn, (sym) => lookup(sym));
+      let effects = own.effects | (cyclic ? AllEffects : 0);
+      if (noSplit) effects &= ~Effect.Parks;
+      if (options.yieldEverywhere === true && (effects & Effect.Parks) !== 0) yieldBeforeCalls(fn, cx);
+      let object = emitFunction(fn, effects, own.depth, cx);
+      if (!noSplit && (effects & Effect.Parks) === 0 && object.depth > StackReserve) {
+        effects = AllEffects;
+        object = emitFunction(fn, effects, own.depth, cx);
+      }
+      out.push(object);
+      done.set(fn.name, { effects, depth: (effects & Effect.Parks) !== 0 ? 0 : object.depth });
+    }
+  }
+  return {
+    path,
+    funcs: out,
+    data,
+    sigs: table.sigs,
+    symbols: table.symbols,
+    places: table.places,
+    initTask: built.initTask,
+  };
+}
+
+/** Suspends the goroutine before each call that may park, and at each poll. */
+function yieldBeforeCalls(fn: SFunc, cx: EmitContext): void {
+  for (const block of fn.blocks) {
+    const values: Value[] = [];
+    for (const v of block.values) {
+      const parks =
+        v.op === SOp.CallIndirect ||
+        v.op === SOp.Poll ||
+        (v.op === SOp.Call && (cx.effects(v.sym!) & Effect.Parks) !== 0);
+      if (parks && (v.flags & VFlag.NoPark) === 0) {
+        const park = fn.newValue(block, SOp.Park, VT.Void, [], v.pos);
+        park.aux = Status.Yield;
+        // The context register is set right before the call.
+        const context = values[values.length - 1]?.op === SOp.SetCtxt ? values.pop() : undefined;
+        values.push(park);
+        if (context !== undefined) values.push(context);
+      }
+      if (v.op !== SOp.Poll) values.push(v);
+    }
+    block.values = values;
+  }
+}
+
+function isNoSplit(fn: SFunc): boolean {
+  return (fn.flags & FnFlag.NoSplit) !== 0;
+}
+
+/** The text by which equal signatures are known. */
+export function sigKey(sig: Sig): string {
+  return `${sig.params.map(vtLetter).join("")}:${sig.results.map(vtLetter).join("")}`;
+}
+
+class SymbolTable {
+  readonly symbols: string[] = [];
+  readonly sigs: Sig[] = [];
+  private readonly byName = new Map<string, number>();
+  readonly places: (readonly Place[])[] = [];
+  private readonly byPos = new Map<Pos, number>();
+  private readonly byPlace = new Map<string, number>();
+  private readonly bySig = new Map<Sig, number>();
+  private readonly byKey = new Map<string, number>();
+  constructor(private readonly describe: (pos: Pos) => readonly Place[]) {}
+
+  symbol(name: string): number {
+    let n = this.byName.get(name);
+    if (n === undefined) {
+      n = this.symbols.length;
+      this.symbols.push(name);
+      this.byName.set(name, n);
+    }
+    return n;
+  }
+
+  sig(sig: Sig): number {
+    let n = this.bySig.get(sig);
+    if (n !== undefined) return n;
+    const key = sigKey(sig);
+    n = this.byKey.get(key);
+    if (n === undefined) {
+      n = this.sigs.length;
+      this.sigs.push(sig);
+      this.byKey.set(key, n);
+    }
+    this.bySig.set(sig, n);
+    return n;
+  }
+
+  place(pos: Pos): number {
+    let n = this.byPos.get(pos);
+    if (n !== undefined) return n;
+    const chain = this.describe(pos);
+    const key = chain.map((p) => `${p.file}:${p.line}:${p.func}`).join("\n");
+    n = this.byPlace.get(key);
+    if (n === undefined) {
+      n = this.places.length;
+      this.places.push(chain);
+      this.byPlace.set(key, n);
+    }
+    this.byPos.set(pos, n);
+    return n;
+  }
+}

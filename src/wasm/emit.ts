@@ -1,0 +1,960 @@
+/** One function: from data-flow form to WebAssembly code. docs/execution.md says what frames, calls and resumptions look
+ *  like. */
+import { InternalError } from "../base/diag.ts";
+import type { Pos } from "../base/pos.ts";
+import { isPhi, Order, splitCriticalEdges } from "../ssa/passes/cfg.ts";
+import { eliminateDead } from "../ssa/passes/clean.ts";
+import {
+  type Block,
+  BlockKind,
+  BoundsKind,
+  Mem,
+  Reg,
+  type SFunc,
+  type Sig,
+  type Slot,
+  SOp,
+  type Value,
+  VFlag,
+  VT,
+} from "../ssa/value.ts";
+import { CodeWriter, memOfType, wasmType } from "./code.ts";
+import { Frame, FrameHeader, Safety } from "./frame.ts";
+import { buildGraph, type GNode, type Graph, NodeKind, type ResumePoint } from "./graph.ts";
+import { Locals } from "./locals.ts";
+import { nest, Place } from "./nest.ts";
+import { Effect, type FuncObject, RelocKind } from "./object.ts";
+import { Op, SimdOp, VoidBlock } from "./op.ts";
+import { emitStructured } from "./structure.ts";
+
+/** Iterations of a loop between two looks at whether the goroutine should yield. */
+const PollInterval = 4096;
+
+/** Copies and clears of at most so many bytes are written out. */
+const MaxInlineMove = 128;
+const MaxInlineZero = 256;
+
+/** What emitting needs to know of the rest of the package. */
+export interface EmitContext {
+  readonly writer: CodeWriter;
+  /** Number of a symbol. */
+  symbol(name: string): number;
+  /** Number of a signature. */
+  sig(sig: Sig): number;
+  /** Number of a position. */
+  place(pos: Pos): number;
+  /** Effect bits of calling `sym`. */
+  effects(sym: string): number;
+  /** The collector runs concurrently: pointer stores to the heap are announced. */
+  readonly barriers: boolean;
+}
+
+export const noSig: Sig = { params: [], results: [] };
+const boundsSig: Sig = { params: [VT.I64, VT.I64], results: [] };
+const pairSig: Sig = { params: [VT.I32, VT.I32], results: [] };
+const moveSig: Sig = { params: [VT.I32, VT.I32, VT.I32], results: [] };
+
+const boundsPanics: readonly string[] = [
+  "goPanicIndex",
+  "goPanicIndexU",
+  "goPanicSliceAlen",
+  "goPanicSliceAlenU",
+  "goPanicSliceAcap",
+  "goPanicSliceAcapU",
+  "goPanicSliceB",
+  "goPanicSliceBU",
+  "goPanicSlice3Alen",
+  "goPanicSlice3AlenU",
+  "goPanicSlice3Acap",
+  "goPanicSlice3AcapU",
+  "goPanicSlice3B",
+  "goPanicSlice3BU",
+  "goPanicSlice3C",
+  "goPanicSlice3CU",
+  "panicSliceConvert",
+];
+
+/** `effects` are those of the function itself. */
+export function emitFunction(fn: SFunc, effects: number, depth: number, cx: EmitContext): FuncObject {
+  return new FunctionEmitter(fn, effects, depth, cx).emit();
+}
+
+class FunctionEmitter {
+  private readonly w: CodeWriter;
+  private readonly order: Order;
+  private readonly locals: Locals;
+  private readonly frame: Frame;
+  private readonly graph: Graph;
+  private readonly parks: boolean;
+  /** The register SP is this function's frame while its body runs. */
+  private readonly setsSP: boolean;
+  /** Local with the frame's address, -1 without. */
+  private fp = -1;
+  /** Local that says where to go on, while that is on the way. */
+  private resume = -1;
+  /** Iterations up to the next look at the clock. */
+  private countdown = -1;
+  private readonly labels: number[] = [];
+  /** pc of a root, from its id. */
+  private readonly pcOf = new Map<number, number>();
+  private readonly pcPos: Pos[];
+  private readonly pcMaps: number[] = [0];
+  private readonly maps: number[][] = [[]];
+  private readonly mapIndex = new Map<string, number>([["", 0]]);
+  private resultsUsed = new Map<number, Value[]>();
+
+  constructor(
+    private readonly fn: SFunc,
+    private readonly effects: number,
+    private readonly callDepth: number,
+    private readonly cx: EmitContext,
+  ) {
+    this.w = cx.writer;
+    this.w.reset();
+    this.pcPos = [fn.pos];
+    splitCriticalEdges(fn);
+    eliminateDead(fn);
+    this.order = new Order(fn);
+    nest(this.order);
+    this.parks = (effects & Effect.Parks) !== 0;
+    const safety = (v: Value): Safety => this.safety(v);
+    this.locals = new Locals(fn, this.order, (v) => safety(v) !== Safety.None);
+    this.graph = buildGraph(fn, this.order.blocks, (v) => this.parks && safety(v) >= Safety.Parks);
+    this.setsSP = this.order.blocks.some((b) => b.values.some((v) => hasFrame(v)));
+    this.frame = new Frame(fn, this.order, this.locals, safety);
+    if (this.setsSP || this.parks || this.usesFrame()) this.fp = this.locals.fresh(VT.I32);
+    if (this.graph.gates) this.resume = this.locals.fresh(VT.I32);
+    for (let i = 0; i < this.graph.labels; i++) this.labels.push(this.locals.fresh(VT.I32));
+    if (this.order.blocks.some((b) => b.values.some((v) => v.op === SOp.Poll))) {
+      this.countdown = this.locals.fresh(VT.I32);
+    }
+  }
+
+  private usesFrame(): boolean {
+    if (this.frame.size > FrameHeader + 8) return true;
+    return this.order.blocks.some((b) =>
+      b.values.some(
+        (v) => v.op === SOp.SlotAddr || v.op === SOp.FrameAddr || v.op === SOp.CallerFrame || v.op === SOp.CallerPC,
+      ),
+    );
+  }
+
+  /** What of the frame must be up to date while `v` runs. */
+  private safety(v: Value): Safety {
+    switch (v.op) {
+      case SOp.Call: {
+        if ((v.flags & VFlag.NoPark) !== 0) return Safety.Collects;
+        const effects = this.cx.effects(v.sym!);
+        if ((effects & Effect.Parks) !== 0 && this.parks) return Safety.Parks;
+        return (effects & (Effect.Collects | Effect.Parks)) !== 0 ? Safety.Collects : Safety.None;
+      }
+      case SOp.CallIndirect:
+        return (v.flags & VFlag.NoPark) !== 0 || !this.parks ? Safety.Collects : Safety.Parks;
+      case SOp.Park:
+        return Safety.Parks;
+      case SOp.Poll:
+        return this.parks ? Safety.Polls : Safety.None;
+      default:
+        return Safety.None;
+    }
+  }
+
+  emit(): FuncObject {
+    const { fn, w, graph } = this;
+    if (fn.entry.preds.length > 0) throw new InternalError(`${fn.name}: the entry block has predecessors`);
+    this.number();
+    // The way out when the status is set: everything is in the frame.
+    w.out.u8(Op.Block);
+    w.out.u8(VoidBlock);
+    emitStructured(graph, w.out, {
+      code: (node, depth) => this.code(node, depth),
+      leave: () => undefined,
+    });
+    w.out.u8(Op.Unreachable);
+    w.out.u8(Op.End);
+    for (const vt of fn.sig.results) w.zero(vt);
+    w.out.u8(Op.End);
+    const { code, relocs } = this.withLocals();
+    const deferExit = graph.points.find((p) => p.root === null);
+    return {
+      name: fn.name,
+      sig: this.cx.sig(fn.sig),
+      flags: fn.flags,
+      effects: this.effects,
+      depth: this.callDepth + this.frame.size,
+      code,
+      relocs,
+      frameSize: this.frame.size,
+      paramPointers: fn.paramPointers,
+      slotPointers: Int32Array.from(this.frame.slotPointers),
+      pcPos: Int32Array.from(this.pcPos, (pos) => this.cx.place(pos)),
+      pcMaps: Int32Array.from(this.pcMaps),
+      maps: this.maps,
+      resumePoints: graph.points.length,
+      deferExit: deferExit?.pc ?? 0,
+    };
+  }
+
+  /** The code with the declarations of its locals before it. */
+  private withLocals(): { code: Uint8Array; relocs: Int32Array } {
+    const { types } = this.locals;
+    const head = new CodeWriter();
+    const groups: { vt: VT; count: number }[] = [];
+    for (let i = this.fn.sig.params.length; i < types.length; i++) {
+      const last = groups[groups.length - 1];
+      if (last !== undefined && last.vt === types[i]) last.count++;
+      else groups.push({ vt: types[i], count: 1 });
+    }
+    head.out.uleb(groups.length);
+    for (const { vt, count } of groups) {
+      head.out.uleb(count);
+      head.out.u8(wasmType(vt));
+    }
+    const shift = head.out.length;
+    const { out, relocs } = this.w;
+    const code = new Uint8Array(shift + out.length);
+    code.set(head.out.buf.subarray(0, shift));
+    code.set(out.buf.subarray(0, out.length), shift);
+    const moved = Int32Array.from(relocs);
+    for (let i = 0; i < moved.length; i += 4) moved[i] += shift;
+    return { code, relocs: moved };
+  }
+
+  /** Numbers the places where the function can stand: resume points first. */
+  private number(): void {
+    for (const point of this.graph.points) {
+      const pos = point.root === null ? this.fn.deferExit!.pos : point.root.pos;
+      this.addPC(pos, point.root);
+      if (point.root !== null) this.pcOf.set(point.root.id, point.pc);
+    }
+    for (const block of this.order.blocks) {
+      for (const v of block.values) {
+        if (v.op === SOp.Result) {
+          const list = this.resultsUsed.get(v.args[0].id);
+          if (list === undefined) this.resultsUsed.set(v.args[0].id, [v]);
+          else list.push(v);
+        }
+        if (this.pcOf.has(v.id) || !hasPC(v)) continue;
+        this.pcOf.set(v.id, this.pcPos.length);
+        this.addPC(v.pos, v);
+      }
+    }
+  }
+
+  private addPC(pos: Pos, root: Value | null): void {
+    this.pcPos.push(pos);
+    const map = root === null ? this.pinnedPointers() : this.frame.pointers(root);
+    const key = map.join(" ");
+    let index = this.mapIndex.get(key);
+    if (index === undefined) {
+      index = this.maps.length;
+      this.maps.push(map);
+      this.mapIndex.set(key, index);
+    }
+    this.pcMaps.push(index);
+  }
+
+  private pinnedPointers(): number[] {
+    return this.locals.pinned.filter((v) => v.isPointer).map((v) => this.frame.spill[this.locals.of[v.id]]);
+  }
+
+  // -------------------------------------------------------------------------------------------- nodes
+
+  private code(node: GNode, depth: number): void {
+    switch (node.kind) {
+      case NodeKind.Code:
+        this.block(node, depth);
+        break;
+      case NodeKind.Prologue:
+        this.prologue(node);
+        break;
+      case NodeKind.Gate:
+        this.w.get(this.resume);
+        this.w.op(Op.I32Eqz);
+        break;
+      case NodeKind.Dispatch:
+        this.dispatch(node);
+        break;
+      case NodeKind.Reload:
+        this.reload(node.point!);
+        break;
+      case NodeKind.SetLabel:
+        this.w.i32(node.low);
+        this.w.set(this.labels[node.local]);
+        break;
+      case NodeKind.Label:
+        this.w.get(this.labels[node.local]);
+        break;
+    }
+  }
+
+  /** `fp = SP - size`; a function that may park looks whether that is above the limit, which it never is when it is
+   *  entered to go on. */
+  private prologue(node: GNode): void {
+    const { w, frame } = this;
+    if (this.fp < 0) return;
+    w.getReg(Reg.SP);
+    w.i32(frame.size);
+    w.op(Op.I32Sub);
+    if (!this.parks) {
+      w.set(this.fp);
+      return;
+    }
+    w.tee(this.fp);
+    w.getReg(Reg.Limit);
+    if (node.succs.length === 2) {
+      w.op(Op.I32GeU);
+      return;
+    }
+    w.op(Op.I32LtU);
+    w.out.u8(Op.If);
+    w.out.u8(VoidBlock);
+    this.moreStack();
+    w.out.u8(Op.End);
+  }
+
+  /** Leaves the arguments for the run loop, which makes the stack larger and calls again. */
+  private moreStack(): void {
+    const { w, fn } = this;
+    for (let i = 0; i < fn.sig.params.length; i++) {
+      w.out.u8(Op.LocalGet);
+      w.out.uleb(i);
+    }
+    w.hole(RelocKind.PC, 0, 0);
+    w.out.u8(Op.Call);
+    w.reloc(RelocKind.MoreStack, this.cx.sig(fn.sig));
+    for (const vt of fn.sig.results) w.zero(vt);
+    w.out.u8(Op.Return);
+  }
+
+  /** What the function does before its first value, unless it goes on. */
+  private start(): void {
+    const { w, locals } = this;
+    if (this.setsSP) {
+      w.get(this.fp);
+      w.setReg(Reg.SP);
+    }
+    if (this.countdown >= 0) {
+      w.i32(PollInterval);
+      w.set(this.countdown);
+    }
+    if (this.setsSP || this.parks) this.clearSlots();
+    for (const v of locals.pinned) {
+      if (v.op === SOp.Param) this.spill(locals.of[v.id]);
+    }
+  }
+
+  /** Slots with pointers are scanned from the first safe point on. */
+  private clearSlots(): void {
+    const { w } = this;
+    for (const slot of this.fn.slots) {
+      if (slot.pointers.length === 0) continue;
+      const first = slot.offset + slot.pointers[0] * 8;
+      const end = slot.offset + (slot.pointers[slot.pointers.length - 1] + 1) * 8;
+      if (slot.pointers.length <= 4) {
+        for (const word of slot.pointers) {
+          w.get(this.fp);
+          w.zero(VT.I64);
+          w.i64Store(slot.offset + word * 8);
+        }
+      } else {
+        this.zero(
+          () => {
+            w.get(this.fp);
+          },
+          first,
+          end - first,
+        );
+      }
+    }
+  }
+
+  private dispatch(node: GNode): void {
+    const { w } = this;
+    const main = node.preds.length === 1 && node.preds[0].kind === NodeKind.Prologue;
+    if (!main) {
+      w.get(this.resume);
+    } else {
+      w.getReg(Reg.Resuming);
+      w.op(Op.I32Eqz);
+      w.out.u8(Op.If);
+      w.out.u8(VoidBlock);
+      this.moreStack();
+      w.out.u8(Op.End);
+      // The caller has put the limit away, so that the prologue comes here.
+      w.getReg(Reg.Resuming);
+      w.setReg(Reg.Limit);
+      w.i32(0);
+      w.setReg(Reg.Resuming);
+      w.getReg(Reg.SP);
+      w.set(this.fp);
+      w.get(this.fp);
+      w.load(Mem.I32, 0);
+      w.hole(RelocKind.PC, 0, 0);
+      w.op(Op.I32Sub);
+      if (this.resume >= 0) w.tee(this.resume);
+    }
+    if (node.low !== 0) {
+      w.i32(node.low);
+      w.op(Op.I32Sub);
+    }
+  }
+
+  private reload(point: ResumePoint): void {
+    const { w, locals, frame } = this;
+    if (this.resume >= 0) {
+      w.i32(0);
+      w.set(this.resume);
+    }
+    if (this.countdown >= 0) {
+      w.i32(PollInterval);
+      w.set(this.countdown);
+    }
+    const load = (local: number): void => {
+      w.get(this.fp);
+      w.load(memOfType(locals.types[local]), frame.spill[local]);
+      w.set(local);
+    };
+    const { root } = point;
+    if (root === null) {
+      for (const v of locals.pinned) load(locals.of[v.id]);
+      return;
+    }
+    for (const local of frame.needed(root)) load(local);
+    if (root.op !== SOp.Call && root.op !== SOp.CallIndirect) return;
+    const result = (v: Value, index: number): void => {
+      const local = locals.of[v.id];
+      if (local < 0) return;
+      w.hole(RelocKind.Data, this.cx.symbol(ResultArea));
+      w.load(memOfType(v.type), index * 8);
+      w.set(local);
+    };
+    if (root.sig!.results.length === 1) result(root, 0);
+    else for (const v of this.resultsUsed.get(root.id) ?? []) result(v, v.aux);
+  }
+
+  private block(node: GNode, depth: number): void {
+    const { w } = this;
+    const block = node.block!;
+    if (block === this.fn.entry && node.from === 0) this.start();
+    for (let i = node.from; i < node.to; i++) {
+      const v = block.values[i];
+      if (v.mark === Place.Root) this.root(v, depth);
+    }
+    if (!node.last) return;
+    switch (block.kind) {
+      case BlockKind.Plain:
+        this.copies(block);
+        break;
+      case BlockKind.If:
+        this.tree(block.control!);
+        break;
+      case BlockKind.Switch:
+        this.tree(block.control!);
+        break;
+      case BlockKind.Ret:
+        for (const v of block.results) this.tree(v);
+        if (this.setsSP) {
+          w.get(this.fp);
+          w.i32(this.frame.size);
+          w.op(Op.I32Add);
+          w.setReg(Reg.SP);
+        }
+        w.out.u8(Op.Return);
+        break;
+      case BlockKind.Exit:
+        w.out.u8(Op.Unreachable);
+        break;
+    }
+  }
+
+  /** Sets the phis of the only successor: all sources are on the stack before the first is set. */
+  private copies(block: Block): void {
+    const [to] = block.succs;
+    if (to.values.length === 0 || !isPhi(to.values[0])) return;
+    const { locals, w } = this;
+    const slot = to.preds.indexOf(block);
+    const targets: number[] = [];
+    for (const phi of to.values) {
+      if (!isPhi(phi)) break;
+      const local = locals.of[phi.id];
+      if (local < 0) continue;
+      const arg = phi.args[slot];
+      if (arg.mark === Place.Root && locals.of[arg.id] === local) continue;
+      this.tree(arg);
+      targets.push(local);
+    }
+    for (let i = targets.length - 1; i >= 0; i--) w.set(targets[i]);
+  }
+
+  // -------------------------------------------------------------------------------------------- values
+
+  /** Leaves the value of `v` on the stack. */
+  private tree(v: Value): void {
+    if (v.mark === Place.Root) {
+      const local = this.locals.of[v.id];
+      if (local < 0) throw new InternalError(`${this.fn.name}: value ${v.id} (operation ${v.op}) has no local`);
+      this.w.get(local);
+    } else this.compute(v);
+  }
+
+  private compute(v: Value): void {
+    const { w } = this;
+    switch (v.op) {
+      case SOp.Const32:
+        w.i32(v.aux);
+        break;
+      case SOp.Const64:
+        w.i64(v.big);
+        break;
+      case SOp.ConstF:
+        w.float(v.type, v.num);
+        break;
+      case SOp.Addr:
+        w.hole(RelocKind.Data, this.cx.symbol(v.sym!), v.aux);
+        break;
+      case SOp.FuncAddr:
+        w.hole(RelocKind.Code, this.cx.symbol(v.sym!), v.aux);
+        break;
+      case SOp.SlotAddr:
+        this.frameAddr((v.obj as Slot).offset + v.aux);
+        break;
+      case SOp.FrameAddr:
+        w.get(this.fp);
+        break;
+      case SOp.CallerFrame:
+        this.frameAddr(this.frame.size);
+        break;
+      case SOp.CallerPC:
+        w.get(this.fp);
+        w.load(Mem.I32, this.frame.size);
+        break;
+      case SOp.Num:
+        for (const arg of v.args) this.tree(arg);
+        w.op(v.aux);
+        break;
+      case SOp.Select:
+        this.tree(v.args[1]);
+        this.tree(v.args[2]);
+        this.tree(v.args[0]);
+        w.op(Op.Select);
+        break;
+      case SOp.Load:
+        this.address(v.args[0]);
+        w.load(v.mem, v.aux + this.folded(v.args[0]));
+        break;
+      case SOp.GetReg:
+        w.getReg(v.aux);
+        break;
+      case SOp.Ctxt:
+        w.getReg(Reg.Ctxt);
+        break;
+      case SOp.MemorySize:
+        w.op(Op.MemorySize);
+        w.out.u8(0);
+        break;
+      case SOp.MemoryGrow:
+        this.tree(v.args[0]);
+        w.op(Op.MemoryGrow);
+        w.out.u8(0);
+        break;
+      case SOp.MatchBytes:
+        this.tree(v.args[0]);
+        w.simd(SimdOp.I64x2Splat);
+        this.tree(v.args[1]);
+        w.simd(SimdOp.I8x16Splat);
+        w.simd(SimdOp.I8x16Eq);
+        w.simd(SimdOp.I8x16Bitmask);
+        w.i32(0xff);
+        w.op(0x71);
+        break;
+      case SOp.Atomic:
+        this.atomic(v);
+        break;
+      default:
+        throw new InternalError(`${this.fn.name}: operation ${v.op} is no expression`);
+    }
+  }
+
+  /** The base of a memory access; the offset of a slot goes into the access. */
+  private address(v: Value): void {
+    if (v.op === SOp.SlotAddr || v.op === SOp.CallerFrame) this.w.get(this.fp);
+    else this.tree(v);
+  }
+
+  private folded(v: Value): number {
+    if (v.op === SOp.SlotAddr) return (v.obj as Slot).offset + v.aux;
+    return v.op === SOp.CallerFrame ? this.frame.size : 0;
+  }
+
+  private frameAddr(offset: number): void {
+    const { w } = this;
+    w.get(this.fp);
+    if (offset === 0) return;
+    w.i32(offset);
+    w.op(Op.I32Add);
+  }
+
+  /** 0xFE, opcode, alignment, offset. The width is in the opcode. */
+  private atomic(v: Value): void {
+    const { w } = this;
+    for (const arg of v.args) this.tree(arg);
+    w.out.u8(Op.Atomic);
+    w.out.uleb(v.aux);
+    w.out.u8(atomicAlign(v.aux));
+    w.out.uleb(0);
+  }
+
+  /** A value that stands by itself. */
+  private root(v: Value, depth: number): void {
+    const { w } = this;
+    switch (v.op) {
+      case SOp.Phi:
+      case SOp.Param:
+      case SOp.Result:
+        return;
+      case SOp.Store:
+        this.address(v.args[0]);
+        this.tree(v.args[1]);
+        w.store(v.mem, v.aux + this.folded(v.args[0]));
+        return;
+      case SOp.StorePtr:
+        this.storePtr(v);
+        return;
+      case SOp.Move:
+        this.move(v);
+        return;
+      case SOp.Zero:
+        this.zero(() => this.tree(v.args[0]), 0, v.aux);
+        return;
+      case SOp.MemCopy:
+        for (const arg of v.args) this.tree(arg);
+        w.memoryCopy();
+        return;
+      case SOp.MemFill:
+        for (const arg of v.args) this.tree(arg);
+        w.memoryFill();
+        return;
+      case SOp.NilCheck:
+        if ((v.flags & VFlag.Proved) !== 0) return;
+        this.tree(v.args[0]);
+        w.i32(4096);
+        w.op(Op.I32LtU);
+        this.cold(v, "runtime.panicmem", noSig, []);
+        return;
+      case SOp.BoundsCheck: {
+        if ((v.flags & VFlag.Proved) !== 0) return;
+        const kind = v.aux as BoundsKind;
+        for (const arg of v.args) this.tree(arg);
+        w.op(kind <= BoundsKind.IndexU ? Op.I64GeU : Op.I64GtU);
+        this.cold(v, `runtime.${boundsPanics[kind]}`, boundsSig, v.args);
+        return;
+      }
+      case SOp.DivCheck:
+        if ((v.flags & VFlag.Proved) !== 0) return;
+        this.tree(v.args[0]);
+        w.op(v.args[0].type === VT.I64 ? Op.I64Eqz : Op.I32Eqz);
+        this.cold(v, "runtime.panicdivide", noSig, []);
+        return;
+      case SOp.ShiftCheck:
+        if ((v.flags & VFlag.Proved) !== 0) return;
+        this.tree(v.args[0]);
+        w.zero(v.args[0].type);
+        w.op(v.args[0].type === VT.I64 ? Op.I64LtS : Op.I32LtS);
+        this.cold(v, "runtime.panicshift", noSig, []);
+        return;
+      case SOp.Call:
+      case SOp.CallIndirect:
+        this.call(v, depth);
+        return;
+      case SOp.SetCtxt:
+        this.tree(v.args[0]);
+        w.setReg(Reg.Ctxt);
+        return;
+      case SOp.PanicCall:
+        this.panic(v, v.sym!, v.sig!, v.args);
+        return;
+      case SOp.Park:
+        this.storeFrame(v);
+        w.i32(v.aux);
+        w.setReg(Reg.Status);
+        w.out.u8(Op.Br);
+        w.out.uleb(depth);
+        return;
+      case SOp.Poll:
+        this.poll(v, depth);
+        return;
+      case SOp.SetReg:
+        this.tree(v.args[0]);
+        w.setReg(v.aux);
+        return;
+      case SOp.KeepAlive:
+        return;
+      case SOp.Unreachable:
+        w.op(Op.Unreachable);
+        return;
+      default:
+        this.compute(v);
+        this.result(v);
+    }
+  }
+
+  /** Takes a result from the stack. */
+  private result(v: Value): void {
+    const local = this.locals.of[v.id];
+    if (local < 0) {
+      this.w.op(Op.Drop);
+      return;
+    }
+    this.w.set(local);
+    if (this.locals.pinned.includes(v)) this.spill(local);
+  }
+
+  private spill(local: number): void {
+    const { w } = this;
+    w.get(this.fp);
+    w.get(local);
+    w.store(memOfType(this.locals.types[local]), this.frame.spill[local]);
+  }
+
+  /** Makes the frame tell where the function is and what lives. */
+  private storeFrame(v: Value): void {
+    for (const local of this.frame.stores.get(v.id) ?? []) this.spill(local);
+    this.storePC(v);
+  }
+
+  private storePC(v: Value): void {
+    const { w } = this;
+    w.get(this.fp);
+    w.hole(RelocKind.PC, 0, this.pcOf.get(v.id)!);
+    w.store(Mem.I32, 0);
+  }
+
+  private call(v: Value, depth: number): void {
+    const { w } = this;
+    if (hasPC(v)) this.storeFrame(v);
+    const sig = v.sig!;
+    if (v.op === SOp.Call) {
+      for (const arg of v.args) this.tree(arg);
+      w.op(Op.Call);
+      w.reloc(RelocKind.Func, this.cx.symbol(v.sym!), this.cx.sig(sig));
+    } else {
+      for (let i = 1; i < v.args.length; i++) this.tree(v.args[i]);
+      this.tree(v.args[0]);
+      w.op(Op.CallIndirect);
+      w.reloc(RelocKind.Type, this.cx.sig(sig));
+      w.out.u8(0);
+    }
+    if (sig.results.length === 1) this.result(v);
+    else {
+      const used = this.resultsUsed.get(v.id) ?? [];
+      for (let i = sig.results.length - 1; i >= 0; i--) {
+        const r = used.find((u) => u.aux === i);
+        if (r === undefined) w.op(Op.Drop);
+        else this.result(r);
+      }
+    }
+    if (this.safety(v) === Safety.Parks) {
+      w.getReg(Reg.Status);
+      w.out.u8(Op.BrIf);
+      w.out.uleb(depth);
+    }
+  }
+
+  private poll(v: Value, depth: number): void {
+    if (!this.parks) return;
+    const { w } = this;
+    w.get(this.countdown);
+    w.i32(1);
+    w.op(Op.I32Sub);
+    w.tee(this.countdown);
+    w.op(Op.I32Eqz);
+    w.out.u8(Op.If);
+    w.out.u8(VoidBlock);
+    this.storeFrame(v);
+    w.i32(PollInterval);
+    w.set(this.countdown);
+    w.op(Op.Call);
+    w.reloc(RelocKind.Func, this.cx.symbol("runtime.poll"), this.cx.sig(noSig));
+    w.getReg(Reg.Status);
+    w.out.u8(Op.BrIf);
+    w.out.uleb(depth + 1);
+    w.out.u8(Op.End);
+  }
+
+  /** The condition of a failed check is on the stack. */
+  private cold(v: Value, sym: string, sig: Sig, args: readonly Value[]): void {
+    const { w } = this;
+    w.out.u8(Op.If);
+    w.out.u8(VoidBlock);
+    this.panic(v, sym, sig, args);
+    w.out.u8(Op.End);
+  }
+
+  /** A call that does not come back: if it returns after all, the goroutine was suspended, and everything up to the run
+   *  loop is left. */
+  private panic(v: Value, sym: string, sig: Sig, args: readonly Value[]): void {
+    const { w } = this;
+    if (this.fp < 0) {
+      w.getReg(Reg.SP);
+      w.i32(this.frame.size);
+      w.op(Op.I32Sub);
+      w.setReg(Reg.SP);
+      w.getReg(Reg.SP);
+      w.hole(RelocKind.PC, 0, this.pcOf.get(v.id)!);
+      w.store(Mem.I32, 0);
+    } else {
+      if (!this.setsSP) {
+        w.get(this.fp);
+        w.setReg(Reg.SP);
+      }
+      this.storePC(v);
+    }
+    for (const arg of args) this.tree(arg);
+    w.op(Op.Call);
+    w.reloc(RelocKind.Func, this.cx.symbol(sym), this.cx.sig(sig));
+    w.op(Op.Call);
+    w.reloc(RelocKind.Func, this.cx.symbol(UnwindSymbol), this.cx.sig(noSig));
+    w.op(Op.Unreachable);
+  }
+
+  // -------------------------------------------------------------------------------------------- memory
+
+  private storePtr(v: Value): void {
+    const { w } = this;
+    const [addr, value] = v.args;
+    if (this.cx.barriers && (v.flags & VFlag.NoBarrier) === 0 && addr.op !== SOp.SlotAddr) {
+      w.getReg(Reg.Barrier);
+      w.out.u8(Op.If);
+      w.out.u8(VoidBlock);
+      this.tree(addr);
+      if (v.aux !== 0) {
+        w.i32(v.aux);
+        w.op(Op.I32Add);
+      }
+      this.tree(value);
+      w.op(Op.Call);
+      w.reloc(RelocKind.Func, this.cx.symbol("runtime.gcWriteBarrier"), this.cx.sig(pairSig));
+      w.out.u8(Op.End);
+    }
+    this.address(addr);
+    this.tree(value);
+    w.store(Mem.Ptr, v.aux + this.folded(addr));
+  }
+
+  private move(v: Value): void {
+    const { w } = this;
+    const [dst, src] = v.args;
+    if (this.cx.barriers && v.obj !== null && v.sym !== null && dst.op !== SOp.SlotAddr) {
+      w.getReg(Reg.Barrier);
+      w.out.u8(Op.If);
+      w.out.u8(VoidBlock);
+      w.hole(RelocKind.Data, this.cx.symbol(v.sym));
+      this.tree(dst);
+      this.tree(src);
+      w.op(Op.Call);
+      w.reloc(RelocKind.Func, this.cx.symbol("runtime.wbMove"), this.cx.sig(moveSig));
+      w.out.u8(Op.End);
+    }
+    if (v.aux > MaxInlineMove) {
+      this.tree(dst);
+      this.tree(src);
+      w.i32(v.aux);
+      w.memoryCopy();
+      return;
+    }
+    const to = this.folded(dst);
+    const from = this.folded(src);
+    eachChunk(v.aux, (at, size) => {
+      this.address(dst);
+      this.address(src);
+      if (size === 16) {
+        w.v128Load(from + at);
+        w.v128Store(to + at);
+      } else {
+        const mem = memOfChunk(size);
+        w.load(mem, from + at);
+        w.store(mem, to + at);
+      }
+    });
+  }
+
+  private zero(base: () => void, offset: number, size: number): void {
+    const { w } = this;
+    if (size > MaxInlineZero) {
+      base();
+      if (offset !== 0) {
+        w.i32(offset);
+        w.op(Op.I32Add);
+      }
+      w.i32(0);
+      w.i32(size);
+      w.memoryFill();
+      return;
+    }
+    eachChunk(size, (at, chunk) => {
+      base();
+      if (chunk === 16) {
+        w.v128Zero();
+        w.v128Store(offset + at);
+      } else {
+        const mem = memOfChunk(chunk);
+        w.zero(mem === Mem.I64 ? VT.I64 : VT.I32);
+        w.store(mem, offset + at);
+      }
+    });
+  }
+}
+
+/** Where results of a callee are that was resumed by the run loop, 8 bytes each. */
+export const ResultArea = "goesc.results";
+/** The host function that leaves all functions up to the run loop. */
+export const UnwindSymbol = "runtime.hostunwind";
+
+/** Calls that may look at the frame. */
+function hasFrame(v: Value): boolean {
+  switch (v.op) {
+    case SOp.Call:
+    case SOp.CallIndirect:
+    case SOp.Park:
+    case SOp.Poll:
+      return true;
+    default:
+      return false;
+  }
+}
+
+function hasPC(v: Value): boolean {
+  switch (v.op) {
+    case SOp.NilCheck:
+    case SOp.BoundsCheck:
+    case SOp.DivCheck:
+    case SOp.ShiftCheck:
+      return (v.flags & VFlag.Proved) === 0;
+    case SOp.PanicCall:
+      return true;
+    default:
+      return hasFrame(v);
+  }
+}
+
+function eachChunk(size: number, f: (at: number, size: number) => void): void {
+  let at = 0;
+  for (const chunk of [16, 8, 4, 2, 1]) {
+    while (size - at >= chunk) {
+      f(at, chunk);
+      at += chunk;
+    }
+  }
+}
+
+function memOfChunk(size: number): Mem {
+  return size === 8 ? Mem.I64 : size === 4 ? Mem.I32 : size === 2 ? Mem.I16U : Mem.I8U;
+}
+
+/** Natural alignment, as a power of two: atomic accesses must state it. */
+function atomicAlign(op: number): number {
+  // Loads and stores 0x10-0x1d, then read-modify-write in groups of seven: 32, 64, 8, 16, 8, 16, 32 bits.
+  const widths = [2, 3, 0, 1, 0, 1, 2];
+  return op < 0x10 ? (op === 2 ? 3 : 2) : widths[(op - 0x10) % 7];
+}

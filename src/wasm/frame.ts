@@ -1,0 +1,171 @@
+/** The frame of a function: where spilled locals and slots are, and which stores at which call keep it up to date.
+ *
+ *  Each wasm local that must survive in the frame has one place there. Before a call that may park everything that lives
+ *  across it is stored, before one that may collect only pointers; what is stored on all paths already is left out. */
+import { isPhi, type Order } from "../ssa/passes/cfg.ts";
+import type { Block, SFunc, Value } from "../ssa/value.ts";
+import { sizeOfType } from "./code.ts";
+import type { Locals } from "./locals.ts";
+
+export const FrameHeader = 8;
+
+/** What a value does to the frame. */
+export const enum Safety {
+  None,
+  /** The collector may run: pointers are in the frame. */
+  Collects,
+  /** The goroutine may stop: everything is. */
+  Parks,
+  /** A poll: everything is stored, but only where it does stop. */
+  Polls,
+}
+
+export class Frame {
+  /** By local: offset in the frame, or -1. */
+  readonly spill: Int32Array;
+  /** By root id: locals to store before it. */
+  readonly stores = new Map<number, number[]>();
+  readonly slotPointers: number[] = [];
+  size = 0;
+
+  constructor(
+    fn: SFunc,
+    order: Order,
+    private readonly locals: Locals,
+    private readonly safety: (v: Value) => Safety,
+  ) {
+    this.spill = new Int32Array(locals.types.length).fill(-1);
+    this.layout(fn);
+    this.placeStores(fn, order);
+  }
+
+  private layout(fn: SFunc): void {
+    const { locals } = this;
+    const needed = new Set<number>();
+    for (const v of locals.pinned) needed.add(locals.of[v.id]);
+    for (const { root, live } of locals.safePoints.values()) {
+      const all = this.safety(root) !== Safety.Collects;
+      for (const v of live) if (all || v.isPointer) needed.add(locals.of[v.id]);
+    }
+    let at = FrameHeader;
+    for (const wide of [true, false]) {
+      for (const local of needed) {
+        const size = sizeOfType(locals.types[local]);
+        if ((size === 8) !== wide) continue;
+        this.spill[local] = at;
+        at += size;
+      }
+    }
+    for (const slot of fn.slots) {
+      // Pointer maps count words of 8 bytes.
+      at = (at + Math.max(slot.align, 8) - 1) & -Math.max(slot.align, 8);
+      slot.offset = at;
+      for (const word of slot.pointers) this.slotPointers.push(at + word * 8);
+      at += slot.size;
+    }
+    this.size = (at + 15) & -16;
+  }
+
+  /** Which locals, of what lives across `v`, have to be in the frame. */
+  needed(v: Value): number[] {
+    const point = this.locals.safePoints.get(v.id);
+    if (point === undefined) return [];
+    const pointers = this.safety(v) === Safety.Collects;
+    const out: number[] = [];
+    for (const value of point.live) {
+      if (pointers && !value.isPointer) continue;
+      const local = this.locals.of[value.id];
+      if (!out.includes(local)) out.push(local);
+    }
+    return out;
+  }
+
+  /** Offsets of the pointers in the spill area while `v` runs. */
+  pointers(v: Value): number[] {
+    const point = this.locals.safePoints.get(v.id);
+    if (point === undefined) return [];
+    const out: number[] = [];
+    for (const value of point.live) if (value.isPointer) out.push(this.spill[this.locals.of[value.id]]);
+    return out.sort((a, b) => a - b);
+  }
+
+  /** A forward analysis, "the frame holds the current value of the local", over blocks. */
+  private placeStores(fn: SFunc, order: Order): void {
+    const { blocks } = order;
+    const words = (this.locals.types.length + 31) >> 5;
+    if (words === 0) return;
+    const pinned = new Int32Array(words);
+    for (const v of this.locals.pinned) add(pinned, 0, this.locals.of[v.id]);
+    const outs = new Int32Array(words * blocks.length).fill(-1);
+    const state = new Int32Array(words);
+    const enter = (block: Block): void => {
+      if (block === fn.entry || block === fn.deferExit) {
+        state.set(pinned);
+        return;
+      }
+      state.fill(-1);
+      for (const pred of block.preds) {
+        const base = pred.mark * words;
+        for (let w = 0; w < words; w++) state[w] &= outs[base + w];
+      }
+    };
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const block of blocks) {
+        enter(block);
+        this.walk(block, state, false);
+        const base = block.mark * words;
+        for (let w = 0; w < words; w++) {
+          if (outs[base + w] === state[w]) continue;
+          outs[base + w] = state[w];
+          changed = true;
+        }
+      }
+    }
+    for (const block of blocks) {
+      enter(block);
+      this.walk(block, state, true);
+    }
+  }
+
+  private walk(block: Block, state: Int32Array, record: boolean): void {
+    const { locals } = this;
+    for (const v of block.values) {
+      const safety = this.safety(v);
+      if (safety !== Safety.None) {
+        const stores: number[] = [];
+        for (const local of this.needed(v)) {
+          if (has(state, local)) continue;
+          if (safety !== Safety.Polls) add(state, 0, local);
+          stores.push(local);
+        }
+        if (record) this.stores.set(v.id, stores);
+      }
+      const local = locals.of[v.id];
+      if (local >= 0 && !isPhi(v) && !locals.pinned.includes(v)) remove(state, local);
+    }
+    // Copies to the phis of the successor.
+    if (block.succs.length === 1) {
+      for (const phi of block.succs[0].values) {
+        if (!isPhi(phi)) break;
+        const local = locals.of[phi.id];
+        if (local < 0) continue;
+        const slot = block.succs[0].preds.indexOf(block);
+        const arg = phi.args[slot];
+        if (locals.of[arg.id] !== local) remove(state, local);
+      }
+    }
+  }
+}
+
+function has(set: Int32Array, i: number): boolean {
+  return (set[i >> 5] & (1 << (i & 31))) !== 0;
+}
+
+function add(set: Int32Array, base: number, i: number): void {
+  set[base + (i >> 5)] |= 1 << (i & 31);
+}
+
+function remove(set: Int32Array, i: number): void {
+  set[i >> 5] &= ~(1 << (i & 31));
+}

@@ -1,0 +1,84 @@
+/** What compiling a package leaves: functions as WebAssembly code with holes, data, and what the linker has to know to
+ *  number, place and describe them. Plain data, so that it can be cached and sent between workers. */
+import type { DataSymbol } from "../ssa/object.ts";
+import type { Sig } from "../ssa/value.ts";
+
+/** What stands in a hole of the code; the holes have no bytes of their own. */
+export const enum RelocKind {
+  /** uleb: index of function `sym`, which is called with signature number `add`. */
+  Func,
+  /** sleb: code address of function `sym` plus `add`. */
+  Code,
+  /** sleb: pc number `add` of the function itself. */
+  PC,
+  /** sleb: address of data symbol `sym` plus `add`. */
+  Data,
+  /** uleb: index of the type of signature `sym` (a number in `sigs`). */
+  Type,
+  /** uleb: index of the morestack thunk of signature `sym`. */
+  MoreStack,
+}
+
+/** Relocations are rows of four numbers: offset in the code, kind, symbol (in `symbols`, or signature), addend. */
+export const RelocWords = 4;
+
+/** What a call of a function may entail: bits. */
+export const enum Effect {
+  /** The frames of callers are looked at: it may panic, or calls what does. */
+  Walks = 1 << 0,
+  /** The collector may run. */
+  Collects = 1 << 1,
+  /** The goroutine may be suspended, or its stack may grow. */
+  Parks = 1 << 2,
+}
+
+export interface FuncObject {
+  readonly name: string;
+  /** In `sigs`. */
+  readonly sig: number;
+  /** FnFlag. */
+  readonly flags: number;
+  /** Effect bits. */
+  readonly effects: number;
+  /** Bytes of its frames and those of plain functions it calls, at most. */
+  readonly depth: number;
+  readonly code: Uint8Array;
+  readonly relocs: Int32Array;
+  /** Bytes. */
+  readonly frameSize: number;
+  /** Which wasm parameters are pointers. */
+  readonly paramPointers: readonly boolean[];
+  /** Offsets of pointer words (8 bytes) in the frame's slots: always live. In bytes. */
+  readonly slotPointers: Int32Array;
+  /** Place of each pc, in `places`: pcs are numbered from 1; number 0 is where the function begins. */
+  readonly pcPos: Int32Array;
+  /** For each pc, the index in `maps` of what is live in the spill area. */
+  readonly pcMaps: Int32Array;
+  /** Sets of offsets (bytes) of spilled pointers (4 bytes each). */
+  readonly maps: readonly (readonly number[])[];
+  /** pcs up to this one are resume points. */
+  readonly resumePoints: number;
+  /** pc of the deferExit block, 0 without. */
+  readonly deferExit: number;
+}
+
+/** A line of a source file in a function, which may have been inlined. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  /** Link name of the function. */
+  readonly func: string;
+}
+
+export interface PackageObject {
+  readonly path: string;
+  /** What positions stand for, innermost function first. */
+  readonly places: readonly (readonly Place[])[];
+  /** The data symbol of its initialisation task. */
+  readonly initTask: string | null;
+  readonly funcs: readonly FuncObject[];
+  readonly data: readonly DataSymbol[];
+  readonly sigs: readonly Sig[];
+  /** Names that relocations refer to. */
+  readonly symbols: readonly string[];
+}

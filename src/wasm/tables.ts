@@ -1,0 +1,141 @@
+/** The tables by which the runtime finds its way in frames: which function a pc belongs to, how large its frame is, where
+ *  pointers are, what to print in tracebacks. docs/execution.md, "Tables", has the layout of the records. */
+import { Bytes, utf8 } from "./bytes.ts";
+import type { FuncObject, Place } from "./object.ts";
+
+/** Bytes of a function record. */
+export const FuncRecordSize = 64;
+
+export interface TableFunc {
+  readonly func: FuncObject;
+  /** Code address. */
+  readonly entry: number;
+  /** Number of its thunks. */
+  readonly sig: number;
+  /** Number of wasm parameters. */
+  readonly params: number;
+  readonly places: readonly (readonly Place[])[];
+}
+
+export interface Tables {
+  readonly bytes: Uint8Array;
+  /** Addresses. */
+  readonly records: number;
+  readonly byPC: number;
+}
+
+/** Lays the tables out for address `base`. */
+export function makeTables(funcs: readonly TableFunc[], codeEnd: number, base: number): Tables {
+  return new TableWriter(base).write(funcs, codeEnd);
+}
+
+class TableWriter {
+  private readonly out = new Bytes(1 << 16);
+  private readonly strings = new Map<string, number>();
+  private readonly lists = new Map<string, number>();
+  private readonly places = new Map<string, number>();
+  constructor(private readonly base: number) {}
+
+  write(funcs: readonly TableFunc[], codeEnd: number): Tables {
+    const { out } = this;
+    // The tables of fixed size first; strings, lists and places behind them.
+    const byPC = this.base;
+    const records = byPC + codeEnd * 4;
+    const pcTables: number[] = [];
+    let at = records + funcs.length * FuncRecordSize;
+    for (const { func } of funcs) {
+      pcTables.push(at);
+      at += func.pcPos.length * 8;
+    }
+    const fixed = at - this.base;
+    out.reserve(fixed);
+    out.buf.fill(0, 0, fixed);
+    out.length = fixed;
+    const rows: number[][] = [];
+    const pcRows: number[][] = [];
+    for (let i = 0; i < funcs.length; i++) {
+      const { func, entry, sig, params, places } = funcs[i];
+      const name = utf8(func.name);
+      const [own] = places[0].length > 0 ? places[0] : [null];
+      rows.push([
+        entry,
+        func.pcPos.length,
+        this.text(func.name),
+        name.length,
+        own === null ? 0 : this.text(own.file),
+        own === null ? 0 : utf8(own.file).length,
+        own === null ? 0 : own.line,
+        func.frameSize,
+        func.flags,
+        func.effects,
+        sig,
+        func.deferExit === 0 ? 0 : entry + func.deferExit,
+        this.list(func.paramPointers.flatMap((p, k) => (p ? [k] : []))),
+        this.list([...func.slotPointers]),
+        pcTables[i],
+        params,
+      ]);
+      const maps = func.maps.map((m) => this.list(m));
+      const pcs: number[] = [];
+      for (let k = 0; k < func.pcPos.length; k++) pcs.push(maps[func.pcMaps[k]], this.place(places[func.pcPos[k]], 0));
+      pcRows.push(pcs);
+    }
+    const bytes = out.finish();
+    const view = new DataView(bytes.buffer);
+    for (let i = 0; i < funcs.length; i++) {
+      const record = records + i * FuncRecordSize;
+      for (let k = 0; k < rows[i].length; k++) view.setUint32(record - this.base + k * 4, rows[i][k], true);
+      for (let k = 0; k < pcRows[i].length; k++) view.setUint32(pcTables[i] - this.base + k * 4, pcRows[i][k], true);
+      const { entry, func } = funcs[i];
+      for (let k = 0; k < func.pcPos.length; k++) view.setUint32((entry + k) * 4, record, true);
+    }
+    return { bytes, records, byPC };
+  }
+
+  /** Address of the bytes of `text`. */
+  private text(text: string): number {
+    let at = this.strings.get(text);
+    if (at === undefined) {
+      at = this.base + this.out.length;
+      this.strings.set(text, at);
+      this.out.bytes(utf8(text));
+    }
+    return at;
+  }
+
+  private align(): void {
+    while ((this.out.length & 3) !== 0) this.out.u8(0);
+  }
+
+  /** Address of a count and so many numbers; 0 for none. */
+  private list(numbers: readonly number[]): number {
+    if (numbers.length === 0) return 0;
+    const key = numbers.join(" ");
+    let at = this.lists.get(key);
+    if (at === undefined) {
+      this.align();
+      at = this.base + this.out.length;
+      this.lists.set(key, at);
+      this.out.u32(numbers.length);
+      for (const n of numbers) this.out.u32(n);
+    }
+    return at;
+  }
+
+  /** Address of the record of place number `i` of a list of places, innermost first; 0 for none. */
+  private place(places: readonly Place[], i: number): number {
+    if (i >= places.length) return 0;
+    const { file, line, func } = places[i];
+    const outer = this.place(places, i + 1);
+    const key = `${file}\n${line}\n${func}\n${outer}`;
+    let at = this.places.get(key);
+    if (at === undefined) {
+      const words = [this.text(file), utf8(file).length, line, this.text(func), utf8(func).length, outer];
+      this.align();
+      at = this.base + this.out.length;
+      this.places.set(key, at);
+      for (const w of words) this.out.u32(w);
+    }
+    return at;
+  }
+}

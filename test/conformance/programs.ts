@@ -1,0 +1,198 @@
+/** `npm run programs -- [--show] [--only TEXT] [--check] [--list FILE] [--timeout SECONDS]`
+ *
+ *  Runs the programs of GOROOT/test with `goesc run`, by the rules of Go's own runner (cmd/internal/testdir): exit code 0,
+ *  and the output, standard error included, is that of the `.out` file or empty. `--check` turns the sanitizer on and
+ *  collects at every 100th allocation. Exits 1 if less than 97 % agree. */
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findGoroot } from "../goroot.ts";
+import { dirPackages, programFiles, type TestFile } from "./corpus.ts";
+
+const args = process.argv.slice(2);
+const option = (name: string): string => (args.includes(name) ? args[args.indexOf(name) + 1] : "");
+const show = args.includes("--show");
+const only = option("--only");
+const extra = args.includes("--check") ? ["--check", "--gc-stress=100"] : [];
+const timeout = Number(option("--timeout") || "60") * 1000;
+const root = process.env.GOESC_ROOT ?? dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const goesc = option("--goesc") || join(root, "dist", "goesc.js");
+
+/** Tests of what goesc does not have: the reason, by what their source or name says. */
+const outOfScope: readonly (readonly [RegExp, string])[] = [
+  [/"os\/exec"|exec\.Command|syscall\.(?:ForkExec|Exec)\b/, "starts processes"],
+  [/"C"/, "cgo"],
+  [/"net(?:\/\w+)?"/, "network"],
+  [/"internal\/|"cmd\//, "internals of the toolchain"],
+  [/"plugin"|"debug\/(?:dwarf|elf|gosym|macho|pe)"/, "reads its own binary"],
+];
+
+interface Outcome {
+  readonly ok: boolean;
+  readonly why: string;
+}
+
+interface RunResult {
+  readonly code: number | null;
+  readonly out: string;
+  readonly stdout: string;
+  readonly timedOut: boolean;
+}
+
+function run(cwd: string, argv: readonly string[]): Promise<RunResult> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [goesc, ...argv], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    const all: Buffer[] = [];
+    const stdout: Buffer[] = [];
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      child.kill("SIGKILL");
+    }, timeout);
+    child.stdout.on("data", (chunk: Buffer) => {
+      all.push(chunk);
+      stdout.push(chunk);
+    });
+    child.stderr.on("data", (chunk: Buffer) => all.push(chunk));
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      const text = (chunks: Buffer[]): string => Buffer.concat(chunks).toString("latin1");
+      resolve({ code, out: text(all), stdout: text(stdout), timedOut });
+    });
+  });
+}
+
+function judge(test: TestFile, result: RunResult): Outcome {
+  const expected = outputFile(test);
+  if (result.timedOut) return { ok: false, why: "timeout" };
+  if (result.code !== 0) return { ok: false, why: `exit ${result.code}: ${firstLines(result.out)}` };
+  if (result.out.replaceAll("\r\n", "\n") !== expected)
+    return { ok: false, why: `output differs: ${firstLines(result.out) || "(empty)"}` };
+  return { ok: true, why: "" };
+}
+
+function outputFile(test: TestFile): string {
+  const path = test.path.replace(/\.go$/, ".out");
+  return existsSync(path) ? readFileSync(path, "latin1") : "";
+}
+
+function firstLines(text: string): string {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines.slice(0, 3).join(" | ").slice(0, 300);
+}
+
+/** Flags of the test's line, split into those for goesc and the program's arguments. */
+function split(test: TestFile): { flags: string[]; argv: string[] } {
+  const flags: string[] = [];
+  const argv: string[] = [];
+  for (const word of test.flags) {
+    if (/^-(?:gcflags|tags|l|N)\b/.test(word)) flags.push(word);
+    else if (!word.startsWith("-")) argv.push(word);
+  }
+  return { flags, argv };
+}
+
+async function perform(test: TestFile, work: string): Promise<Outcome> {
+  const { flags, argv } = split(test);
+  const testRoot = test.path.slice(0, -test.name.length);
+  switch (test.action) {
+    case "run":
+      // Go's runner starts the file in its own folder's root, under its relative name.
+      return judge(test, await run(testRoot, ["run", ...extra, ...flags, test.name, ...argv]));
+    case "runoutput": {
+      const files = argv.filter((word) => word.endsWith(".go")).map((word) => join(dirname(test.path), word));
+      const made = await run(testRoot, ["run", ...extra, test.path, ...files]);
+      if (made.code !== 0) return { ok: false, why: `the generator failed: ${firstLines(made.out)}` };
+      const file = join(work, "generated.go");
+      writeFileSync(file, Buffer.from(made.stdout, "latin1"));
+      return judge(test, await run(work, ["run", ...extra, file]));
+    }
+    case "rundir": {
+      const { dir, packages } = dirPackages(test);
+      writeFileSync(join(work, "go.mod"), "module test\n\ngo 1.26\n");
+      const main = packages.findLast((pkg) => pkg.name === "main") ?? packages[packages.length - 1];
+      for (const pkg of packages) {
+        const to = pkg === main ? work : join(work, basename(pkg.files[0], ".go"));
+        mkdirSync(to, { recursive: true });
+        for (const file of pkg.files) {
+          const source = readFileSync(join(dir, file), "latin1").replace(/"\.\/(\w+)"/g, '"test/$1"');
+          writeFileSync(join(to, file), Buffer.from(source, "latin1"));
+        }
+      }
+      return judge(test, await run(work, ["run", ...extra, "."]));
+    }
+    case "runindir": {
+      copyTree(test.path.replace(/\.go$/, ".dir"), work);
+      writeFileSync(join(work, "go.mod"), "module example\n\ngo 1.26\n");
+      return judge(test, await run(work, ["run", ...extra, "."]));
+    }
+    default:
+      return { ok: false, why: `action ${test.action}` };
+  }
+}
+
+function copyTree(from: string, to: string): void {
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const source = join(from, entry.name);
+    const target = join(to, entry.name);
+    if (entry.isDirectory()) {
+      mkdirSync(target, { recursive: true });
+      copyTree(source, target);
+    } else writeFileSync(target, readFileSync(source));
+  }
+}
+
+const goroot = findGoroot();
+if (goroot === null) {
+  console.error("programs: no Go installation found");
+  process.exit(2);
+}
+const table = new Map<string, { files: number; ok: number; skipped: number }>();
+const skippedFor = new Map<string, number>();
+const queue: TestFile[] = [];
+for (const test of programFiles(goroot)) {
+  if (only !== "" && !test.name.includes(only)) continue;
+  const row = table.get(test.action) ?? { files: 0, ok: 0, skipped: 0 };
+  table.set(test.action, row);
+  const source = readFileSync(test.path, "latin1");
+  const reason = test.flags.some((flag) => flag === "-race" || flag === "-goexperiment")
+    ? `needs ${test.flags[0]}`
+    : outOfScope.find(([pattern]) => pattern.test(source))?.[1];
+  if (reason !== undefined) {
+    row.skipped++;
+    skippedFor.set(reason, (skippedFor.get(reason) ?? 0) + 1);
+    if (show) console.log(`skip ${test.name}: ${reason}`);
+    continue;
+  }
+  row.files++;
+  queue.push(test);
+}
+const failures: string[] = [];
+const workers = [0, 1].map(async () => {
+  for (let test = queue.shift(); test !== undefined; test = queue.shift()) {
+    const work = mkdtempSync(join(tmpdir(), "goesc-programs-"));
+    const { ok, why } = await perform(test, work);
+    rmSync(work, { recursive: true, force: true });
+    const row = table.get(test.action);
+    if (ok && row !== undefined) row.ok++;
+    else {
+      failures.push(`${test.name}: ${why}`);
+      if (show) console.log(`FAIL ${test.name}: ${why}`);
+    }
+  }
+});
+await Promise.all(workers);
+let all = 0;
+let good = 0;
+for (const [action, { files, ok, skipped }] of table) {
+  console.log(
+    `${action.padEnd(10)} ${ok} of ${files} agree (${((100 * ok) / Math.max(files, 1)).toFixed(1)} %), ${skipped} out of scope`,
+  );
+  all += files;
+  good += ok;
+}
+for (const [reason, count] of skippedFor) console.log(`out of scope: ${count} ${reason}`);
+if (option("--list") !== "") writeFileSync(option("--list"), `${failures.sort().join("\n")}\n`);
+process.exit(good >= 0.97 * all ? 0 : 1);

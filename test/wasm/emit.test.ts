@@ -1,0 +1,90 @@
+/** Functions made by hand run as they should: loops, calls, parks, growth of the stack, checks. */
+import { describe, expect, it } from "vitest";
+import { Num } from "../../src/ssa/num.ts";
+import { SOp, Status, VT } from "../../src/ssa/value.ts";
+import { func, Machine } from "./machine.ts";
+
+const int = { params: [VT.I64], results: [VT.I64] };
+
+function fib() {
+  return func("main.main", int, (b, [n]) => {
+    const rec = b.newBlock();
+    const base = b.newBlock();
+    b.branch(b.num(Num.I64LtS, b.read(n), b.i64(2)), base, rec);
+    b.startSealed(base);
+    b.ret([b.read(n)]);
+    b.startSealed(rec);
+    const [x] = b.call("main.main", int, [b.num(Num.I64Sub, b.read(n), b.i64(1))]);
+    const [y] = b.call("main.main", int, [b.num(Num.I64Sub, b.read(n), b.i64(2))]);
+    b.ret([b.num(Num.I64Add, x, y)]);
+  });
+}
+
+describe("emitted functions", () => {
+  it("call themselves", () => {
+    expect(new Machine([fib()]).run(20n).results).toEqual([6765n]);
+  });
+
+  it("grow their stack", () => {
+    const out = new Machine([fib()], { stack: 1024 }).run(20n);
+    expect(out.results).toEqual([6765n]);
+    expect(out.grown).toBeGreaterThan(0);
+  });
+
+  it("go on where they parked, in loops within loops", () => {
+    const main = func("main.main", int, (b, [n]) => {
+      const i = b.newVariable("i", VT.I64, false);
+      const j = b.newVariable("j", VT.I64, false);
+      const sum = b.newVariable("sum", VT.I64, false);
+      b.write(i, b.i64(0));
+      b.write(sum, b.i64(0));
+      const outer = b.newBlock();
+      const outerBody = b.newBlock();
+      const done = b.newBlock();
+      b.jump(outer);
+      b.start(outer);
+      b.branch(b.num(Num.I64LtS, b.read(i), b.read(n)), outerBody, done);
+      b.startSealed(outerBody);
+      b.write(j, b.i64(0));
+      const inner = b.newBlock();
+      const innerBody = b.newBlock();
+      const next = b.newBlock();
+      b.jump(inner);
+      b.start(inner);
+      b.branch(b.num(Num.I64LtS, b.read(j), b.read(i)), innerBody, next);
+      b.startSealed(innerBody);
+      b.value(SOp.Park, VT.Void).aux = Status.Yield;
+      const [x] = b.call("main.twice", int, [b.read(j)]);
+      b.write(sum, b.num(Num.I64Add, b.read(sum), x));
+      b.write(j, b.num(Num.I64Add, b.read(j), b.i64(1)));
+      b.jump(inner);
+      b.seal(inner);
+      b.startSealed(next);
+      b.value(SOp.Poll, VT.Void);
+      b.write(i, b.num(Num.I64Add, b.read(i), b.i64(1)));
+      b.jump(outer);
+      b.seal(outer);
+      b.startSealed(done);
+      b.ret([b.read(sum)]);
+    });
+    const twice = func("main.twice", int, (b, [x]) => {
+      b.value(SOp.Park, VT.Void).aux = Status.Yield;
+      b.ret([b.num(Num.I64Mul, b.read(x), b.i64(2))]);
+    });
+    const out = new Machine([main, twice]).run(10n);
+    // The sum of i(i-1) for i below 10.
+    expect(out.results).toEqual([240n]);
+    expect(out.resumed).toBe(3 * 45);
+  });
+
+  it("panic when a check fails", () => {
+    const main = func("main.main", int, (b, [x]) => {
+      b.boundsCheck(0, b.read(x), b.i64(5));
+      b.ret([b.read(x)]);
+    });
+    const machine = new Machine([main]);
+    expect(machine.run(4n)).toMatchObject({ results: [4n], panic: "" });
+    expect(machine.run(5n).panic).toBe("goPanicIndex");
+    expect(machine.run(-1n).panic).toBe("goPanicIndex");
+  });
+});
