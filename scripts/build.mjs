@@ -28,6 +28,20 @@ await build({
   logLevel: "warning",
 });
 chmodSync(join(dist, "goesc.js"), 0o755);
+// The language server, and the thread that its engine runs in.
+await build({
+  entryPoints: [join(root, "src", "lsp", "bin.ts")],
+  outfile: join(dist, "goesc-lsp.js"),
+  bundle: true,
+  minify: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  banner: {
+    js: 'import { createRequire as goescRequire } from "node:module"; const require = goescRequire(import.meta.url);',
+  },
+  logLevel: "warning",
+});
 // The tool of go vet: go starts it once for each package, so it is a small program of its own, with less time spent on
 // optimising and collecting than would pay in a longer run.
 await build({

@@ -61,6 +61,7 @@ type mspan struct {
 	cached    bool
 	largeType *_type // of a large object with pointers; null while it is being made
 	specials  *special
+	listedSpecials bool
 	limit     uintptr
 	bitWords  uintptr // size of allocBits and markBits
 }

@@ -10,8 +10,9 @@ import { WorkerPool } from "../host/worker-pool.ts";
 import { packageHeader, rewriteOutput } from "../load/display.ts";
 import { readGoEnv } from "../load/env.ts";
 import type { LoadHost } from "../load/fs.ts";
-import { type LoadedTest, type LoadResult, loadPackages, loadTest } from "../load/load.ts";
+import { type LoadedTest, type LoadRequest, type LoadResult, loadPackages, loadTest } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
+import type { Overlay } from "../runtime/overlay-fs.ts";
 import type { PackageObject } from "../wasm/object.ts";
 import { jobOf, runInit, thisBuild } from "./analyze.ts";
 import { noCompilerFlags } from "./args.ts";
@@ -56,9 +57,26 @@ export interface BuildRequest {
   readonly dump: string | null;
 }
 
-/** Throws a {@link BuildError}; null for the test program of a package without tests. */
-export async function buildProgram(request: BuildRequest): Promise<BuiltProgram | null> {
-  const { settings } = request;
+export interface TestedPackage {
+  /** What names the package, and nothing else, on the command line. */
+  readonly pattern: readonly string[];
+  readonly importPath: string;
+  readonly dir: string;
+}
+
+/** The packages that `goesc test` is to test. Throws a {@link BuildError}. */
+export function testedPackages(settings: Settings): TestedPackage[] {
+  const { host, query } = openBuild(settings);
+  const { requested, errors } = loadPackages(host, query);
+  if (errors.length > 0) throw new BuildError(errors.map((text) => text.trimEnd()).join("\n"));
+  return requested.map(({ importPath, dir }) => {
+    const isFiles = importPath === "command-line-arguments";
+    return { pattern: isFiles ? settings.patterns : [importPath], importPath, dir };
+  });
+}
+
+/** GOROOT with goesc's own packages in it, for the one machine that programs run on. */
+function openBuild(settings: Settings): { host: LoadHost; query: LoadRequest; overlay: Overlay } {
   const plain = nodeHost({ chdir: settings.chdir });
   const env = readGoEnv(
     { ...plain, env: { ...plain.env, GOOS: "linux", GOARCH: "amd64", CGO_ENABLED: "0" } },
@@ -75,6 +93,13 @@ export async function buildProgram(request: BuildRequest): Promise<BuiltProgram 
     implicit,
     overlayId: overlay.id,
   };
+  return { host, query, overlay };
+}
+
+/** Throws a {@link BuildError}; null for the test program of a package without tests. */
+export async function buildProgram(request: BuildRequest): Promise<BuiltProgram | null> {
+  const { settings } = request;
+  const { host, query, overlay } = openBuild(settings);
   const load = request.test ? loadTest(host, query) : loadPackages(host, query);
   if (load === null) return null;
   for (const warning of load.warnings) process.stderr.write(`${warning}\n`);

@@ -106,9 +106,11 @@ function isPattern(word: string): boolean {
 function diffRevisions(settings: Settings, { git, from, to, patterns }: Revisions): Promise<number> {
   const packages = patterns.length > 0 ? patterns : ["./..."];
   return withTemporaryDirectory(async (dir) => {
+    const made = new Set<string>();
     const tree = (commit: string): string => {
       const top = join(dir, commit);
-      git.checkOut(commit, top);
+      if (!made.has(commit)) git.checkOut(commit, top);
+      made.add(commit);
       return join(top, git.prefix);
     };
     const old = await analyzed({ ...settings, chdir: tree(from.commit), patterns: packages }, from.name);

@@ -1,5 +1,7 @@
 /** Help texts: an example first, then the options of options.ts. */
+import { almostHelp, checkHelp, formatsHelp, promisesHelp, vettoolHelp } from "./check-help.ts";
 import { OptionKind, type OptionSpec, optionGroups, optionTable } from "./options.ts";
+import { runHelp, testHelp } from "./run-help.ts";
 
 interface Topic {
   readonly name: string;
@@ -31,10 +33,7 @@ function analyzeHelp(): string {
     if (group.name === "accepted") lines.push(...wrap(specs.map((spec) => `-${spec.name}`).join(" "), 100, "    "));
     else for (const spec of specs) lines.push(...optionLines(spec));
   }
-  lines.push(
-    "",
-    "More: goesc help explain, goesc help diff, goesc help packages, goesc help environment, goesc version.",
-  );
+  lines.push("", ...wrap(`More, with 'goesc help TOPIC': ${otherTopics()}.`, 100, ""));
   return `${lines.join("\n")}\n`;
 }
 
@@ -148,6 +147,10 @@ Exit code: 0 explained, 1 nothing to explain or the source has errors, 2 the com
 
 const diffHelp = `Example:
 
+    $ goesc diff main..HEAD
+    new    x.go:9:2: moved to heap: buf (in encode)
+    1 new, 0 gone, 0 moved
+
     $ goesc -m -json ./... > old.json
     $ # edit
     $ goesc -m -json ./... > new.json
@@ -155,23 +158,47 @@ const diffHelp = `Example:
     new    x.go:9:2: moved to heap: buf (in encode)
     1 new, 0 gone, 0 moved
 
-usage: goesc diff [flags] OLD NEW
+usage: goesc diff [flags] OLD..NEW [packages]
+       goesc diff [flags] REVISION [packages]
+       goesc diff [flags] OLD NEW
        goesc -write-baseline FILE [flags] [packages]
        goesc -baseline FILE [flags] [packages]
 
-Compares the values on the heap. OLD and NEW are saved output of goesc or of the compiler, as text or of -json, or
+Compares the values on the heap. OLD..NEW are git revisions (OLD...NEW: since they parted), one REVISION is compared with
+the working tree; their files are read with git and changed nowhere. Else OLD and NEW are saved output of goesc or of the compiler, as text or of -json, or
 directories, which are analysed with all packages below them. A value is known by its package, its function and its
 message, so that moving lines changes nothing. In saved text the file stands for the function.
 A baseline is the same thing in one file that can be kept under version control: it has no line numbers.
-With -json: one record a line.
+With -json: one record a line; -format=markdown for a comment on a pull request, other formats for what is new.
 
 Exit code: 0 nothing new, 1 something is new on the heap, 2 it could not be compared.
+`;
+
+const lspHelp = `Example (Neovim):
+
+    vim.lsp.start({ name = "goesc", cmd = { "goesc", "lsp" }, root_dir = vim.fs.root(0, { "go.mod" }) })
+
+usage: goesc lsp
+
+Runs a language server on standard input and output. It shows beside the code what is on the heap and why, while it is
+edited: diagnostics, inlay hints, hover texts, a lens above each function, and edits that were proved to help. It runs
+beside gopls and does not repeat its errors. No Go installation is needed.
+Settings (section "goesc"): diagnostics (off, heap, leaks, all), severity, hints (off, hot, escapes, all), lens, goroot,
+tags, env, noInline. How to set up editors is said in docs/editors.
 `;
 
 const topics: readonly Topic[] = [
   { name: "analyze", summary: "analyse packages (the default)", text: analyzeHelp },
   { name: "explain", summary: "why values are on the heap, and what would help", text: () => explainHelp },
   { name: "diff", summary: "what is new on the heap: two outputs, directories, a baseline", text: () => diffHelp },
+  { name: "check", summary: "promises in the code, baseline, budgets: for reviews and CI", text: () => checkHelp },
+  { name: "promises", summary: "//goesc:noalloc and the like", text: () => promisesHelp },
+  { name: "formats", summary: "output for other tools: sarif, junit, github, html …", text: formatsHelp },
+  { name: "almost", summary: "functions just over the inlining budget", text: () => almostHelp },
+  { name: "vettool", summary: "promises as part of go vet", text: () => vettoolHelp },
+  { name: "lsp", summary: "a language server for editors", text: () => lspHelp },
+  { name: "run", summary: "run a program and account for what it allocates", text: () => runHelp },
+  { name: "test", summary: "run the tests of packages", text: () => testHelp },
   { name: "packages", summary: "how to name packages", text: () => packagesHelp },
   { name: "environment", summary: "variables that matter", text: () => environmentHelp },
   { name: "cache", summary: "show or clean the cache", text: () => cacheHelp },
@@ -182,6 +209,13 @@ const topics: readonly Topic[] = [
       "Example:\n\n    $ goesc version\n\nusage: goesc version\n\nPrints the version of goesc and the Go installation found.\n",
   },
 ];
+
+function otherTopics(): string {
+  return topics
+    .map(({ name }) => name)
+    .filter((name) => name !== "analyze")
+    .join(", ");
+}
 
 /** The text of `goesc help TOPIC` ("" for the main page); null for a topic that does not exist. */
 export function helpText(topic: string): string | null {

@@ -1,5 +1,6 @@
 /** The command `goesc`. */
 import { Command, CommanderError } from "commander";
+import { GitError } from "../host/git.ts";
 import { nodeHost } from "../host/node-host.ts";
 import { LoadError, readGoEnv } from "../load/env.ts";
 import { runAlmost } from "./almost.ts";
@@ -14,6 +15,7 @@ import { OptionKind, optionTable } from "./options.ts";
 import { runAnalysis } from "./run.ts";
 import { runProgram } from "./run-program.ts";
 import { type RawOptions, readSettings, type Settings } from "./settings.ts";
+import { runTests } from "./test-program.ts";
 import { goescVersion } from "./version.ts";
 import { runWatching } from "./watch.ts";
 
@@ -48,6 +50,10 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof UsageError) return usageFailure(error.message);
     if (error instanceof CommanderError) return usageFailure(error.message.replace(/^error: /, ""));
+    if (error instanceof GitError) {
+      process.stderr.write(`goesc: git: ${error.message}\n`);
+      return Exit.Usage;
+    }
     if (error instanceof LoadError) {
       process.stderr.write(`${error.message}\n`);
       return Exit.Errors;
@@ -77,7 +83,11 @@ async function dispatch(args: readonly string[]): Promise<number> {
   if (args[0] === "help") return help(args[1] ?? "");
   if (args[0] === "version") return version();
   if (args[0] === "cache") return runCache(args.slice(1));
+  if (args[0] === "lsp") return runLanguageServer(args.slice(1));
+  const wantsHelp = args[1] === "-h" || args[1] === "-help" || args[1] === "--help";
+  if ((args[0] === "run" || args[0] === "test") && wantsHelp) return help(args[0]);
   if (args[0] === "run") return runProgram(args.slice(1), settingsOf);
+  if (args[0] === "test") return runTests(args.slice(1), settingsOf);
   const verb = verbs.get(args[0]) ?? null;
   const command = buildCommand();
   command.parse(normalizeArgs(verb === null ? args : args.slice(1)), { from: "user" });
@@ -87,6 +97,17 @@ async function dispatch(args: readonly string[]): Promise<number> {
   const settings = readSettings(options, command.args);
   const run = (): Promise<number> => (verb ?? analysis(settings))(settings);
   return settings.watch ? runWatching(settings, run) : run();
+}
+
+/** The server is a bundle of its own: nobody else has to load it. */
+async function runLanguageServer(args: readonly string[]): Promise<number> {
+  if (args.some((arg) => /^--?h(elp)?$/.test(arg))) return help("lsp");
+  const unknown = args.find((arg) => arg !== "--stdio" && arg !== "-stdio");
+  if (unknown !== undefined) throw new UsageError(`lsp: unknown argument ${JSON.stringify(unknown)}`);
+  const bundle = new URL("goesc-lsp.js", import.meta.url).href;
+  const { serve } = (await import(bundle)) as { serve(version: string): void };
+  serve(goescVersion());
+  return await new Promise<number>(() => {}); // ends with the client
 }
 
 /** Settings of flags in commander's form. */

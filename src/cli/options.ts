@@ -58,7 +58,10 @@ export const optionTable: readonly OptionSpec[] = [
     kind: OptionKind.List,
     value: "[pattern=]flags",
     group: "analysis",
-    help: "compiler flags for the packages named, or for those that match pattern: -gcflags='-m -l', -gcflags=all=-m",
+    help:
+      "compiler flags for the packages named, or for those that match pattern: -gcflags='-m -l', -gcflags=all=-m; " +
+      "understood are -m -l -N -e -lang -smallframes -race -json=0,DIR and -d=checkptr, inlfuncswithclosures, " +
+      "inlstaticinit, nodeadlocals, tailcall, escapemutationscalls, zerocopy and the pgo switches",
   },
   { name: "json", kind: OptionKind.Bool, value: "", group: "output", help: "print one JSON record a line" },
   {

@@ -7,5 +7,9 @@ declare const GOESC_VERSION: string | undefined;
 export function goescVersion(): string {
   if (typeof GOESC_VERSION === "string") return GOESC_VERSION;
   const require = createRequire(import.meta.url);
-  return (require("../../package.json") as { version: string }).version;
+  try {
+    return (require("../../package.json") as { version: string }).version;
+  } catch {
+    return "0.0.0-development"; // a bundle for tests
+  }
 }

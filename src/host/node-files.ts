@@ -51,7 +51,11 @@ export class NodeFiles implements Files {
   private readonly pipes = new Map<number, { pipe: Pipe; writes: boolean }>();
   private directory: string;
 
-  constructor(cwd: string) {
+  /** `sink` takes what is written to standard output and standard error; null for those of the process. */
+  constructor(
+    cwd: string,
+    private readonly sink: ((bytes: Uint8Array) => void) | null = null,
+  ) {
     this.directory = cwd;
     for (const [fd, path] of ["/dev/stdin", "/dev/stdout", "/dev/stderr"].entries())
       this.open_.set(fd, { path, fd, position: null, append: false, isDir: false });
@@ -143,6 +147,10 @@ export class NodeFiles implements Files {
     }
     const file = this.open_.get(fd);
     if (file === undefined) return -Errno.EBADF;
+    if (this.sink !== null && (file.fd === 1 || file.fd === 2)) {
+      this.sink(bytes);
+      return bytes.length;
+    }
     return attempt(() => {
       let at = position ?? (file.append ? null : file.position);
       let done = 0;

@@ -31,11 +31,19 @@ const nativeBudget = 1 << 20;
 /** The exit codes of a program that was ended. */
 const timedOut = 124;
 
-/** Runs the program to its end. `self` is the bundle, whose worker threads call {@link serveProgram}. */
-export function runInWorker(self: string, job: ProgramJob): Promise<ProgramResult> {
+/** What the worker says: a piece of output, or the end. */
+type Message = { readonly output: Uint8Array } | ProgramResult;
+
+/** Runs the program to its end. `self` is the bundle, whose worker threads call {@link serveProgram}. `capture` takes
+ *  what it prints, on either stream; without it that goes to this process's own. */
+export function runInWorker(
+  self: string,
+  job: ProgramJob,
+  capture: ((bytes: Uint8Array) => void) | null = null,
+): Promise<ProgramResult> {
   return new Promise((resolve) => {
     const worker = new Worker(self, {
-      workerData: job,
+      workerData: { ...job, capture: capture !== null },
       resourceLimits: { stackSizeMb: stackMegabytes },
       stdout: false,
       stderr: false,
@@ -55,7 +63,10 @@ export function runInWorker(self: string, job: ProgramJob): Promise<ProgramResul
             timeout,
           )
         : undefined;
-    worker.on("message", finish);
+    worker.on("message", (message: Message) => {
+      if ("output" in message) capture?.(message.output);
+      else finish(message);
+    });
     worker.on("error", (error: Error) => finish({ code: 2, failure: error.message }));
     worker.on("exit", (code) => finish({ code: 2, failure: `the program's thread ended with code ${code}` }));
   });
@@ -63,13 +74,20 @@ export function runInWorker(self: string, job: ProgramJob): Promise<ProgramResul
 
 /** The worker's side. */
 export function serveProgram(): void {
-  const { module, dataEnd, options } = workerData as ProgramJob;
-  parentPort?.postMessage(runHere(module, dataEnd, options, nativeBudget));
+  const { module, dataEnd, options, capture } = workerData as ProgramJob & { capture: boolean };
+  const sink = capture ? (bytes: Uint8Array) => parentPort?.postMessage({ output: bytes.slice() }) : null;
+  parentPort?.postMessage(runHere(module, dataEnd, options, nativeBudget, sink));
 }
 
-/** Runs the program in this thread. */
-export function runHere(module: Uint8Array, dataEnd: number, options: RunOptions, budget: number): ProgramResult {
-  const host = programHost(options);
+/** Runs the program in this thread. `sink` takes what it prints; null for the process's own streams. */
+export function runHere(
+  module: Uint8Array,
+  dataEnd: number,
+  options: RunOptions,
+  budget: number,
+  sink: ((bytes: Uint8Array) => void) | null = null,
+): ProgramResult {
+  const host = programHost(options, sink);
   try {
     const machine = new Machine(new WebAssembly.Module(module), host, dataEnd, { nativeBudget: budget });
     return { code: machine.run(), failure: null };
@@ -80,8 +98,8 @@ export function runHere(module: Uint8Array, dataEnd: number, options: RunOptions
   }
 }
 
-function programHost(options: RunOptions): ProgramHost {
-  const files: Files = options.sandbox ? new SandboxFiles() : new NodeFiles(options.cwd);
+function programHost(options: RunOptions, sink: ((bytes: Uint8Array) => void) | null): ProgramHost {
+  const files: Files = options.sandbox ? new SandboxFiles(sink) : new NodeFiles(options.cwd, sink);
   const start = process.hrtime.bigint();
   const nanotime = (): bigint => process.hrtime.bigint() - start + 1n;
   const wallStart = BigInt(Date.now()) * 1_000_000n;

@@ -6,6 +6,9 @@ const names = ["/dev/stdin", "/dev/stdout", "/dev/stderr"];
 const denied = -Errno.EPERM;
 
 export class SandboxFiles implements Files {
+  /** `sink` takes what is written to the standard streams; null for those of the process. */
+  constructor(private readonly sink: ((bytes: Uint8Array) => void) | null = null) {}
+
   read(fd: number, bytes: Uint8Array): number {
     if (fd !== 0) return -Errno.EBADF;
     try {
@@ -17,6 +20,10 @@ export class SandboxFiles implements Files {
 
   write(fd: number, bytes: Uint8Array): number {
     if (fd !== 1 && fd !== 2) return -Errno.EBADF;
+    if (this.sink !== null) {
+      this.sink(bytes);
+      return bytes.length;
+    }
     let done = 0;
     while (done < bytes.length) done += writeSync(fd, bytes, done);
     return done;

@@ -195,7 +195,9 @@ export class Builder {
   private readIn(variable: Variable, block: Block): Value {
     // Long chains of blocks with one predecessor are common: no recursion for them.
     let at = block;
-    for (;;) {
+    for (let steps = 0; ; steps++) {
+      // A loop that control cannot come to has no beginning.
+      if (steps > this.fn.blocks.length) return this.zeroIn(block, variable.vt, variable.pointer);
       const known = this.defs[at.id]?.get(variable.id);
       if (known !== undefined) {
         const value = resolve(known);

@@ -249,14 +249,18 @@ function makeReducible(graph: Graph): void {
     header.local = graph.labels++;
     for (let i = 0; i < entries.length; i++) {
       const target = entries[i];
-      const setter = new GNode(NodeKind.SetLabel);
-      setter.local = header.local;
-      setter.low = i;
-      for (const pred of [...target.preds]) {
-        if (pred === header) continue;
-        for (let k = 0; k < pred.succs.length; k++) if (pred.succs[k] === target) retarget(pred, k, setter);
+      // Ways from outside must not share a node with those within, or that node would be one more entry.
+      const preds = [...target.preds];
+      for (const inner of [false, true]) {
+        const setter = new GNode(NodeKind.SetLabel);
+        setter.local = header.local;
+        setter.low = i;
+        for (const pred of preds) {
+          if (within.has(pred) !== inner) continue;
+          for (let k = 0; k < pred.succs.length; k++) if (pred.succs[k] === target) retarget(pred, k, setter);
+        }
+        if (setter.preds.length > 0) link(setter, header);
       }
-      link(setter, header);
       link(header, target);
     }
   }

@@ -58,6 +58,9 @@ describe("compiler flags", () => {
 
   it("rejects what it does not know", () => {
     expect(() => parseGcflags("-S")).toThrow("-gcflags: the compiler's flag -S is not supported");
+    expect(() => parseGcflags("-d=nonsense")).toThrow("-gcflags: unknown debug key -d nonsense");
+    expect(() => parseGcflags("-d=ssa/prove/debug=1")).toThrow("-d=ssa/prove/debug=1 is not supported");
+    expect(() => parseGcflags("-d=checkptr=x")).toThrow("invalid debug value for checkptr");
     expect(() => parseGcflags("foo")).toThrow(UsageError);
   });
 

@@ -36,7 +36,7 @@ export function compiled(seed: number, yieldEverywhere: boolean, move: boolean, 
 
 describe("random programs", () => {
   const first = Number(process.env.SEED ?? 1);
-  const count = Number(process.env.COUNT ?? 150);
+  const count = Number(process.env.COUNT ?? 60);
   it(`${count} from seed ${first}`, () => {
     for (let seed = first; seed < first + count; seed++) {
       const want = expected(seed);

@@ -17,6 +17,7 @@ import {
 import { tempAt } from "../../ir/name.ts";
 import { newTuple } from "../../ir/newtype.ts";
 import { Class, type Func, Name, type Node, NodeFlag } from "../../ir/node.ts";
+import { bodyRef } from "../../ir/noder/objects.ts";
 import { Op } from "../../ir/op.ts";
 import { identical } from "../../ir/typeops.ts";
 import { Sym, TKind, type Type } from "../../ir/types.ts";
@@ -136,8 +137,11 @@ class Devirtualizer {
     const { inl } = this;
     const reason = inlineImpossible(inl, callee);
     if (reason === "") return true;
-    if (inl.m > 1) inl.say(callee.pos, `should not PGO devirtualize ${funcName(callee)}: ${reason}`);
-    if (inl.log !== null) inl.log(callee.pos, ": should not PGO devirtualize function", reason);
+    if (inl.m < 2 && inl.log === null) return false;
+    const isImported = callee.source !== null && callee.source.pkg !== inl.n.local.pkg && !callee.isInstance;
+    const pos = isImported ? bodyRef(inl.n, callee).start : callee.pos;
+    if (inl.m > 1) inl.say(pos, `should not PGO devirtualize ${funcName(callee)}: ${reason}`);
+    if (inl.log !== null) inl.log(pos, ": should not PGO devirtualize function", reason);
     return false;
   }
 

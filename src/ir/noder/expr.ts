@@ -265,7 +265,7 @@ function indexExpr(r: Reader, e: ast.IndexExpr): Node {
   const keyType = core !== null && core.kind === TypeKind.Map ? core.key : null;
   const x = expr(r, e.x);
   const index = implicitConvExpr(r, keyType, e.index);
-  const mapRType = keyType !== null ? rtype(r, xt) : null;
+  const mapRType = keyType !== null ? rtype(r, e.pos, xt) : null;
   const n = tcIndex(r, e.pos, x, index);
   setRType(n, mapRType);
   return n;
@@ -317,7 +317,7 @@ function assertExpr(r: Reader, e: ast.AssertExpr): Node {
   const iface = e.x.type!;
   const x = expr(r, e.x);
   const type = exprType(r, iface, e.typeExpr);
-  rtype(r, iface);
+  rtype(r, e.pos, iface);
   if (type.op === Op.ODYNAMICTYPE) {
     const n = newUnary(Op.ODYNAMICDOTTYPE, e.pos, type.type, x);
     n.y = type.x;
@@ -355,10 +355,10 @@ export function exprType(r: Reader, iface: types.Type | null, e: ast.Expr): Node
 }
 
 /** The descriptor of `t` where only the dictionary knows it; else null. The type is asked for in any case. */
-export function rtype(r: Reader, t: types.Type): Node | null {
+export function rtype(r: Reader, pos: Pos, t: types.Type): Node | null {
   const type = defaultType(t);
   typ(r, type);
-  return r.dict !== null && isDerived(r.p, type) ? rtypeWord(r, r.basePos, type) : null;
+  return r.dict !== null && isDerived(r.p, type) ? rtypeWord(r, pos, type) : null;
 }
 
 export function setRType(n: Node, type: Node | null): void {
@@ -366,7 +366,7 @@ export function setRType(n: Node, type: Node | null): void {
 }
 
 /** Asks for the descriptors of a conversion; those that only the dictionary knows are in the result. */
-export function convRTTI(r: Reader, src: types.Type, dst: types.Type): Rtti | null {
+export function convRTTI(r: Reader, pos: Pos, src: types.Type, dst: types.Type): Rtti | null {
   const from = defaultType(src);
   const to = defaultType(dst);
   const srcType = typ(r, from);
@@ -378,7 +378,6 @@ export function convRTTI(r: Reader, src: types.Type, dst: types.Type): Rtti | nu
     itabLsym(r.n.runtimeTypes, srcType, dstType);
     return null;
   }
-  const pos = r.basePos;
   const concrete = srcType.kind !== TKind.INTER;
   let type: Node | null = null;
   if (isEmptyInterface(dstType)) {
@@ -428,7 +427,7 @@ export function explicitConvExpr(r: Reader, dst: types.Type, e: ast.Expr): Node 
 
 function convertExpr(r: Reader, dst: types.Type, e: ast.Expr, flags: number, same: boolean): Node {
   const type = typ(r, dst);
-  const rtti = convRTTI(r, e.type!, dst);
+  const rtti = convRTTI(r, e.pos, e.type!, dst);
   const n = tcConv(r, e.pos, type, expr(r, e), flags);
   n.rtti ??= rtti;
   if (!same && n.op === Op.OCONVNOP && type.kind === TKind.INTER && !isEmptyInterface(type)) {
@@ -473,7 +472,7 @@ export function spread(
       results.push(tmp);
     } else {
       const type = typ(r, to);
-      const rtti = convRTTI(r, src, to);
+      const rtti = convRTTI(r, pos, src, to);
       const conv = tcConv(r, pos, type, tmp, NodeFlag.Implicit);
       conv.rtti = rtti;
       results.push(conv);

@@ -51,7 +51,7 @@ function builtin(r: Reader, e: ast.CallExpr, id: BuiltinId, args: Node[]): Node 
   const u = r.n.universe;
   switch (id) {
     case BuiltinId.Append: {
-      const elemRType = rtype(r, sliceElem(e.type!));
+      const elemRType = rtype(r, e.pos, sliceElem(e.type!));
       const n = listCall(Op.OAPPEND, pos, args);
       n.type = args[0].type;
       if (e.hasDots) {
@@ -65,14 +65,14 @@ function builtin(r: Reader, e: ast.CallExpr, id: BuiltinId, args: Node[]): Node 
       return n;
     }
     case BuiltinId.Copy: {
-      const elemRType = rtype(r, sliceElem(firstType(e.args[0].type!)));
+      const elemRType = rtype(r, e.pos, sliceElem(firstType(e.args[0].type!)));
       const n = newBinary(Op.OCOPY, pos, u.types[TKind.INT], args[0], args[1]);
       setRType(n, elemRType);
       return n;
     }
     case BuiltinId.Delete: {
       const map = firstType(e.args[0].type!);
-      const mapRType = rtype(r, map);
+      const mapRType = rtype(r, e.pos, map);
       args[1] = assignConv(r, pos, args[1], args[0].type!.key!);
       const n = listCall(Op.ODELETE, pos, args);
       setRType(n, mapRType);
@@ -117,7 +117,7 @@ function builtin(r: Reader, e: ast.CallExpr, id: BuiltinId, args: Node[]): Node 
       return newBinary(Op.OUNSAFEADD, pos, ptr.type, ptr, args[1]);
     }
     case BuiltinId.Slice: {
-      const elemRType = rtype(r, sliceElem(e.type!));
+      const elemRType = rtype(r, e.pos, sliceElem(e.type!));
       const n = newBinary(Op.OUNSAFESLICE, pos, newSlice(args[0].type!.elem!), args[0], args[1]);
       setRType(n, elemRType);
       return n;
@@ -144,7 +144,7 @@ function makeExpr(r: Reader, e: ast.CallExpr): Node {
   const x = e.args.length > 1 ? expr(r, e.args[1]) : null;
   const y = e.args.length > 2 ? expr(r, e.args[2]) : null;
   const core = coreType(e.type!);
-  const descriptor = rtype(r, core !== null && core.kind === TypeKind.Slice ? core.elem : e.type!);
+  const descriptor = rtype(r, e.pos, core !== null && core.kind === TypeKind.Slice ? core.elem : e.type!);
   const op = type.kind === TKind.SLICE ? Op.OMAKESLICE : type.kind === TKind.MAP ? Op.OMAKEMAP : Op.OMAKECHAN;
   const n = newMakeExpr(e.pos, op, type, x ?? newInt(r.n.universe, e.pos, 0), y);
   setRType(n, descriptor);

@@ -82,7 +82,7 @@ function fieldOf(r: Reader, type: Type, struct: types.Struct, key: ast.Name): Fi
 }
 
 function mapLit(r: Reader, e: ast.CompositeLit, type: Type, t: types.Type, map: types.MapT): Node {
-  const mapRType = rtype(r, t);
+  const mapRType = rtype(r, e.pos, t);
   const list: Node[] = [];
   for (const elem of e.elems) {
     if (elem.kind !== Kind.KeyValueExpr) throw new InternalError("map element without a key");

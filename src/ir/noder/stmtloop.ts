@@ -72,15 +72,15 @@ function rangeStmt(r: Reader, s: ast.ForStmt, clause: ast.RangeClause, label: Sy
   const x = expr(r, clause.x);
   const xtype = clause.x.type!;
   const core = coreType(xtype);
-  const type = core !== null && core.kind === TypeKind.Map ? rtype(r, xtype) : null;
+  const type = core !== null && core.kind === TypeKind.Map ? rtype(r, clause.pos, xtype) : null;
   const key = left.length > 0 ? assignable(left[0]) : null;
   const value = left.length > 1 ? assignable(left[1]) : null;
   let keyRtti: Rtti | null = null;
   let valueRtti: Rtti | null = null;
   if ((key !== null && !isBlank(key)) || (value !== null && !isBlank(value))) {
     const { key: keyType, value: valueType } = rangeKeyVal(xtype);
-    if (key !== null && !isBlank(key)) keyRtti = convRTTI(r, keyType!, dstType(lhs[0])!);
-    if (value !== null && !isBlank(value)) valueRtti = convRTTI(r, valueType!, dstType(lhs[1])!);
+    if (key !== null && !isBlank(key)) keyRtti = convRTTI(r, clause.pos, keyType!, dstType(lhs[0])!);
+    if (value !== null && !isBlank(value)) valueRtti = convRTTI(r, clause.pos, valueType!, dstType(lhs[1])!);
   }
   const body = stmts(r, s.body.list);
   const n = newRangeStmt(clause.pos, key, value, x, body, distinctVars(r, s));

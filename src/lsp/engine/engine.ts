@@ -4,7 +4,7 @@
  *  arrived, and is begun again later if so. */
 
 import { LoadError } from "../../load/env.ts";
-import { FileError, type FileSystem } from "../../load/fs.ts";
+import { EntryKind, FileError, type FileSystem } from "../../load/fs.ts";
 import { flagOfEnv, type LoadResult, loadPackages, splitTags } from "../../load/load.ts";
 import type { LoadedPackage } from "../../load/package.ts";
 import type { Paths } from "../../load/paths.ts";
@@ -65,6 +65,8 @@ export class Engine {
   /** Serial numbers of the findings that were sent, by file and declaration. */
   private readonly sent = new Map<string, Map<string, number>>();
   private serials = 0;
+  /** Texts that are being tried. */
+  private drafts: ReadonlyMap<string, Uint8Array> = new Map();
   private settings = defaultSettings;
   private readonly fs: FileSystem;
   private readonly paths: Paths;
@@ -187,8 +189,12 @@ export class Engine {
         this.publish(pkg);
         return;
       }
-      const dir = this.wanted.pop();
-      if (dir !== undefined) this.packageOf(dir, "");
+      const dir = this.wanted.at(-1);
+      if (dir === undefined) return;
+      const pkg = this.packageOf(dir, "");
+      if (pkg?.state.isDue === true) this.analyze(pkg);
+      this.wanted = this.wanted.filter((other) => other !== dir);
+      this.events.progress(0, this.wanted.length, dir);
     } catch (error) {
       if (error instanceof Interrupted) return;
       this.failure(error);
@@ -289,13 +295,27 @@ export class Engine {
     const options: AnalyzeOptions = { ...this.options(), m: 1, explain: true };
     const state: PackageState = new PackageState(unitOf(pkg), options, {
       newSession: () => this.session(load),
-      readFile: (name) => this.fs.readFile(name),
+      readFile: (name) => this.readFile(name),
       checkpoint: this.checkpoint,
+      withDrafts: (drafts, f) => this.withDrafts(drafts, f),
       serial: () => ++this.serials,
     });
     const open: OpenPackage = { dir, load, pkg, state, hasImports: false, unknown: new Set(), edited: 0 };
     this.packages.set(dir, open);
     return open;
+  }
+
+  private withDrafts<T>(drafts: ReadonlyMap<string, Uint8Array>, f: () => T): T {
+    this.drafts = drafts;
+    try {
+      return f();
+    } finally {
+      this.drafts = new Map();
+    }
+  }
+
+  private readFile(name: string): Uint8Array {
+    return this.drafts.get(name) ?? this.fs.readFile(name);
   }
 
   private options(): AnalyzeOptions {
@@ -410,7 +430,7 @@ export class Engine {
       {
         readFile: (path) => {
           const embedded = std !== null && path.startsWith("$GOROOT/src/") ? std.source(path, platform) : null;
-          return embedded ?? this.fs.readFile(path);
+          return embedded ?? this.readFile(path);
         },
         readSummary: (importPath) => {
           const embedded = platform === "" ? null : std!.summary(importPath, platform);
@@ -467,12 +487,35 @@ export class Engine {
     return sites;
   }
 
-  /** The package of a document, analysed; null if there is none. */
+  /** The package of a document, as it is known now; null if there is none. */
   stateOf(file: string): PackageState | null {
-    const pkg = this.packageOf(this.paths.dir(file), file);
-    if (pkg === null) return null;
-    if (pkg.state.isDue) this.analyze(pkg);
-    return pkg.state;
+    return this.packages.get(this.paths.dir(file))?.state ?? null;
+  }
+
+  /** Has every package below some directories analysed, one by one. */
+  analyzeBelow(dirs: readonly string[]): void {
+    const seen = new Set<string>();
+    const walk = (dir: string): void => {
+      if (seen.has(dir) || seen.size > 10_000) return;
+      seen.add(dir);
+      let hasGo = false;
+      try {
+        for (const { name, kind } of this.fs.readDir(dir)) {
+          if (kind === EntryKind.Dir && !/^[._]|^(?:testdata|vendor|node_modules)$/.test(name))
+            walk(this.paths.join(dir, name));
+          else if (name.endsWith(".go") && !name.endsWith("_test.go")) hasGo = true;
+        }
+      } catch (error) {
+        if (!(error instanceof FileError)) throw error;
+      }
+      if (hasGo) this.wanted.push(dir);
+    };
+    for (const dir of dirs) walk(dir);
+  }
+
+  /** Counts of what was done, by package. */
+  stats(): Record<string, PackageState["stats"]> {
+    return Object.fromEntries([...this.packages.values()].map(({ state }) => [state.importPath, state.stats]));
   }
 }
 

@@ -13,6 +13,13 @@ import {
   type PackageResult,
   type PackageUnit,
 } from "../../report/analyze.ts";
+import { decide, heapRemarks } from "../../report/explain/decisions.ts";
+import { Scene, type World as SceneWorld } from "../../report/explain/scene.ts";
+import type { Step } from "../../report/explain/story.ts";
+import { suggestions } from "../../report/fix/suggest.ts";
+import { type GraphFormat, graphText } from "../../report/graph.ts";
+import { Ranges } from "../../report/ranges.ts";
+import type { Remark } from "../../report/remark.ts";
 import type { Session } from "../../report/session.ts";
 import { type Expr, type File, type FuncDecl, Kind, type Node } from "../../syntax/ast.ts";
 import { isSyntaxError, parseFile, pragmaContext } from "../../syntax/parse.ts";
@@ -27,13 +34,15 @@ import { BasicKind, type Func, type FuncSummary, TypeKind, type Var } from "../.
 import { difference } from "../text.ts";
 import { type DeclState, FileState } from "./decls.ts";
 import { components, isGeneric, type Mentions, mentionsOf } from "./mentions.ts";
-import type { FileView, Finding, FunctionView } from "./model.ts";
+import type { Explanation, ExplanationStep, FileView, Finding, FixView, FunctionView } from "./model.ts";
 import { fileOf, findingsOf } from "./records.ts";
 
 /** What a package needs of the world. */
 export interface PackageHost {
   newSession(): Session;
   readFile(name: string): Uint8Array;
+  /** Runs `f` with some files replaced. */
+  withDrafts<T>(drafts: ReadonlyMap<string, Uint8Array>, f: () => T): T;
   /** A number that was not given before. */
   serial(): number;
   /** Throws to end an analysis that nobody waits for any more. */
@@ -43,6 +52,8 @@ export interface PackageHost {
 /** Results of analyses that were thrown away stay in the session: it is made anew after so many of them, or positions. */
 const maxAnalyses = 24;
 const maxPositions = 1 << 28;
+/** Bytes of source. */
+const maxExplained = 500_000;
 /** So many functions are analysed at once while somebody types. */
 const maxPart = 24;
 
@@ -148,7 +159,12 @@ export class PackageState {
     }
     this.inexact.clear();
     const session = this.currentSession();
-    const options: AnalyzeOptions = { ...this.options, tolerant: true, checkpoint: () => this.host.checkpoint() };
+    const options: AnalyzeOptions = {
+      ...this.options,
+      explain: this.isSmall(),
+      tolerant: true,
+      checkpoint: () => this.host.checkpoint(),
+    };
     let result: PackageResult;
     try {
       result = analyzePackage(session, this.unit, options);
@@ -167,6 +183,13 @@ export class PackageState {
     this.needsAll = false;
     this.restructured.clear();
     this.cost = performance.now() - started;
+  }
+
+  /** Explanations of a large package take long and much memory: there, functions are explained when they change. */
+  private isSmall(): boolean {
+    let size = 0;
+    for (const name of this.unit.goFiles) size += this.host.readFile(name).length;
+    return size < maxExplained;
   }
 
   /** Some file has syntax errors now, and it is known how it was before: that is more than what could be found out. */
@@ -537,7 +560,8 @@ export class PackageState {
     const { session, checked, trees, named, versions } = world;
     const functions = { funcs, inits, named };
     const part = { files: trees, checked: { ...checked, versions }, functions };
-    const result = analyzePart(session, this.unit, this.options, part);
+    const explain = funcs.size <= 2 * maxPart || this.isSmall();
+    const result = analyzePart(session, this.unit, { ...this.options, explain }, part);
     this.stats.parts++;
     this.stats.functions += funcs.size;
     for (const [name, summary] of result.named) named.set(name, summary);
@@ -628,6 +652,154 @@ export class PackageState {
     return all;
   }
 
+  // ------------------------------------------------------------------------------------------------- questions
+
+  private declOf(name: string, offset: number): DeclState | null {
+    const decls = this.files.get(name)?.decls ?? [];
+    return decls.find((decl) => decl.start - 5 <= offset && offset < decl.end) ?? null;
+  }
+
+  /** Why what stands at a place is where it is. */
+  explain(name: string, offset: number): Explanation[] {
+    const { world } = this;
+    const decl = this.declOf(name, offset);
+    if (world === null || decl === null || decl.drift.length > 0) return [];
+    this.explainFlows(world, decl);
+    const scene = this.sceneOf(world, decl);
+    const rest: SceneWorld = {
+      scene: (path) => (path === this.unit.importPath ? this.wholeScene(world, scene) : null),
+    };
+    const found: Explanation[] = [];
+    const seen = new Set<string>();
+    const ranges = new Ranges(world.session.fset, [fileOf(decl.decl)]);
+    for (const remark of decl.remarks) {
+      const { start, end } = ranges.of(world.session.fset.outermost(remark.pos));
+      const from = start - decl.home + decl.start;
+      const to = Math.max(end, start) - decl.home + decl.start;
+      if (offset < from || offset > to || seen.has(remark.msg)) continue;
+      seen.add(remark.msg);
+      const decision = decide(rest, scene, remark);
+      if (decision === null) continue;
+      const { headline, verdict, rules } = decision;
+      const steps: ExplanationStep[] = [];
+      this.steps(world, decision.steps, 0, steps);
+      found.push({ start: from, end: to, headline, verdict, steps, rules, size: remark.size ?? -1 });
+    }
+    // What is inside of something else comes first.
+    return found.sort((x, y) => x.end - x.start - (y.end - y.start));
+  }
+
+  private steps(world: World, steps: readonly Step[], depth: number, out: ExplanationStep[]): void {
+    for (const step of steps) {
+      const decl = step.pos > 1 ? this.declAt(world, step.pos) : null;
+      const file = step.pos > 1 ? (world.session.fset.file(step.pos)?.name ?? "") : "";
+      const at = decl === null ? 0 : step.pos - decl.home + decl.start;
+      out.push({ text: step.text, place: decl === null ? null : { file, start: at, end: at }, depth });
+      this.steps(world, step.why, depth + 1, out);
+    }
+  }
+
+  private sceneOf(world: World, decl: DeclState): Scene {
+    const entries = decl.remarks.map((remark) => ({ remark }));
+    return new Scene(world.session, this.unit.importPath, this.bare(world, entries, [fileOf(decl.decl)]));
+  }
+
+  /** The package as far as explanations look into callees. */
+  private wholeScene(world: World, own: Scene): Scene {
+    if (!this.isSmall()) return own;
+    const entries = [...this.decls()].flatMap((decl) => decl.remarks.map((remark) => ({ remark })));
+    return new Scene(world.session, this.unit.importPath, this.bare(world, entries, world.trees));
+  }
+
+  private bare(world: World, entries: PackageResult["entries"], files: readonly File[]): PackageResult {
+    const { checked } = world;
+    const none = { errors: [], graphs: [], optLog: [], allocs: [], debug: "", facts: new Map(), named: new Map() };
+    return { ...none, entries, files, checked, attempt: checked };
+  }
+
+  /** Has the function explained, if that was left out. */
+  private explainFlows(world: World, decl: DeclState): void {
+    const fn = decl.obj;
+    if (fn === null || decl.remarks.every(({ flows }) => flows === null) === false || !decl.isFresh) return;
+    if (isGeneric(decl.decl as FuncDecl)) return;
+    const { session, checked, trees, named, versions } = world;
+    const functions = { funcs: new Set([fn]), inits: false, named };
+    const options = { ...this.options, explain: true };
+    const result = analyzePart(session, this.unit, options, {
+      files: trees,
+      checked: { ...checked, versions },
+      functions,
+    });
+    const explained = new Map<string, Remark>();
+    for (const entry of result.entries) {
+      if ("remark" in entry)
+        explained.set(`${session.fset.outermost(entry.remark.pos)} ${entry.remark.msg}`, entry.remark);
+    }
+    decl.remarks = decl.remarks.map(
+      (remark) => explained.get(`${session.fset.outermost(remark.pos)} ${remark.msg}`) ?? remark,
+    );
+  }
+
+  /** Changes that were tried and keep values in a stretch of a file on the stack. */
+  fixes(name: string, start: number, end: number): FixView[] {
+    const examine = (drafts: ReadonlyMap<string, Uint8Array>): Scene | string =>
+      this.host.withDrafts(drafts, () => {
+        const session = this.currentSession();
+        this.analyses++;
+        const options = { ...this.options, explain: true, checkpoint: () => this.host.checkpoint() };
+        const result = analyzePackage(session, this.unit, options);
+        if (result.checked === null || result.errors.length > 0) return result.errors[0]?.msg ?? "";
+        return new Scene(session, this.unit.importPath, result);
+      });
+    const scene = examine(new Map());
+    if (typeof scene === "string") return [];
+    const { fset } = scene.session;
+    const ranges = new Ranges(fset, scene.result.files);
+    const found: FixView[] = [];
+    const seen = new Set<string>();
+    for (const remark of heapRemarks(scene)) {
+      const source = remark.pos > 1 ? fset.file(remark.pos) : null;
+      if (source === null || source.name !== name) continue;
+      const range = ranges.of(remark.pos);
+      const from = range.start - source.base;
+      const to = Math.max(range.end, range.start) - source.base;
+      if (to < start || from > end || seen.has(`${from} ${remark.msg}`)) continue;
+      seen.add(`${from} ${remark.msg}`);
+      for (const { candidate, gone, added } of suggestions(scene, remark, examine)) {
+        const edits = candidate.edits.map((edit) => {
+          const file = fset.file(edit.start)!;
+          return { file: file.name, start: edit.start - file.base, end: edit.end - file.base, text: edit.text };
+        });
+        found.push({
+          title: candidate.title,
+          note: candidate.note,
+          removes: gone.length + 1,
+          adds: added.length,
+          edits: distinct(edits),
+          message: remark.msg,
+          place: { file: name, start: from, end: to },
+        });
+      }
+    }
+    return found;
+  }
+
+  /** The location graph of the function at a place, in the given form; "" if there is none. */
+  graph(name: string, offset: number, format: GraphFormat): string {
+    const { world } = this;
+    const decl = this.declOf(name, offset);
+    if (world === null || decl === null || decl.obj === null) return "";
+    const { session, checked, trees, named, versions } = world;
+    const functions = { funcs: this.closed(world, new Set([decl.obj]), false), inits: false, named };
+    const options = { ...this.options, explain: true, graphs: true };
+    const result = analyzePart(session, this.unit, options, {
+      files: trees,
+      checked: { ...checked, versions },
+      functions,
+    });
+    return graphText(session.fset, this.unit.importPath, result.graphs, format);
+  }
+
   // ------------------------------------------------------------------------------------------------- views
 
   /** `sent` has the serial numbers of the declarations whose findings the receiver has. */
@@ -700,4 +872,12 @@ function sameFacts(a: FuncSummary | null, b: FuncSummary | null): boolean {
   if (a.inl === null || b.inl === null ? a.inl !== b.inl : a.inl.cost !== b.inl.cost) return false;
   if (a.inl?.canDelayResults !== b.inl?.canDelayResults) return false;
   return a.tags.length === b.tags.length && a.tags.every((tag, i) => tag === b.tags[i]);
+}
+
+function distinct<T>(list: readonly T[]): T[] {
+  const seen = new Set<string>();
+  return list.filter((item) => {
+    const key = JSON.stringify(item);
+    return !seen.has(key) && seen.add(key);
+  });
 }

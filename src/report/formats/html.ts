@@ -130,18 +130,22 @@ function source({ findings, sources }: Report, file: string): string {
   return `<section><details open><summary><h2>${escapeXml(file)}</h2> <span class="dim">${plural(own.length, "finding")}</span></summary><table class="source">${rows.join("\n")}</table></details></section>`;
 }
 
-/** A line with its expressions marked; marks that overlap are joined. */
+/** A line with its expressions marked, those within others by marks of their own. */
 function marked(text: string, findings: readonly Finding[]): string {
+  const spans = findings.map(({ range, level }) => ({
+    from: Math.min(range.col16 - 1, text.length),
+    to: range.endLine > range.line ? text.length : Math.min(range.endCol16 - 1, text.length),
+    level,
+  }));
+  const cuts = [...new Set([0, text.length, ...spans.flatMap(({ from, to }) => [from, to])])].sort((a, b) => a - b);
   let out = "";
-  let at = 0;
-  for (const { range, level } of findings) {
-    const from = Math.max(range.col16 - 1, at);
-    const to = range.endLine > range.line ? text.length : range.endCol16 - 1;
-    if (to <= from) continue;
-    out += `${escapeXml(text.slice(at, from))}<mark class="${level}">${escapeXml(text.slice(from, to))}</mark>`;
-    at = to;
+  for (let i = 0; i + 1 < cuts.length; i++) {
+    const piece = escapeXml(text.slice(cuts[i], cuts[i + 1]));
+    const over = spans.filter(({ from, to }) => from <= cuts[i] && to >= cuts[i + 1]);
+    const level = over.some((span) => span.level === "error") ? "error" : over[0]?.level;
+    out += level === undefined ? piece : `<mark class="${level}">${piece}</mark>`;
   }
-  return out + escapeXml(text.slice(at));
+  return out;
 }
 
 function anchor(place: string): string {

@@ -1,5 +1,6 @@
 /** What the formats for people share: sentences about findings, and the plain-text report. */
 import { compareText, countBy, type Finding, type Rendered, type Report } from "../findings/model.ts";
+import { groupOf, kindOf } from "../remark.ts";
 import { ruleById } from "../rules.ts";
 
 /** `x.go:5:2`. */
@@ -54,10 +55,12 @@ export function isFailing({ level }: Finding): boolean {
 export function headline(report: Report): string {
   const { findings, packages, failures, promises } = report;
   const failing = findings.filter(isFailing).length;
-  const notes = findings.filter((f) => f.level === "note" && !f.rule.startsWith("promise-")).length;
+  const notes = findings.filter((f) => f.level === "note" && !f.rule.startsWith("promise-"));
+  const values = notes.filter((f) => groupOf(kindOf(f.message)) === "escape").length;
   const parts: string[] = [];
   if (failing > 0) parts.push(plural(failing, "finding"));
-  if (notes > 0) parts.push(`${plural(notes, "value")} on the heap`);
+  if (values > 0) parts.push(`${plural(values, "value")} on the heap`);
+  if (notes.length > values) parts.push(plural(notes.length - values, "remark"));
   if (promises > 0) parts.push(`${plural(promises, "promise")} checked`);
   const found = parts.length === 0 ? "nothing found" : parts.join(", ");
   const where = plural(packages.length, "package");

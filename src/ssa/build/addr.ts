@@ -108,7 +108,11 @@ function addr1(s: FnState, n: Node): Value {
 
 /** Address of a variable or a part of one, which is in memory as its address is taken somewhere. */
 export function variableAddr(s: FnState, n: Node): Value {
-  if (!hasAddress(s, n)) throw s.unsupported(`address of operation ${n.op} in registers`, n);
+  if (!hasAddress(s, n))
+    throw s.unsupported(
+      `address of ${n.op === Op.ONAME ? `variable ${(n as Name).sym.name}` : `operation ${n.op}`} in registers`,
+      n,
+    );
   return addrOf(s, n);
 }
 

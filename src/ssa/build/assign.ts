@@ -238,7 +238,8 @@ function tupleValues(s: FnState, n: Node, rhs: Node): Value[][] {
   }
 }
 
-function assignAll(s: FnState, list: readonly Node[], evaluate: () => readonly Value[][]): void {
+/** Assigns values that are at hand, as {@link assignList} does. */
+export function assignAll(s: FnState, list: readonly Node[], evaluate: () => readonly Value[][]): void {
   const held: Node[] = [];
   if (list.length > 1) for (const x of list) holdOperands(s, x, held);
   const values = evaluate();

@@ -11,6 +11,7 @@ import { addrOf, hasAddress, nilCheck } from "./addr.ts";
 import { closureExpr } from "./closure.ts";
 import { expr, exprTo, scalar } from "./expr.ts";
 import type { FnState } from "./state.ts";
+import { functionName } from "./staticdata.ts";
 
 /** Results of a call, one list for each: components, or the address of a temporary. */
 export type Results = Value[][];
@@ -39,6 +40,10 @@ export function callResults(s: FnState, n: Node, tail = false): Results {
     call.arguments(n.list);
     return call.direct(s.p.funcName(fn), tail);
   }
+  if (fun.op === Op.OMETHEXPR) {
+    call.arguments(n.list);
+    return call.direct(functionName(s.p, fun), tail);
+  }
   const clo = scalar(s, fun);
   call.arguments(n.list);
   nilCheck(s, clo);
@@ -55,11 +60,8 @@ export function staticCallee(n: Node): Func | null {
   switch (fun.op) {
     case Op.ONAME:
       return (fun as Name).class === Class.PFUNC ? (fun as Name).func : null;
-    case Op.OMETHEXPR: {
-      const name = methodExprName(fun);
-      if (name === null || name.func === null) throw new InternalError(`method ${fun.sel?.sym?.name} has no function`);
-      return name.func;
-    }
+    case Op.OMETHEXPR:
+      return methodExprName(fun)?.func ?? null;
     case Op.OCLOSURE:
       return fun.func!;
     default:

@@ -6,7 +6,6 @@
 import { float32Val, float64Val, imag, real, toComplex, toFloat } from "../../base/constant.ts";
 import { InternalError } from "../../base/diag.ts";
 import { bigVal } from "../../ir/const.ts";
-import { methodExprName } from "../../ir/expr.ts";
 import type { Name, Node } from "../../ir/node.ts";
 import { Op } from "../../ir/op.ts";
 import { isComplex, isFloat, isPtrShaped, isSigned } from "../../ir/typeops.ts";
@@ -40,6 +39,7 @@ import {
 } from "./slice.ts";
 import { sliceExpr } from "./slicing.ts";
 import type { FnState } from "./state.ts";
+import { functionName } from "./staticdata.ts";
 import { inlinedCall } from "./stmt.ts";
 import {
   addStr,
@@ -155,7 +155,7 @@ function expr1(s: FnState, n: Node): Value[] {
     case Op.OMAKECHAN:
       return [makeChan(s, n)];
     case Op.OMETHEXPR:
-      return [b.addr(funcSym(s.p, s.p.funcName(methodExprName(n)!.func!)))];
+      return [b.addr(funcSym(s.p, functionName(s.p, n)))];
     case Op.OSPTR:
       return [expr(s, n.x!)[0]];
     case Op.OIDATA:

@@ -1,6 +1,7 @@
 /** A package in data-flow form: its functions, its data, and how it is initialised. */
 import type { Func } from "../../ir/node.ts";
 import type { Noder } from "../../ir/noder/noder.ts";
+import { Op } from "../../ir/op.ts";
 import { DataKind, type DataReloc, DataRelocKind, type DataSymbol } from "../object.ts";
 import { writeDictionaries } from "../reflectdata/dict.ts";
 import { exportedTypes, writeRuntimeTypes } from "../reflectdata/types.ts";
@@ -27,20 +28,24 @@ export interface BuiltPackage {
 /** Builds all of a package after escape analysis. Lists of functions may grow while it is built. */
 export function buildPackage(n: Noder, funcs: readonly Func[], options: BuildOptions): BuiltPackage {
   const p = new PkgState(n, options.linknames);
-  const queue = (): void => {
-    for (let i = 0; i < funcs.length; i++) {
-      const fn = funcs[i];
-      if (!fn.hasBody || !p.claimFunc(p.funcName(fn))) continue;
-      if (options.failed === undefined) {
-        buildFunc(p, fn);
-        continue;
-      }
-      try {
-        buildFunc(p, fn);
-      } catch (error) {
-        options.failed(fn, error);
-      }
+  const build = (fn: Func): void => {
+    if (!fn.hasBody || !p.claimFunc(p.funcName(fn))) return;
+    if (options.failed === undefined) {
+      buildFunc(p, fn);
+      return;
     }
+    try {
+      buildFunc(p, fn);
+    } catch (error) {
+      options.failed(fn, error);
+    }
+  };
+  let next = 0;
+  const queue = (): void => {
+    for (; next < funcs.length; next++) if (funcs[next].oclosure === null) build(funcs[next]);
+    // Those of literals may be added while others are built.
+    for (const fn of p.closures) build(fn);
+    if (next < funcs.length) queue();
   };
   queue();
   const initTask = makeInitTask(p);
@@ -58,7 +63,7 @@ export function buildPackage(n: Noder, funcs: readonly Func[], options: BuildOpt
 /** runtime.initTask: state, number of functions, their code addresses. */
 function makeInitTask(p: PkgState): string | null {
   const fns = p.n.target.inits.filter(
-    (fn) => fn.hasBody && fn.body.some((stmt) => stmt.list.length > 0 || stmt.x !== null),
+    (fn) => fn.hasBody && fn.body.some((stmt) => stmt.op !== Op.OBLOCK || stmt.list.length > 0),
   );
   if (fns.length === 0) return null;
   const name = `${p.n.localPkg.path}..inittask`;

@@ -9,7 +9,7 @@ import { Num } from "../num.ts";
 import { mapIterType } from "../reflectdata/maptype.ts";
 import { Mem, type Value, VT } from "../value.ts";
 import { addrOf, elemAddr, nilCheck } from "./addr.ts";
-import { assignValue } from "./assign.ts";
+import { assignAll } from "./assign.ts";
 import { expr, scalar } from "./expr.ts";
 import { rtype } from "./iface.ts";
 import { convertInt } from "./numconv.ts";
@@ -46,23 +46,41 @@ function wanted(n: Node | null): Node | null {
   return n === null || isBlank(n) ? null : n;
 }
 
-/** Assigns what the range gives, of type `t`, to a variable, which may be of an interface type. */
-function assignFrom(s: FnState, lhs: Node | null, t: Type, values: readonly Value[], rtti: Rtti | null): void {
-  if (lhs === null) return;
-  order(s, lhs);
-  const to = lhs.type!;
-  if (t === to || identical(t, to)) {
-    assignValue(s, lhs, values);
-    return;
-  }
-  const held = new Node(Op.OCONVNOP, lhs.pos, t);
+/** What a range gives for a variable. */
+interface Given {
+  readonly type: Type;
+  /** Components, or the address of what lives in memory. */
+  readonly values: readonly Value[];
+}
+
+/** Assigns key and value, each if somebody wants it. */
+function assignRange(s: FnState, n: Node, key: Given | null, value: Given | null): void {
+  const list: Node[] = [];
+  const values: Value[][] = [];
+  const add = (x: Node | null, given: Given | null, rtti: Rtti | null): void => {
+    if (x === null || given === null) return;
+    order(s, x);
+    list.push(x);
+    values.push(converted(s, x, given, rtti));
+  };
+  add(wanted(n.y), key, n.rtti?.key ?? null);
+  add(wanted(n.z), value, n.rtti?.value ?? null);
+  assignAll(s, list, () => values);
+}
+
+/** The value as the type of the variable, which may be an interface. */
+function converted(s: FnState, x: Node, { type, values }: Given, rtti: Rtti | null): Value[] {
+  const to = x.type!;
+  if (type === to || identical(type, to)) return [...values];
+  const held = new Node(Op.OCONVNOP, x.pos, type);
   s.done.set(held, [...values]);
-  const conv = new Node(to.kind === TKind.INTER ? Op.OCONVIFACE : Op.OCONVNOP, lhs.pos, to);
+  const conv = new Node(to.kind === TKind.INTER ? Op.OCONVIFACE : Op.OCONVNOP, x.pos, to);
   conv.x = held;
   conv.rtti = rtti;
   order(s, conv);
-  assignValue(s, lhs, s.inRegisters(to) ? expr(s, conv) : [addrOf(s, conv)]);
+  const result = s.inRegisters(to) ? expr(s, conv) : [addrOf(s, conv)];
   s.done.delete(held);
+  return result;
 }
 
 /** A loop whose header `test` decides, I32, whether there is another round. */
@@ -94,12 +112,11 @@ function rangeInt(s: FnState, n: Node): void {
   const [i] = s.newRegs("~i", t);
   b.write(i, wide ? b.i64(0) : b.i32(0));
   const less = wide ? (isSigned(t) ? Num.I64LtS : Num.I64LtU) : isSigned(t) ? Num.I32LtS : Num.I32LtU;
-  const key = wanted(n.y);
   loop(
     s,
     n,
     () => b.num(less, b.read(i), limit),
-    () => assignFrom(s, key, t, [b.read(i)], n.rtti?.key ?? null),
+    () => assignRange(s, n, { type: t, values: [b.read(i)] }, null),
     () => {
       const sum = b.num(wide ? Num.I64Add : Num.I32Add, b.read(i), wide ? b.i64(1) : b.i32(1));
       b.write(i, convertInt(s, sum, isSigned(t), t));
@@ -111,7 +128,6 @@ function rangeInt(s: FnState, n: Node): void {
 function rangeElems(s: FnState, n: Node): void {
   const { b } = s;
   const x = n.x!;
-  const key = wanted(n.y);
   const value = wanted(n.z);
   const array = x.type!.kind === TKind.PTR ? x.type!.elem! : x.type!;
   const elem = array.elem!;
@@ -146,14 +162,13 @@ function rangeElems(s: FnState, n: Node): void {
     () => b.num(Num.I64LtS, b.read(i), len),
     () => {
       const at = b.read(i);
+      const index = { type: int, values: [at] };
       if (value === null) {
-        assignFrom(s, key, int, [at], n.rtti?.key ?? null);
+        assignRange(s, n, index, null);
         return;
       }
       const addr = elemAddr(s, base!, at, elem);
-      const held = s.inRegisters(elem) ? s.load(elem, addr) : [addr];
-      assignFrom(s, key, int, [at], n.rtti?.key ?? null);
-      assignFrom(s, value, elem, held, n.rtti?.value ?? null);
+      assignRange(s, n, index, { type: elem, values: s.inRegisters(elem) ? s.load(elem, addr) : [addr] });
     },
     () => b.write(i, b.num(Num.I64Add, b.read(i), b.i64(1))),
   );
@@ -164,8 +179,6 @@ function rangeString(s: FnState, n: Node): void {
   const x = n.x!;
   const int = s.p.universe.types[TKind.INT];
   const [ptr, len] = expr(s, x);
-  const key = wanted(n.y);
-  const value = wanted(n.z);
   const i = b.newVariable("~i", VT.I64, false);
   const next = b.newVariable("~next", VT.I64, false);
   const rune = b.newVariable("~rune", VT.I32, false);
@@ -188,8 +201,7 @@ function rangeString(s: FnState, n: Node): void {
         },
         -1,
       );
-      assignFrom(s, key, int, [at], n.rtti?.key ?? null);
-      assignFrom(s, value, s.p.universe.runeType, [b.read(rune)], n.rtti?.value ?? null);
+      assignRange(s, n, { type: int, values: [at] }, { type: s.p.universe.runeType, values: [b.read(rune)] });
     },
     () => b.write(i, b.read(next)),
   );
@@ -202,8 +214,6 @@ function rangeMap(s: FnState, n: Node): void {
   const iterType = mapIterType(s.p);
   const iter = s.temp(iterType);
   s.zeroAt(iterType, iter);
-  const key = wanted(n.y);
-  const value = wanted(n.z);
   s.rtcall("mapIterStart", [rtype(s, t, n.rtti?.type ?? null), m, iter]);
   loop(
     s,
@@ -211,14 +221,12 @@ function rangeMap(s: FnState, n: Node): void {
     // The iterator begins with pointers to key and element.
     () => b.num(Num.I32Ne, b.load(Mem.Ptr, iter), b.i32(0)),
     () => {
-      const read = (type: Type, offset: number): Value[] => {
+      const read = (type: Type, offset: number): Given => {
         const at = b.load(Mem.Ptr, iter, offset);
-        return s.inRegisters(type) ? s.load(type, at) : [at];
+        return { type, values: s.inRegisters(type) ? s.load(type, at) : [at] };
       };
-      const k = key === null ? [] : read(t.key!, 0);
-      const v = value === null ? [] : read(t.elem!, 8);
-      assignFrom(s, key, t.key!, k, n.rtti?.key ?? null);
-      assignFrom(s, value, t.elem!, v, n.rtti?.value ?? null);
+      const key = wanted(n.y) === null ? null : read(t.key!, 0);
+      assignRange(s, n, key, wanted(n.z) === null ? null : read(t.elem!, 8));
     },
     () => s.rtcall("mapIterNext", [iter]),
   );
@@ -236,7 +244,7 @@ function rangeChan(s: FnState, n: Node): void {
     () => {
       if (key === null) return;
       const elem = t.elem!;
-      assignFrom(s, key, elem, s.inRegisters(elem) ? s.load(elem, place) : [place], n.rtti?.key ?? null);
+      assignRange(s, n, { type: elem, values: s.inRegisters(elem) ? s.load(elem, place) : [place] }, null);
       s.zeroAt(elem, place); // so that it keeps nothing alive
     },
     () => {},

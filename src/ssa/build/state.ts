@@ -27,8 +27,8 @@ export class PkgState {
   /** Names of {@link data} and of what is being made, so that everything is made once. */
   private readonly dataNames = new Set<string>();
   private readonly funcNames = new Set<string>();
-  /** Functions made on demand that wait to be built. */
-  readonly todo: (() => void)[] = [];
+  /** Function literals that are referred to. */
+  readonly closures = new Set<Func>();
   /** What reflectdata has named so far. */
   readonly typeSyms = new Map<Type, string>();
   /** Types whose descriptors wait to be laid out. */
@@ -64,13 +64,14 @@ export class PkgState {
     this.data.push(sym);
   }
 
-  /** A name for data of this package that nobody else refers to: `main..stmp_1`. */
+  /** A name for data of this package that nobody else refers to: `main..stmp.1`. */
   privateName(what: string): string {
-    return `${this.n.localPkg.path}..${what}_${this.nextData++}`;
+    return `${this.n.localPkg.path}..${what}.${this.nextData++}`;
   }
 
-  /** Link name of a function. */
+  /** Link name of a function. Literals are built only if something refers to them: others were inlined everywhere. */
   funcName(fn: Func): string {
+    if (fn.oclosure !== null) this.closures.add(fn);
     return this.symName(fn.sym);
   }
 

@@ -143,7 +143,11 @@ export function splitCriticalEdges(fn: SFunc): void {
   const count = fn.blocks.length;
   for (let b = 0; b < count; b++) {
     const block = fn.blocks[b];
-    if (block.succs.length < 2) continue;
+    if (block.succs.length < 2) {
+      // A choice of one.
+      if (block.succs.length === 1) makePlain(block);
+      continue;
+    }
     for (let i = 0; i < block.succs.length; i++) {
       const to = block.succs[i];
       if (to.preds.length < 2 || to.values.length === 0 || !isPhi(to.values[0])) continue;
@@ -161,4 +165,11 @@ export function splitCriticalEdges(fn: SFunc): void {
 
 export function isPhi(v: Value): boolean {
   return v.op === SOp.Phi;
+}
+
+/** Goes to its only successor, whatever it chose by before. */
+export function makePlain(block: Block): void {
+  block.kind = BlockKind.Plain;
+  block.control = null;
+  block.likely = 0;
 }

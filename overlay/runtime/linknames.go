@@ -1,0 +1,447 @@
+package runtime
+
+import (
+	"internal/godebugs"
+	"unsafe"
+)
+
+// What packages of the standard library take from the runtime besides its exported functions.
+
+var debug struct {
+	panicnil            int32
+	gctrace             int32
+	gcshrinkstackoff    int32
+	asynctimerchan      int32
+	inittrace           int32
+	invalidptr          int32
+	madvdontneed        int32
+	clobberfree         int32
+	tracebackancestors  int32
+	dontfreezetheworld  int32
+	decoratemappings    int32
+	updatemaxprocs      int32
+}
+
+// parsedebugvars reads GODEBUG and GOTRACEBACK.
+func parsedebugvars() {
+	applyGODEBUG(gogetenv("GODEBUG"))
+	setTraceback(gogetenv("GOTRACEBACK"))
+}
+
+func applyGODEBUG(s string) {
+	for s != "" {
+		field := s
+		if i := indexbyte(s, ','); i >= 0 {
+			field, s = s[:i], s[i+1:]
+		} else {
+			s = ""
+		}
+		i := indexbyte(field, '=')
+		if i < 0 {
+			continue
+		}
+		key := field[:i]
+		n, ok := atoi32(field[i+1:])
+		if !ok {
+			continue
+		}
+		switch key {
+		case "panicnil":
+			debug.panicnil = n
+		case "gctrace":
+			debug.gctrace = n
+		case "gcshrinkstackoff":
+			debug.gcshrinkstackoff = n
+		case "asynctimerchan":
+			debug.asynctimerchan = n
+		case "inittrace":
+			debug.inittrace = n
+		}
+	}
+}
+
+var _ = godebugs.All
+
+var godebugUpdate func(string, string)
+
+//go:linkname godebug_setUpdate internal/godebug.setUpdate
+func godebug_setUpdate(update func(string, string)) {
+	godebugUpdate = update
+	godebugNotify(false)
+}
+
+var godebugDefault string
+
+func godebugNotify(envChanged bool) {
+	env := gogetenv("GODEBUG")
+	if envChanged {
+		applyGODEBUG(env)
+	}
+	if godebugUpdate != nil {
+		godebugUpdate(godebugDefault, env)
+	}
+}
+
+//go:linkname godebug_setNewIncNonDefault internal/godebug.setNewIncNonDefault
+func godebug_setNewIncNonDefault(newIncNonDefault func(string) func()) {}
+
+//go:linkname godebug_registerMetric internal/godebug.registerMetric
+func godebug_registerMetric(name string, read func() uint64) {}
+
+//go:linkname os_runtime_args os.runtime_args
+func os_runtime_args() []string {
+	return append([]string{}, argslice...)
+}
+
+//go:linkname boring_runtime_arg0 crypto/internal/boring.runtime_arg0
+func boring_runtime_arg0() string {
+	if len(argslice) == 0 {
+		return ""
+	}
+	return argslice[0]
+}
+
+//go:linkname syscall_runtime_envs syscall.runtime_envs
+func syscall_runtime_envs() []string {
+	return append([]string{}, envs...)
+}
+
+//go:linkname syscall_runtimeSetenv syscall.runtimeSetenv
+func syscall_runtimeSetenv(key, value string) {
+	syscall_runtimeUnsetenv(key)
+	envs = append(envs, key+"="+value)
+	if key == "GODEBUG" {
+		godebugNotify(true)
+	}
+}
+
+//go:linkname syscall_runtimeUnsetenv syscall.runtimeUnsetenv
+func syscall_runtimeUnsetenv(key string) {
+	kept := make([]string, 0, len(envs)+1)
+	for _, s := range envs {
+		if len(s) > len(key) && s[len(key)] == '=' && s[:len(key)] == key {
+			continue
+		}
+		kept = append(kept, s)
+	}
+	envs = kept
+}
+
+//go:linkname syscall_runtimeClearenv syscall.runtimeClearenv
+func syscall_runtimeClearenv(env map[string]int) {
+	envs = nil
+	godebugNotify(true)
+}
+
+//go:linkname syscall_Getpagesize syscall.Getpagesize
+func syscall_Getpagesize() int {
+	return 4096
+}
+
+//go:linkname syscall_Exit syscall.Exit
+func syscall_Exit(code int) {
+	hostexit(int32(code))
+}
+
+//go:linkname syscall_exit syscall.exit
+func syscall_exit(code int) {
+	hostexit(int32(code))
+}
+
+//go:linkname entersyscall
+func entersyscall() {}
+
+//go:linkname exitsyscall
+func exitsyscall() {}
+
+//go:linkname syscall_runtime_BeforeFork syscall.runtime_BeforeFork
+func syscall_runtime_BeforeFork() {}
+
+//go:linkname syscall_runtime_AfterFork syscall.runtime_AfterFork
+func syscall_runtime_AfterFork() {}
+
+//go:linkname syscall_runtime_AfterForkInChild syscall.runtime_AfterForkInChild
+func syscall_runtime_AfterForkInChild() {}
+
+//go:linkname syscall_runtime_BeforeExec syscall.runtime_BeforeExec
+func syscall_runtime_BeforeExec() {}
+
+//go:linkname syscall_runtime_AfterExec syscall.runtime_AfterExec
+func syscall_runtime_AfterExec() {}
+
+//go:linkname syscall_runtime_doAllThreadsSyscall syscall.runtime_doAllThreadsSyscall
+func syscall_runtime_doAllThreadsSyscall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, err uintptr) {
+	return syscall6(trap, a1, a2, a3, a4, a5, a6)
+}
+
+//go:linkname os_ignoreSIGSYS os.ignoreSIGSYS
+func os_ignoreSIGSYS() {}
+
+//go:linkname os_restoreSIGSYS os.restoreSIGSYS
+func os_restoreSIGSYS() {}
+
+//go:linkname os_sigpipe os.sigpipe
+func os_sigpipe() {
+	hostexit(2)
+}
+
+// syscall6 is a Linux system call, as internal/runtime/syscall/linux wants it.
+func syscall6(num, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr) {
+	args := [6]uintptr{a1, a2, a3, a4, a5, a6}
+	r := hostsyscall(int32(num), uint32(uintptr(noescape(unsafe.Pointer(&args)))))
+	if r < 0 && r > -4096 {
+		return ^uintptr(0), 0, uintptr(-r)
+	}
+	return uintptr(r), 0, 0
+}
+
+//go:linkname linux_Syscall6 internal/runtime/syscall/linux.Syscall6
+func linux_Syscall6(num, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr) {
+	return syscall6(num, a1, a2, a3, a4, a5, a6)
+}
+
+//go:linkname syscall_rawVforkSyscall syscall.rawVforkSyscall
+func syscall_rawVforkSyscall(trap, a1, a2, a3 uintptr) (r1 uintptr, err uintptr) {
+	return ^uintptr(0), 38 // ENOSYS
+}
+
+//go:linkname syscall_rawSyscallNoError syscall.rawSyscallNoError
+func syscall_rawSyscallNoError(trap, a1, a2, a3 uintptr) (r1, r2 uintptr) {
+	r1, r2, _ = syscall6(trap, a1, a2, a3, 0, 0, 0)
+	return r1, r2
+}
+
+//go:linkname syscall_gettimeofday syscall.gettimeofday
+func syscall_gettimeofday(tv *[2]int64) (err uintptr) {
+	w := hostwalltime()
+	tv[0] = w / 1e9
+	tv[1] = w % 1e9 / 1000
+	return 0
+}
+
+//go:linkname fcntl
+func fcntl(fd, cmd, arg int32) (ret int32, errno int32) {
+	r, _, err := syscall6(72, uintptr(fd), uintptr(cmd), uintptr(arg), 0, 0, 0)
+	if err != 0 {
+		return -1, int32(err)
+	}
+	return int32(r), 0
+}
+
+//go:linkname write
+func write(fd uintptr, p unsafe.Pointer, n int32) int32 {
+	return hostwrite(int32(fd), uint32(uintptr(p)), n)
+}
+
+//go:linkname vgetrandom
+func vgetrandom(p []byte, flags uint32) (ret int, supported bool) {
+	if len(p) > 0 {
+		hostrandom(uint32(uintptr(noescape(unsafe.Pointer(unsafe.SliceData(p))))), int32(len(p)))
+	}
+	return len(p), true
+}
+
+//go:linkname getAuxv
+func getAuxv() []uintptr {
+	return nil
+}
+
+//go:linkname setPanicOnFault runtime/debug.setPanicOnFault
+func setPanicOnFault(new bool) (old bool) {
+	gp := getg()
+	old = gp.paniconfault
+	gp.paniconfault = new
+	return old
+}
+
+//go:linkname setMaxThreads runtime/debug.setMaxThreads
+func setMaxThreads(in int) (out int) {
+	out = maxThreads
+	maxThreads = in
+	return out
+}
+
+var maxThreads = 10000
+
+//go:linkname runtime_debug_WriteHeapDump runtime/debug.WriteHeapDump
+func runtime_debug_WriteHeapDump(fd uintptr) {}
+
+//go:linkname debug_modinfo runtime/debug.modinfo
+func debug_modinfo() string {
+	return ""
+}
+
+//go:linkname sysrand_fatal crypto/internal/sysrand.fatal
+func sysrand_fatal(s string) {
+	fatal(s)
+}
+
+//go:linkname rand_fatal crypto/rand.fatal
+func rand_fatal(s string) {
+	fatal(s)
+}
+
+//go:linkname fips_fatal crypto/internal/fips140.fatal
+func fips_fatal(s string) {
+	fatal(s)
+}
+
+//go:linkname fips_getIndicator crypto/internal/fips140.getIndicator
+func fips_getIndicator() uint8 {
+	return getg().fipsIndic
+}
+
+//go:linkname fips_setIndicator crypto/internal/fips140.setIndicator
+func fips_setIndicator(indicator uint8) {
+	getg().fipsIndic = indicator
+}
+
+//go:linkname fips140_setBypass crypto/fips140.setBypass
+func fips140_setBypass() {
+	getg().fipsOnly = true
+}
+
+//go:linkname fips140_unsetBypass crypto/fips140.unsetBypass
+func fips140_unsetBypass() {
+	getg().fipsOnly = false
+}
+
+//go:linkname fips140_isBypassed crypto/fips140.isBypassed
+func fips140_isBypassed() bool {
+	return getg().fipsOnly
+}
+
+//go:linkname dit_setEnabled crypto/subtle.setDITEnabled
+func dit_setEnabled() bool {
+	old := getg().ditWanted
+	getg().ditWanted = true
+	return old
+}
+
+//go:linkname dit_setDisabled crypto/subtle.setDITDisabled
+func dit_setDisabled() {
+	getg().ditWanted = false
+}
+
+// Signals do not come here.
+
+//go:linkname signal_disable os/signal.signal_disable
+func signal_disable(s uint32) {}
+
+//go:linkname signal_enable os/signal.signal_enable
+func signal_enable(s uint32) {}
+
+//go:linkname signal_ignore os/signal.signal_ignore
+func signal_ignore(s uint32) {
+	if s < uint32(len(ignoredSignals)) {
+		ignoredSignals[s] = true
+	}
+}
+
+var ignoredSignals [65]bool
+
+//go:linkname signal_ignored os/signal.signal_ignored
+func signal_ignored(s uint32) bool {
+	return s < uint32(len(ignoredSignals)) && ignoredSignals[s]
+}
+
+//go:linkname signal_recv os/signal.signal_recv
+func signal_recv() uint32 {
+	gp := getg()
+	gp.system = true
+	gopark(waitReasonZero)
+	return 0
+}
+
+//go:linkname signalWaitUntilIdle os/signal.signalWaitUntilIdle
+func signalWaitUntilIdle() {}
+
+// The poller: descriptors are files, which are always ready, so that there is nothing to wait for.
+
+//go:linkname poll_runtime_pollServerInit internal/poll.runtime_pollServerInit
+func poll_runtime_pollServerInit() {}
+
+//go:linkname poll_runtime_isPollServerDescriptor internal/poll.runtime_isPollServerDescriptor
+func poll_runtime_isPollServerDescriptor(fd uintptr) bool {
+	return false
+}
+
+//go:linkname poll_runtime_pollOpen internal/poll.runtime_pollOpen
+func poll_runtime_pollOpen(fd uintptr) (uintptr, int) {
+	return 0, 1 // EPERM: as epoll says of files
+}
+
+//go:linkname poll_runtime_pollClose internal/poll.runtime_pollClose
+func poll_runtime_pollClose(pd uintptr) {}
+
+//go:linkname poll_runtime_pollReset internal/poll.runtime_pollReset
+func poll_runtime_pollReset(pd uintptr, mode int) int {
+	return 0
+}
+
+//go:linkname poll_runtime_pollWait internal/poll.runtime_pollWait
+func poll_runtime_pollWait(pd uintptr, mode int) int {
+	return 0
+}
+
+//go:linkname poll_runtime_pollWaitCanceled internal/poll.runtime_pollWaitCanceled
+func poll_runtime_pollWaitCanceled(pd uintptr, mode int) {}
+
+//go:linkname poll_runtime_pollSetDeadline internal/poll.runtime_pollSetDeadline
+func poll_runtime_pollSetDeadline(pd uintptr, d int64, mode int) {}
+
+//go:linkname poll_runtime_pollUnblock internal/poll.runtime_pollUnblock
+func poll_runtime_pollUnblock(pd uintptr) {}
+
+// Version returns the Go tree's version string.
+func Version() string {
+	return buildVersion
+}
+
+var buildVersion = "go1.26.8"
+
+// GOROOT returns the root of the Go tree.
+func GOROOT() string {
+	if s := gogetenv("GOROOT"); s != "" {
+		return s
+	}
+	return defaultGOROOT
+}
+
+var defaultGOROOT = "/usr/local/go"
+
+// SetCgoTraceback records three C functions to use to gather traceback information from C code. There is no C here.
+func SetCgoTraceback(version int, traceback, context, symbolizer unsafe.Pointer) {}
+
+//go:linkname coverage_getCovCounterList internal/coverage/cfile.getCovCounterList
+func coverage_getCovCounterList() []struct{} {
+	return nil
+}
+
+//go:linkname mutexevent sync.event
+func mutexevent(cycles int64, skip int) {}
+
+//go:linkname trace_userTaskCreate runtime/trace.userTaskCreate
+func trace_userTaskCreate(id, parentID uint64, taskType string) {}
+
+//go:linkname trace_userTaskEnd runtime/trace.userTaskEnd
+func trace_userTaskEnd(id uint64) {}
+
+//go:linkname trace_userRegion runtime/trace.userRegion
+func trace_userRegion(id, mode uint64, regionType string) {}
+
+//go:linkname trace_userLog runtime/trace.userLog
+func trace_userLog(id uint64, category, message string) {}
+
+//go:linkname traceClockUnitsPerSecond runtime/trace.runtime_traceClockUnitsPerSecond
+func traceClockUnitsPerSecond() uint64 {
+	return 1e9
+}
+
+//go:linkname plugin_lastmoduleinit plugin.lastmoduleinit
+func plugin_lastmoduleinit() (pluginpath string, syms map[string]any, initTasks []*struct{}, errstr string) {
+	return "", nil, nil, "plugins are not supported"
+}
+
+// x86 features that compiled code may ask for.
+var x86HasPOPCNT, x86HasSSE41, x86HasFMA, x86HasAVX bool

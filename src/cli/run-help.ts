@@ -1,0 +1,46 @@
+/** Help of `goesc run` and `goesc test`. */
+
+export const runHelp = `Example:
+
+    $ goesc run -allocs hello.go
+    hello
+    (then, on standard error, a table of what was allocated where, and why)
+
+usage: goesc run [flags] package [arguments]
+       goesc run [flags] x.go [y.go ...] [arguments]
+
+Compiles the program, with the decisions that 'goesc -m' shows, to WebAssembly and runs it on goesc's own runtime:
+allocator, garbage collector, scheduler. Output, exit code and panics are those of the compiled program. The standard
+library is that of the Go installation; programs that need none run without one.
+Flags end at the first word that is none.
+
+    -allocs[=json][=FILE]   table of allocation sites at the end: reason, objects, bytes, still live
+    -memprofile FILE        heap profile for 'go tool pprof', with reasons as tags
+    -timeout D              end the program after D (10s, 1m30s); exit code 124
+    -max-memory N           memory that the program may have (256MiB)
+    -sandbox                no files and no environment
+    -seed N                 map order, select, scheduling and random numbers repeat
+    -check                  sanitizer: poison dead frames, verify the heap after each collection
+    -gc-stress=N            collect at every N-th allocation
+    -dump=ssa[,FUNCTION]    print the data-flow form instead of running
+
+Build flags: -C, -tags, -mod, -modfile, -go, -p, -gcflags as for 'goesc -m'.
+
+GODEBUG=gctrace=1, GOGC, GOMEMLIMIT, GOMAXPROCS and GOTRACEBACK have their usual meaning.
+`;
+
+export const testHelp = `Example:
+
+    $ goesc test -run TestSplit -v strings
+
+usage: goesc test [flags] [packages]
+
+Builds the tests of each package, as 'go test' does, and runs them as 'goesc run' runs programs.
+
+    -run, -skip, -bench, -benchtime, -benchmem, -count, -cpu, -list, -parallel, -short, -shuffle, -failfast, -timeout, -v
+                            as for 'go test'
+    -check, -gc-stress=N, -max-memory N, -seed N
+                            as for 'goesc run'
+
+Build flags: -C, -tags, -mod, -modfile, -go, -p, -gcflags as for 'goesc -m'.
+`;

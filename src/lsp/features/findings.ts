@@ -1,0 +1,63 @@
+/** What diagnostics, hints and lenses have in common: the findings of a document in its present text, and their words. */
+
+import { groupOf, type RemarkGroup } from "../../report/remark.ts";
+import { ruleById } from "../../report/rules.ts";
+import { type Document, placed } from "../documents.ts";
+import type { Finding, FunctionView } from "../engine/model.ts";
+import type { ByteRange } from "../text.ts";
+
+/** A finding at its absolute place in the present text. */
+export interface Placed extends ByteRange {
+  readonly finding: Finding;
+  readonly fn: FunctionView;
+  readonly group: RemarkGroup;
+  readonly flow: readonly (ByteRange & { readonly text: string })[];
+}
+
+/** In the order of the file. */
+export function placedFindings(document: Document): Placed[] {
+  const all: Placed[] = [];
+  const change = document.change;
+  for (const fn of document.decided?.view.functions ?? []) {
+    for (const finding of fn.findings ?? []) {
+      const group = groupOf(finding.kind);
+      if (group === null) continue;
+      const at = placed({ start: fn.start + finding.start, end: fn.start + finding.end }, change);
+      if (at === null) continue;
+      const flow = finding.flow.flatMap((step) => {
+        const place = placed({ start: fn.start + step.start, end: fn.start + step.end }, change);
+        return place === null ? [] : [{ ...place, text: step.text }];
+      });
+      all.push({ ...at, finding, fn, group, flow });
+    }
+  }
+  return all.sort((x, y) => x.start - y.start || x.end - y.end);
+}
+
+export function sizeText(size: number): string {
+  return size < 0 ? "" : ` ${size} B`;
+}
+
+/** The short form beside the code. */
+export function shortText({ kind, message, size }: Finding): string {
+  switch (kind) {
+    case "moved":
+    case "escapes":
+      return `heap${sizeText(size)}`;
+    case "stays":
+      return "stack";
+    case "leak": {
+      const result = / to result (\S+)/.exec(message);
+      if (result !== null) return `leaks to ${result[1]}`;
+      return message.startsWith("leaking param content") ? "content leaks" : "leaks";
+    }
+    default:
+      return message;
+  }
+}
+
+/** The rule as people read it; "" without one. */
+export function ruleText(id: string): string {
+  const rule = id === "" ? null : ruleById(id);
+  return rule === null ? "" : rule.instead === "" ? rule.text : `${rule.text}\n\n${rule.instead}`;
+}

@@ -1,0 +1,135 @@
+/** `goesc lsp` in Node: the server on standard input and output, the engine in a thread of its own. */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { type MessagePort, parentPort, receiveMessageOnPort, Worker, workerData } from "node:worker_threads";
+import {
+  createConnection,
+  ProposedFeatures,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-languageserver/node";
+import { EngineService, type Report, type Request } from "./engine/service.ts";
+import type { Channel } from "./link.ts";
+import { nodeEngineHost } from "./node-host.ts";
+import { startServer } from "./server.ts";
+
+/** As those of the analysis threads: trees may be nested deeply. */
+const limits = { stackSizeMb: 256, maxYoungGenerationSizeMb: 64 };
+
+/** What the bundle's threads are told they are. */
+const engineThread = "goesc lsp engine";
+
+export function isEngineThread(): boolean {
+  return workerData === engineThread;
+}
+
+/** Runs until the client is gone. `bundle` is the file that starts the engine's thread. */
+export function runServer(version: string, bundle: string): void {
+  const input = process.stdin;
+  const output = process.stdout;
+  const connection = createConnection(
+    ProposedFeatures.all,
+    new StreamMessageReader(input),
+    new StreamMessageWriter(output),
+  );
+  // Whatever is printed by mistake must not mix with the protocol.
+  console.log = (...args: unknown[]) => process.stderr.write(`${args.join(" ")}\n`);
+  process.on("uncaughtException", (error) => process.stderr.write(`goesc lsp: ${error.stack ?? error.message}\n`));
+  input.on("end", () => process.exit(0));
+  output.on("error", () => process.exit(0));
+  startServer(connection, workerChannel(bundle), {
+    version,
+    windows: process.platform === "win32",
+    help: helpPage(),
+    readFile: (file) => {
+      try {
+        return statSync(file).isFile() ? readFileSync(file) : null;
+      } catch {
+        return null;
+      }
+    },
+    exit: (code) => process.exit(code),
+  });
+}
+
+function workerChannel(bundle: string): Channel {
+  let receive: (report: Report) => void = () => {};
+  let worker: Worker | null = null;
+  let isClosed = false;
+  let lastRequests = new Map<string, Request>();
+  const start = (): Worker => {
+    const started = new Worker(bundle, { workerData: engineThread, resourceLimits: limits });
+    started.on("message", (report: Report) => receive(report));
+    started.on("error", (error) => {
+      receive({ kind: "log", text: `the engine failed and is started again: ${error.message}` });
+      worker = null;
+      if (isClosed) return;
+      // Begin with what the editor has open.
+      for (const request of lastRequests.values()) if (request.kind !== "ask") post(request);
+    });
+    return started;
+  };
+  const post = (request: Request): void => {
+    worker ??= start();
+    worker.postMessage(request);
+  };
+  return {
+    send: (request) => {
+      if (request.kind === "document") lastRequests.set(request.file, request);
+      else if (request.kind === "close") lastRequests.delete(request.file);
+      else if (request.kind === "configure") lastRequests = new Map([["", request], ...lastRequests]);
+      post(request);
+    },
+    listen: (f) => {
+      receive = f;
+    },
+    close: () => {
+      isClosed = true;
+      void worker?.terminate();
+    },
+  };
+}
+
+/** The engine's side. */
+export function runEngine(): void {
+  const port = parentPort as MessagePort;
+  const queue: Request[] = [];
+  const drain = (): void => {
+    for (let message = receiveMessageOnPort(port); message !== undefined; message = receiveMessageOnPort(port))
+      queue.push(message.message as Request);
+  };
+  const service = new EngineService(
+    nodeEngineHost(() => {
+      drain();
+      return queue.some((request) => request.kind !== "ask");
+    }),
+    (report) => port.postMessage(report),
+    (f, ms) => void (ms === 0 ? setImmediate(f) : setTimeout(f, ms)),
+  );
+  const work = (): void => {
+    drain();
+    // Of several versions of a document only the last one matters.
+    const latest = new Map<string, Request>();
+    for (const request of queue) if (request.kind === "document") latest.set(request.file, request);
+    for (let request = queue.shift(); request !== undefined; request = queue.shift()) {
+      if (request.kind === "document" && latest.get(request.file) !== request) continue;
+      service.handle(request);
+    }
+  };
+  port.on("message", (request: Request) => {
+    queue.push(request);
+    work();
+  });
+}
+
+/** The page with the rules, which is shipped with goesc. */
+function helpPage(): string {
+  for (let dir = dirname(fileURLToPath(import.meta.url)); ; ) {
+    const page = join(dir, "docs", "rules.md");
+    if (existsSync(page)) return pathToFileURL(page).href;
+    const parent = dirname(dir);
+    if (parent === dir) return "";
+    dir = parent;
+  }
+}

@@ -1,0 +1,295 @@
+/** `check`, `-format`, `diff` of revisions, `almost` and `-watch`, as users and CI servers run them. The faults that were
+ *  found in heapcheck each have a test here or in test/report/formats. */
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const dir = mkdtempSync(join(tmpdir(), "goesc-check-"));
+const bundle = join(dir, "goesc.mjs");
+
+beforeAll(() => {
+  buildSync({
+    entryPoints: [join(root, "src", "cli", "bin.ts")],
+    outfile: bundle,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    banner: {
+      js: 'import { createRequire as goescRequire } from "node:module"; const require = goescRequire(import.meta.url);',
+    },
+    logLevel: "silent",
+  });
+}, 60_000);
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const env: NodeJS.ProcessEnv = {
+  ...process.env,
+  GOESC_CACHE: join(dir, "cache"),
+  GOFLAGS: "",
+  GOWORK: "off",
+  CGO_ENABLED: "0",
+  PWD: undefined,
+};
+
+interface Run {
+  readonly out: string;
+  readonly err: string;
+  readonly code: number | null;
+}
+
+function goesc(cwd: string, ...args: string[]): Run {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [bundle, ...args], { cwd, encoding: "utf8", env });
+  if (stderr.includes("    at ")) throw new Error(stderr); // goesc itself has failed
+  return { out: stdout, err: stderr, code: status };
+}
+
+let modules = 0;
+
+/** A module of its own with these files. */
+function moduleOf(files: Readonly<Record<string, string>>): string {
+  const path = join(dir, `m${modules++}`);
+  for (const [name, text] of Object.entries({ "go.mod": "module example.com/m\n\ngo 1.26\n", ...files })) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), text);
+  }
+  return path;
+}
+
+/** Four escapes: one by return, one in a map, one boxed, one on a channel. A leaking parameter is none. */
+const four = `package m
+
+type P struct{ x int }
+
+var table map[string]*P
+var any1 any
+var ch = make(chan *P, 1)
+var kept *P
+
+func leak(p *P) { kept = p }
+
+func returns() *P { return &P{1} }
+
+func stores() { table["x"] = &P{2} }
+
+func boxes(n int) { any1 = n }
+
+func sends() { ch <- &P{3} }
+`;
+
+describe("what heapcheck gets wrong", { timeout: 60_000 }, () => {
+  const at = moduleOf({ "channel_reflect.go": four });
+  let report: { findings: { message: string; rule: string }[] };
+  beforeAll(() => {
+    report = JSON.parse(goesc(at, "-format=json", ".").out);
+  }, 60_000);
+
+  it("each value counts once, and leaking parameters not at all", () => {
+    expect(report.findings.map((f) => f.message).sort()).toEqual([
+      "&P{...} escapes to heap",
+      "&P{...} escapes to heap",
+      "&P{...} escapes to heap",
+      "n escapes to heap",
+    ]);
+  });
+
+  it("the name of a file is no cause, and a pointer literal no interface", () => {
+    const rules = report.findings.map((f) => f.rule);
+    expect(rules.filter((rule) => rule === "pointer-literal")).toHaveLength(3);
+    expect(rules.filter((rule) => rule === "interface-conversion")).toHaveLength(1);
+  });
+
+  it("the order does not change from run to run", () => {
+    const [a, b] = [1, 2].map(() => goesc(at, "-format=text", ".").out);
+    expect(a).toBe(b);
+    expect(a).toContain("goesc: 4 values on the heap in 1 package");
+  });
+
+  it("filters change the totals", () => {
+    expect(goesc(at, "-format=text", "-only=leak", ".").out).toMatch(/^goesc: 1 remark in 1 package\n/);
+    expect(goesc(at, "-format=csv", "-only=escape,leak", ".").out.trimEnd().split("\r\n")).toHaveLength(6);
+  });
+
+  it("source that does not compile is never called clean", () => {
+    const broken = moduleOf({ "x.go": "package m\n\nfunc f() int { return undefined }\n" });
+    const check = goesc(broken, "check", "./...");
+    expect(check.code).toBe(2);
+    expect(check.out).toContain("nothing could be analysed");
+    expect(check.err).toContain("x.go:3:23: undefined: undefined");
+    const plain = goesc(broken, "-format=github", ".");
+    expect(plain.code).toBe(1);
+    expect(plain.out).toMatch(/^::error file=x\.go,line=3,.*undefined: undefined/);
+    expect(goesc(broken, "-format=junit", ".").out).toContain('errors="1"');
+  });
+
+  it("leaves nothing behind in the directory", () => {
+    expect(readdirSync(at).sort()).toEqual(["channel_reflect.go", "go.mod"]);
+  });
+});
+
+describe("check", { timeout: 60_000 }, () => {
+  const at = moduleOf({ "x.go": four });
+
+  it("is clean where nothing is promised, and says what it looked at", () => {
+    const { code, out } = goesc(at, "check", "./...");
+    expect({ code, out }).toEqual({ code: 0, out: "goesc: nothing found in 1 package\n" });
+  });
+
+  it("finds broken promises", () => {
+    const promised = moduleOf({ "x.go": four.replace("func returns", "//goesc:noalloc\nfunc returns") });
+    const { code, out } = goesc(promised, "check", "-format=unix", "./...");
+    expect(code).toBe(1);
+    expect(out).toBe("x.go:13:28: &P{...} escapes to heap: returns promises goesc:noalloc\n");
+  });
+
+  it("finds what is new since a baseline, wherever it has moved", () => {
+    expect(goesc(at, "-write-baseline=base.json", "./...").code).toBe(0);
+    expect(goesc(at, "check", "-baseline=base.json", "./...").code).toBe(0);
+    writeFileSync(
+      join(at, "x.go"),
+      `${four.replace("type P", "// moved\n\n\ntype P")}\nfunc more() *P { return &P{4} }\n`,
+    );
+    const { code, out } = goesc(at, "check", "-baseline=base.json", "-format=unix", "./...");
+    expect(code).toBe(1);
+    expect(out).toBe("x.go:23:25: &P{...} escapes to heap (new since the baseline)\n");
+    writeFileSync(join(at, "x.go"), four);
+  });
+
+  it("keeps budgets, of all packages and of some", () => {
+    expect(goesc(at, "check", "-budget=4", "./...").code).toBe(0);
+    const { code, out } = goesc(at, "check", "-budget=example.com/...=3", "-format=unix", "./...");
+    expect(code).toBe(1);
+    expect(out).toContain("4 values on the heap in example.com/..., 1 over the budget of 3");
+  });
+
+  it("writes several formats at once", () => {
+    const { code, out } = goesc(at, "check", "-heap", "--out=sarif=r.sarif,junit=r.xml", "--out=unix=-", "./...");
+    expect(code).toBe(1);
+    expect(out.trimEnd().split("\n")).toHaveLength(4);
+    expect(JSON.parse(readFileSync(join(at, "r.sarif"), "utf8")).runs[0].results).toHaveLength(4);
+    expect(readFileSync(join(at, "r.xml"), "utf8")).toContain('failures="4"');
+    for (const name of ["r.sarif", "r.xml", "base.json"]) rmSync(join(at, name), { force: true });
+  });
+
+  it("refuses what it does not know", () => {
+    expect(goesc(at, "check", "-format=xml", ".")).toMatchObject({ code: 2, out: "" });
+    expect(goesc(at, "check", "-budget=many", ".").err).toContain("invalid value");
+    expect(goesc(at, "check", "-baseline=none.json", ".")).toMatchObject({ code: 2 });
+  });
+
+  it("follows promises into other packages", () => {
+    const two = moduleOf({
+      "x.go":
+        'package m\n\nimport "example.com/m/sub"\n\n//goesc:noalloc transitive\nfunc F() int { return sub.Clean(1) }\n\n//goesc:noalloc transitive\nfunc G() *int { return sub.New() }\n',
+      "sub/s.go":
+        "package sub\n\n//go:noinline\nfunc Clean(n int) int { return n }\n\n//go:noinline\nfunc New() *int { return deep() }\n\n//go:noinline\nfunc deep() *int { return new(int) }\n",
+    });
+    const { code, out } = goesc(two, "check", ".");
+    expect(code).toBe(1);
+    expect(out).toContain("goesc: 1 finding, 2 promises checked in 1 package");
+    expect(out).toContain("example.com/m/sub.New is called, where new(int) escapes to heap: G promises");
+    expect(out).toMatch(
+      /sub\/s\.go:7:\d+: example\.com\/m\/sub\.deep is called\n\s+sub\/s\.go:10:\d+: new\(int\) escapes to heap/,
+    );
+    // The facts come from the cache now.
+    expect(goesc(two, "check", ".").out).toBe(out);
+  });
+});
+
+describe("diff of revisions", { timeout: 60_000 }, () => {
+  const at = moduleOf({ "pkg/x.go": four.replace("package m", "package pkg") });
+  const git = (...args: string[]): void => {
+    const who = ["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"];
+    execFileSync("git", [...who, ...args], { cwd: at, stdio: "pipe" });
+  };
+  beforeAll(() => {
+    git("init", "-q", "-b", "main");
+    git("add", "-A");
+    git("commit", "-qm", "one");
+    git("checkout", "-qb", "topic");
+    const text = readFileSync(join(at, "pkg", "x.go"), "utf8");
+    writeFileSync(
+      join(at, "pkg", "x.go"),
+      `${text.replace("func stores", "// moved\nfunc stores")}\nfunc more() *P { return &P{4} }\n`,
+    );
+    git("commit", "-qam", "two");
+  });
+
+  it("names what is new", () => {
+    const { code, out } = goesc(at, "diff", "main..topic");
+    expect(code).toBe(1);
+    expect(out).toBe("new    pkg/x.go:21:25: &P{...} escapes to heap (in more)\n1 new, 0 gone, 0 moved\n");
+  });
+
+  it("works from a directory below, the other way round, and against the working tree", () => {
+    expect(goesc(join(at, "pkg"), "diff", "topic...main", ".")).toMatchObject({ code: 0 });
+    expect(goesc(join(at, "pkg"), "diff", "topic..main", ".").out).toContain("0 new, 1 gone, 0 moved");
+    expect(goesc(at, "diff", "main").out).toContain("1 new, 0 gone, 0 moved");
+    expect(goesc(at, "diff", "nowhere..main")).toMatchObject({ code: 2 });
+  });
+
+  it("writes a comment for the pull request", () => {
+    const { out } = goesc(at, "diff", "-format=markdown", "main..topic");
+    expect(out).toContain("### ⚠️ goesc: 1 new on the heap, 0 gone, 0 moved");
+    expect(out).toContain("| new | `pkg/x.go:21` | more | `&P{...} escapes to heap` |");
+  });
+
+  it("leaves the repository as it was", () => {
+    expect(execFileSync("git", ["status", "--porcelain"], { cwd: at, encoding: "utf8" })).toBe("");
+  });
+});
+
+describe("almost", { timeout: 60_000 }, () => {
+  it("finds functions over the budget, and proves what inlining them would save", () => {
+    const sum = Array.from({ length: 14 }, (_, i) => `\tp.x += ${i} * n * n\n`).join("");
+    const at = moduleOf({
+      "x.go": `package m\n\ntype P struct{ x int }\n\nfunc make1(n int) *P {\n\tp := &P{n}\n${sum}\treturn p\n}\n\nfunc use() int { return make1(3).x }\n\nfunc two() int { return make1(4).x }\n`,
+    });
+    const { code, out } = goesc(at, "almost", "-json", "-within=100", ".");
+    expect(code).toBe(0);
+    const record = JSON.parse(out.split("\n")[0]);
+    expect(record).toMatchObject({ func: "make1", budget: 80, calls: 2 });
+    expect(record.cost).toBeGreaterThan(80);
+    expect(goesc(at, "almost", "-within=100", ".").out).toContain("make1 costs");
+    expect(goesc(at, "almost", "-within=1", ".").out).toBe("");
+  });
+});
+
+describe("watch", { timeout: 90_000 }, () => {
+  it("says when each round begins and ends", async () => {
+    const at = moduleOf({ "x.go": four });
+    const child = spawn(process.execPath, [bundle, "-watch", "-format=unix", "./..."], { cwd: at, env });
+    let text = "";
+    let wake = (): void => {};
+    child.stdout.on("data", (chunk: Buffer) => {
+      text += chunk;
+      wake();
+    });
+    const rounds = async (n: number): Promise<string[]> => {
+      while ((text.match(/^goesc: analysis ends .*\n/gm)?.length ?? 0) < n) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      return text.split("goesc: analysis begins\n").slice(1);
+    };
+    try {
+      const [first] = await rounds(1);
+      expect(first).toMatch(/^(?:x\.go:\d+:\d+: .*\n){4}goesc: analysis ends \(exit code 0, \d+\.\d\d s\)\n$/);
+      mkdirSync(join(at, "sub"));
+      writeFileSync(join(at, "sub", "s.go"), "package sub\n\nfunc F() *int { return new(int) }\n");
+      let n = 2;
+      while (!(await rounds(n)).at(-1)!.includes("sub/s.go:3:27: new(int) escapes to heap")) n++;
+      writeFileSync(join(at, "x.go"), "package m\n\nfunc broken( {\n");
+      n = (await rounds(n)).length + 1;
+      while (!/exit code 1,/.test((await rounds(n)).at(-1)!)) n++;
+    } finally {
+      child.kill();
+    }
+  });
+});

@@ -1,0 +1,170 @@
+/** The tool of `go vet`: the protocol by hand, and by the go command where there is one. */
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findGoroot } from "../goroot.ts";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const dir = mkdtempSync(join(tmpdir(), "goesc-vet-"));
+const tool = join(dir, "goesc-vettool.mjs");
+const goroot = findGoroot();
+
+const files = {
+  "go.mod": "module example.com/m\n\ngo 1.26\n",
+  "x.go": `package m
+
+import "example.com/m/mid"
+
+//goesc:noalloc transitive
+func F() *int { return mid.Make() }
+
+//goesc:noalloc transitive
+func G() int { return mid.Get() }
+`,
+  "mid/m.go": `package mid
+
+import "example.com/m/low"
+
+type T = low.T
+
+//go:noinline
+func Make() *int { return low.New() }
+
+//go:noinline
+func Get() int { var t T; return t.X }
+`,
+  "low/l.go": `package low
+
+type T struct{ X int }
+
+//go:noinline
+func New() *int { return new(int) }
+`,
+};
+
+beforeAll(() => {
+  buildSync({
+    entryPoints: [join(root, "src", "cli", "vettool", "bin.ts")],
+    outfile: tool,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    banner: { js: "#!/usr/bin/env node" },
+    logLevel: "silent",
+  });
+  chmodSync(tool, 0o755);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, "m", name)), { recursive: true });
+    writeFileSync(join(dir, "m", name), text);
+  }
+}, 60_000);
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const env: NodeJS.ProcessEnv = {
+  ...process.env,
+  GOROOT: goroot ?? "off",
+  GOCACHE: join(dir, "gocache"),
+  GOFLAGS: "",
+  GOWORK: "off",
+  CGO_ENABLED: "0",
+  PWD: undefined,
+};
+
+function run(...args: string[]): { out: string; err: string; code: number | null } {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [tool, ...args], { encoding: "utf8", env });
+  return { out: stdout, err: stderr, code: status };
+}
+
+/** Writes vet.cfg for a package of the module and runs the tool on it; the file with its facts. */
+function unit(path: string, imports: Readonly<Record<string, string>>, vetxOnly: boolean, ...flags: string[]) {
+  const name = path.replace(/^example\.com\/m\/?/, "");
+  const file = Object.keys(files).find((f) => f.endsWith(".go") && dirname(f) === (name === "" ? "." : name))!;
+  const work = join(dir, "work", name || "root");
+  mkdirSync(work, { recursive: true });
+  const config = {
+    ID: path,
+    Compiler: "gc",
+    Dir: join(dir, "m", name),
+    ImportPath: path,
+    GoFiles: [join(dir, "m", file)],
+    NonGoFiles: null,
+    ModulePath: "example.com/m",
+    ImportMap: Object.fromEntries(Object.keys(imports).map((p) => [p, p])),
+    PackageFile: {},
+    Standard: {},
+    PackageVetx: imports,
+    VetxOnly: vetxOnly,
+    VetxOutput: join(work, "vet.out"),
+    Stdout: join(work, "vet.stdout"),
+    GoVersion: "go1.26",
+  };
+  writeFileSync(join(work, "vet.cfg"), JSON.stringify(config));
+  const result = run(...flags, join(work, "vet.cfg"));
+  const found = existsSync(config.Stdout) ? readFileSync(config.Stdout, "utf8") : "";
+  return { ...result, facts: config.VetxOutput, found };
+}
+
+describe("the protocol", { timeout: 60_000 }, () => {
+  it("says who it is and which flags it has", () => {
+    const { out, code } = run("-V=full");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^goesc-vettool version devel goesc buildID=[0-9a-f]{32}\n$/);
+    const flags = JSON.parse(run("-flags").out) as { Name: string; Bool: boolean; Usage: string }[];
+    expect(flags.map((flag) => flag.Name)).toEqual(["heap", "fixes", "l", "json"]);
+    expect(run("-nothing").code).toBe(2);
+  });
+
+  it("hands facts on, also to those that do not import their package", () => {
+    const low = unit("example.com/m/low", {}, true, "-json");
+    expect(low).toMatchObject({ code: 0, found: "" });
+    const mid = unit("example.com/m/mid", { "example.com/m/low": low.facts }, true, "-json");
+    expect(mid.code).toBe(0);
+    const top = unit("example.com/m", { "example.com/m/mid": mid.facts }, false, "-json");
+    expect(top).toMatchObject({ code: 0, out: "", err: "" });
+    const tree = JSON.parse(top.found) as Record<
+      string,
+      { goesc: { posn: string; message: string; related: unknown[] }[] }
+    >;
+    const list = tree["example.com/m"].goesc;
+    expect(list.map((d) => d.message)).toEqual([
+      "example.com/m/mid.Make is called, where new(int) escapes to heap: F promises goesc:noalloc transitive",
+    ]);
+    expect(list[0].posn).toBe(`${join(dir, "m", "x.go")}:6:32`);
+    expect(list[0].related).toHaveLength(4);
+    // As before Go 1.26: findings on standard error, and the exit code says that there are some.
+    const plain = unit("example.com/m", { "example.com/m/mid": mid.facts }, false);
+    expect(plain.code).toBe(1);
+    expect(plain.err).toMatch(/x\.go:6:32: example\.com\/m\/mid\.Make is called/);
+  });
+
+  it("reports every value on the heap when asked", () => {
+    const { found } = unit("example.com/m/low", {}, false, "-heap", "-json");
+    expect(JSON.parse(found)["example.com/m/low"].goesc[0].message).toBe("new(int) escapes to heap");
+  });
+
+  it("says what is wrong with the source", () => {
+    const low = unit("example.com/m/mid", {}, false, "-json");
+    expect(low.code).toBe(1);
+    expect(low.err).toMatch(/m\.go:3:8: could not import example\.com\/m\/low/);
+  });
+});
+
+describe("go vet", { timeout: 120_000 }, () => {
+  it.skipIf(goroot === null)("prints what check prints, and the second time from its cache", () => {
+    const go = join(goroot!, "bin", "go");
+    const vet = () =>
+      spawnSync(go, ["vet", `-vettool=${tool}`, "./..."], { cwd: join(dir, "m"), encoding: "utf8", env });
+    const first = vet();
+    expect(first.stderr.split("\n")[0]).toBe(
+      "x.go:6:32: example.com/m/mid.Make is called, where new(int) escapes to heap: F promises goesc:noalloc transitive",
+    );
+    expect(first.status).toBe(1);
+    const second = vet();
+    expect({ status: second.status, stderr: second.stderr }).toEqual({ status: 1, stderr: first.stderr });
+  });
+});

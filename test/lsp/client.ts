@@ -1,0 +1,181 @@
+/** A client of the server for tests: the protocol's own library over the real process. */
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { buildSync } from "esbuild";
+import {
+  createMessageConnection,
+  type MessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-jsonrpc/node.js";
+import type { Diagnostic, InitializeResult, Position, Range } from "vscode-languageserver-types";
+
+const root = join(fileURLToPath(import.meta.url), "..", "..", "..");
+
+/** Builds the server into a directory of its own; the result is the directory. */
+export function buildServer(): string {
+  const dir = mkdtempSync(join(tmpdir(), "goesc-lsp-"));
+  buildSync({
+    entryPoints: { "goesc-lsp": join(root, "src/lsp/bin.ts") },
+    outdir: dir,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    banner: { js: 'import { createRequire as R } from "node:module"; const require = R(import.meta.url);' },
+    stdin: undefined,
+    logLevel: "warning",
+  });
+  cpSync(join(root, "assets", "std.bin"), join(dir, "std.bin"));
+  return dir;
+}
+
+export function removeServer(dir: string): void {
+  rmSync(dir, { recursive: true, force: true });
+}
+
+export interface Published {
+  readonly uri: string;
+  readonly version?: number;
+  readonly diagnostics: Diagnostic[];
+}
+
+export class Client {
+  readonly connection: MessageConnection;
+  readonly process: ChildProcessWithoutNullStreams;
+  readonly logs: string[] = [];
+  readonly published = new Map<string, Published>();
+  private readonly waiting: { readonly test: () => boolean; readonly done: () => void }[] = [];
+  private version = 1;
+  private readonly texts = new Map<string, string>();
+
+  constructor(dir: string, env: Record<string, string> = {}) {
+    const start = `import(${JSON.stringify(pathToFileURL(join(dir, "goesc-lsp.mjs")).href)}).then((m) => m.serve("test"))`;
+    this.process = spawn(process.execPath, ["--input-type=module", "-e", start], {
+      env: { ...process.env, GOESC_CACHE: join(dir, "cache"), GOFLAGS: "", ...env },
+    });
+    this.process.stderr.on("data", (data: Buffer) => this.logs.push(data.toString()));
+    this.connection = createMessageConnection(
+      new StreamMessageReader(this.process.stdout),
+      new StreamMessageWriter(this.process.stdin),
+    );
+    this.connection.onError(() => {});
+    this.connection.onNotification("textDocument/publishDiagnostics", (params: Published) => {
+      this.published.set(params.uri, params);
+      for (const waiter of [...this.waiting]) {
+        if (!waiter.test()) continue;
+        this.waiting.splice(this.waiting.indexOf(waiter), 1);
+        waiter.done();
+      }
+    });
+    this.connection.onNotification("window/logMessage", ({ message }: { message: string }) => this.logs.push(message));
+    this.connection.onRequest("client/registerCapability", () => null);
+    this.connection.onRequest("workspace/inlayHint/refresh", () => null);
+    this.connection.onRequest("workspace/codeLens/refresh", () => null);
+    this.connection.listen();
+  }
+
+  async initialize(folder: string, extra: object = {}, options: object | null = null): Promise<InitializeResult> {
+    const result = await this.connection.sendRequest("initialize", {
+      processId: process.pid,
+      rootUri: pathToFileURL(folder).href,
+      workspaceFolders: [{ uri: pathToFileURL(folder).href, name: "test" }],
+      capabilities: extra,
+      initializationOptions: options,
+    });
+    await this.connection.sendNotification("initialized", {});
+    return result as InitializeResult;
+  }
+
+  async open(file: string, text: string): Promise<string> {
+    const uri = pathToFileURL(file).href;
+    this.texts.set(uri, text);
+    await this.connection.sendNotification("textDocument/didOpen", {
+      textDocument: { uri, languageId: "go", version: ++this.version, text },
+    });
+    return uri;
+  }
+
+  /** Replaces `from` (its first occurrence) by `to`, as an editor would send it; the result is the new version. */
+  async edit(uri: string, from: string, to: string): Promise<number> {
+    const text = this.texts.get(uri)!;
+    const at = text.indexOf(from);
+    if (at < 0) throw new Error(`${from} is not in the text`);
+    const range = { start: positionAt(text, at), end: positionAt(text, at + from.length) };
+    return this.change(uri, text.slice(0, at) + to + text.slice(at + from.length), [{ range, text: to }]);
+  }
+
+  async replace(uri: string, text: string): Promise<number> {
+    return this.change(uri, text, [{ text }]);
+  }
+
+  private async change(uri: string, text: string, contentChanges: { range?: Range; text: string }[]): Promise<number> {
+    this.texts.set(uri, text);
+    await this.connection.sendNotification("textDocument/didChange", {
+      textDocument: { uri, version: ++this.version },
+      contentChanges,
+    });
+    return this.version;
+  }
+
+  text(uri: string): string {
+    return this.texts.get(uri)!;
+  }
+
+  /** The next diagnostics of a document that `test` accepts. */
+  async diagnostics(uri: string, test: (published: Published) => boolean = () => true): Promise<Diagnostic[]> {
+    const fits = (): boolean => {
+      const published = this.published.get(uri);
+      return published !== undefined && test(published);
+    };
+    if (!fits()) {
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(
+          () =>
+            reject(
+              new Error(`no such diagnostics: ${JSON.stringify(this.published.get(uri))}\n${this.logs.join("\n")}`),
+            ),
+          20_000,
+        );
+        this.waiting.push({ test: fits, done: () => (clearTimeout(timer), resolve()) });
+      });
+    }
+    return this.published.get(uri)!.diagnostics;
+  }
+
+  async decisionsAt(uri: string, version: number): Promise<string[]> {
+    const list = await this.diagnostics(uri, (p) => p.version === version);
+    return list.map((d) => this.source(uri, d.range) + ": " + d.message);
+  }
+
+  source(uri: string, { start, end }: Range): string {
+    const text = this.text(uri);
+    return text.slice(offsetAt(text, start), offsetAt(text, end));
+  }
+
+  async close(): Promise<number | null> {
+    const ended = new Promise<number | null>((resolve) => this.process.on("exit", resolve));
+    await this.connection.sendRequest("shutdown");
+    await this.connection.sendNotification("exit");
+    const code = await ended;
+    this.connection.dispose();
+    return code;
+  }
+}
+
+/** In UTF-16 units, as the protocol has it by default. */
+export function positionAt(text: string, offset: number): Position {
+  const before = text.slice(0, offset);
+  const line = before.split("\n").length - 1;
+  return { line, character: offset - (before.lastIndexOf("\n") + 1) };
+}
+
+export function offsetAt(text: string, { line, character }: Position): number {
+  let at = 0;
+  for (let i = 0; i < line; i++) at = text.indexOf("\n", at) + 1;
+  return at + character;
+}
