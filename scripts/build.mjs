@@ -28,6 +28,17 @@ await build({
   logLevel: "warning",
 });
 chmodSync(join(dist, "goesc.js"), 0o755);
+// The thread that programs run in.
+await build({
+  entryPoints: [join(root, "src", "host", "run-bin.ts")],
+  outfile: join(dist, "goesc-run.js"),
+  bundle: true,
+  minify: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  logLevel: "warning",
+});
 // The language server, and the thread that its engine runs in.
 await build({
   entryPoints: [join(root, "src", "lsp", "bin.ts")],

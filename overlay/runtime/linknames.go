@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"internal/abi"
 	"internal/godebugs"
 	"unsafe"
 )
@@ -445,3 +446,75 @@ func plugin_lastmoduleinit() (pluginpath string, syms map[string]any, initTasks 
 
 // x86 features that compiled code may ask for.
 var x86HasPOPCNT, x86HasSSE41, x86HasFMA, x86HasAVX bool
+
+// reflectcall calls the function value fn with a frame that package reflect has laid out: arguments, then results.
+//
+//go:linkname reflectcall
+func reflectcall(stackArgsType *_type, fn, stackArgs unsafe.Pointer, stackArgsSize, stackRetOffset, frameSize uint32, regArgs *abi.RegArgs) {
+	code := **(**uint32)(unsafe.Pointer(&fn))
+	f := findfunc(uintptr(code))
+	if f == nil {
+		throw("reflect.call of something that is no function")
+	}
+	layout := tableList(f.layout)
+	nparams := layout[0]
+	layout = layout[1:]
+	area := uintptr(linkinfo[linkArgs])
+	*(*uint32)(unsafe.Pointer(area)) = code
+	*(*uint32)(unsafe.Pointer(area + 4)) = uint32(uintptr(fn))
+	for i, entry := range layout[:nparams] {
+		from := add(stackArgs, uintptr(entry&0xffffff))
+		to := unsafe.Pointer(area + 8 + uintptr(i)*8)
+		switch entry >> 24 {
+		case memInt32, memFloat32, memPointer:
+			*(*uint64)(to) = uint64(*(*uint32)(from))
+		case memInt64, memFloat64:
+			*(*uint64)(to) = *(*uint64)(from)
+		case memInt8:
+			*(*uint64)(to) = uint64(uint32(*(*int8)(from)))
+		case memUint8:
+			*(*uint64)(to) = uint64(*(*uint8)(from))
+		case memInt16:
+			*(*uint64)(to) = uint64(uint32(*(*int16)(from)))
+		case memUint16:
+			*(*uint64)(to) = uint64(*(*uint16)(from))
+		case memAddress:
+			*(*uint64)(to) = uint64(uintptr(from))
+		}
+	}
+	callargs(linkinfo[linkPCs+1]+f.sig*2+1, code)
+	area = uintptr(linkinfo[linkResults])
+	for i, entry := range layout[nparams:] {
+		from := unsafe.Pointer(area + uintptr(i)*8)
+		to := add(stackArgs, uintptr(entry&0xffffff))
+		switch entry >> 24 {
+		case memInt32, memFloat32:
+			*(*uint32)(to) = *(*uint32)(from)
+		case memPointer:
+			*(*unsafe.Pointer)(to) = *(*unsafe.Pointer)(from)
+		case memInt64, memFloat64:
+			*(*uint64)(to) = *(*uint64)(from)
+		case memInt8, memUint8:
+			*(*uint8)(to) = *(*uint8)(from)
+		case memInt16, memUint16:
+			*(*uint16)(to) = *(*uint16)(from)
+		}
+	}
+}
+
+// How a parameter or result lies in memory: src/ssa/value.ts, Mem; or its address is passed.
+const (
+	memInt32 = iota
+	memInt64
+	memFloat32
+	memFloat64
+	memInt8
+	memUint8
+	memInt16
+	memUint16
+	memPointer
+	memAddress
+)
+
+// callargs calls the function at code with what is in the argument area; thunk is the thunk of its signature.
+func callargs(thunk, code uint32)

@@ -296,31 +296,21 @@ func runFinalizers() {
 
 // callFinalizer calls f.fn with the object in the form that its parameter wants.
 func callFinalizer(f *finalizer) {
+	// Pointers, so that the argument is kept; the results are not looked at.
+	frame := make([]unsafe.Pointer, 2+(f.nret+7)/8)
 	switch {
-	case f.fint == nil:
-		throw("finalizer without parameter type")
 	case f.fint.Kind() == abi.Pointer:
-		callPointer(f.fn, f.arg)
+		frame[0] = f.arg
 	default:
 		it := (*interfacetype)(unsafe.Pointer(f.fint))
-		if len(it.Methods) == 0 {
-			callInterface(f.fn, unsafe.Pointer(f.ot), f.arg)
-		} else {
-			callInterface(f.fn, unsafe.Pointer(assertE2I(it, &f.ot.Type)), f.arg)
+		frame[0] = unsafe.Pointer(f.ot)
+		if len(it.Methods) != 0 {
+			frame[0] = unsafe.Pointer(assertE2I(it, &f.ot.Type))
 		}
+		frame[1] = f.arg
 	}
-}
-
-// The function's results, if there are any, come in a form that these calls do not expect: finalizers with results go
-// through reflectcall.
-
-func callPointer(fn *funcval, arg unsafe.Pointer) {
-	(*(*func(unsafe.Pointer))(unsafe.Pointer(&fn)))(arg)
-}
-
-func callInterface(fn *funcval, tab, data unsafe.Pointer) {
-	i := iface{(*itab)(tab), data}
-	(*(*func(iface))(unsafe.Pointer(&fn)))(i)
+	f.arg = nil
+	reflectcall(nil, unsafe.Pointer(f.fn), unsafe.Pointer(&frame[0]), 0, 0, uint32(len(frame)*8), nil)
 }
 
 // SetFinalizer sets the finalizer associated with obj to the provided finalizer function. When the garbage collector

@@ -132,16 +132,25 @@ func gorecover() any {
 	if p == nil || p.goexit || p.recovered {
 		return nil
 	}
-	u := unwindFrom(uintptr(callersp()))
-	u.next()
-	for u.valid() && u.wrapper() {
-		u.next()
+	// Calls that deferreturn makes count as calls of the function that it belongs to: Go's compiler makes them there.
+	callers := 0
+	for u := unwindFrom(uintptr(callersp())); u.valid(); u.next() {
+		if u.wrapper() || u.fn.entry == uint32(abi.FuncPCABIInternal(deferreturn)) {
+			continue
+		}
+		if u.sp == uintptr(p.sp) {
+			if callers == 0 {
+				return nil
+			}
+			p.recovered = true
+			return p.arg
+		}
+		callers++
+		if callers > 1 {
+			return nil
+		}
 	}
-	if !u.valid() || u.sp != uintptr(p.sp) {
-		return nil
-	}
-	p.recovered = true
-	return p.arg
+	return nil
 }
 
 // Goexit terminates the goroutine that calls it, after running all deferred calls. No other goroutine is affected.

@@ -9,6 +9,7 @@ import (
 // Go's scheduler; the others wait their turn.
 
 type schedState struct {
+	picks   uint64 // goroutines chosen so far
 	runnext *g
 	// A ring of runnable goroutines.
 	queue      []*g
@@ -18,7 +19,8 @@ type schedState struct {
 	goidgen    uint64
 	nsystem    int // goroutines of the runtime
 	nwaiting   int
-	startTick  int64
+	polls      uint32
+	sliceStart int64 // when the first poll of the running goroutine was
 }
 
 var sched schedState
@@ -37,11 +39,9 @@ func newproc(fn func()) {
 	parent := getg()
 	gp.parentid = parent.goid
 	gp.labels = parent.labels
-	gp.bubble = parent.bubble
 	gp.ditWanted = parent.ditWanted
-	if gp.bubble != nil {
-		gp.bubble.total++
-		gp.bubble.running++
+	if parent.bubble != nil {
+		bubbleStart(gp, parent.bubble)
 	}
 }
 
@@ -157,7 +157,7 @@ func goready(gp *g) {
 		throw("bad g->status in ready")
 	}
 	if gp.bubble != nil {
-		gp.bubble.running++
+		bubbleReady(gp)
 	}
 	ready(gp, true)
 }
@@ -194,10 +194,33 @@ func yielded() {
 	enqueue(gp)
 }
 
-// preemptNeeded tells whether a goroutine in a loop should let others run.
-func preemptNeeded() bool {
-	return false
+// poll is called in loops every so many iterations: a goroutine that has run for 10 ms lets others run.
+func poll() {
+	if m0.onsystem || m0.curg == nil {
+		return
+	}
+	sched.polls++
+	if sched.polls&7 != 0 {
+		return
+	}
+	now := nanotime()
+	if sched.sliceStart == 0 {
+		sched.sliceStart = now
+		return
+	}
+	if now-sched.sliceStart < timeSlice {
+		return
+	}
+	sched.sliceStart = now
+	// Even if nobody else waits: a function that goes on is entered anew, in better code if there is some by now.
+	gp := getg()
+	gp.status = _Grunnable
+	enqueue(gp)
+	parkself()
 }
+
+// timeSlice is how long a goroutine may run while others wait.
+const timeSlice = 10e6
 
 // schedule gives the goroutine to run; nil when the program has ended. The run loop calls it.
 func schedule() *g {
@@ -222,6 +245,7 @@ func schedule() *g {
 		}
 		if gp != nil {
 			gp.status = _Grunning
+			sched.sliceStart = 0
 			m0.curg = gp
 			m0.onsystem = false
 			return gp
@@ -288,8 +312,8 @@ func newcoro(f func(*coro)) *coro {
 	gp.waitreason = waitReasonCoroutine
 	gp.coroarg = c
 	gp.parentid = parent.goid
-	gp.bubble = parent.bubble
-	if gp.bubble != nil {
+	if parent.bubble != nil {
+		gp.bubble = parent.bubble
 		gp.bubble.total++
 	}
 	c.gp = gp
@@ -331,12 +355,18 @@ func coroswitch(c *coro) {
 	gp.status = _Gwaiting
 	gp.waitreason = waitReasonCoroutine
 	coroready(next)
+	if gp.bubble != nil {
+		bubblePark(gp, waitReasonCoroutine)
+	}
 	parkself()
 }
 
 // coroready runs next right after the current goroutine, in its turn.
 func coroready(next *g) {
 	old := sched.runnext
+	if next.bubble != nil {
+		bubbleReady(next)
+	}
 	next.status = _Grunnable
 	sched.runnext = next
 	if old != nil {
@@ -408,7 +438,6 @@ func UnlockOSThread() {
 func Breakpoint() {
 	throw("breakpoint")
 }
-
 
 func runExitHooks(code int) {
 	exithook.Run(code)

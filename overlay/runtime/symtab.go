@@ -21,7 +21,7 @@ type funcRecord struct {
 	params    uint32 // list of the parameters that are pointers
 	slots     uint32 // list of the offsets of pointers in the frame
 	pcs       uint32 // per pc: list of live spilled pointers, place
-	nparams   uint32
+	layout    uint32 // list: number of parameters, then how each of them and each result lies in a frame of reflect
 }
 
 const (

@@ -166,6 +166,16 @@ func (t *timer) fire(now int64) {
 	t.f(t.arg, t.seq, delay)
 }
 
+// fireIn is fire on behalf of the scheduler, not of the goroutine that happens to run.
+func (t *timer) fireIn(now int64) {
+	gp := getg()
+	setg(&g0)
+	g0.bubble = t.bubble
+	t.fire(now)
+	g0.bubble = nil
+	setg(gp)
+}
+
 // run fires all timers of the heap up to now.
 func (h *timerHeap) run(now int64) {
 	for len(h.heap) > 0 && h.heap[0].when <= now {
@@ -189,7 +199,7 @@ func (t *timer) maybeRunChan() bool {
 		return false
 	}
 	systemstack(func() {
-		t.fire(now)
+		t.fireIn(now)
 	})
 	return true
 }
@@ -254,7 +264,7 @@ func (t *timer) modify(when, period int64) bool {
 	}
 	if t.bubble != nil && t.index == 0 && when <= t.bubble.now && !t.isChan {
 		systemstack(func() {
-			t.fire(t.bubble.now)
+			t.fireIn(t.bubble.now)
 		})
 		return pending
 	}

@@ -204,7 +204,7 @@ func (t *tracePrinter) print(u *unwinder, name, file string, line uint32, inline
 }
 
 func printargs(u *unwinder) {
-	if u.fn.nparams > 0 {
+	if layout := tableList(u.fn.layout); len(layout) > 0 && layout[0] > 0 {
 		print("...")
 	}
 }

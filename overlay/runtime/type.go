@@ -129,7 +129,7 @@ func reflect_typelinks() ([]unsafe.Pointer, [][]int32) {
 		return nil, nil
 	}
 	offs := unsafe.Slice((*int32)(unsafe.Pointer(uintptr(linkinfo[linkTypes]))), n)
-	return []unsafe.Pointer{unsafe.Pointer(&zerobase)}, [][]int32{offs}
+	return []unsafe.Pointer{nil}, [][]int32{offs}
 }
 
 //go:linkname reflect_gcbits reflect.gcbits

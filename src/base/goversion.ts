@@ -33,6 +33,9 @@ export interface GoRules {
   readonly escapeNonString: { readonly pkg: string; readonly prefix: string };
   /** Loops over b.Loop keep their variables alive; before, functions with such loops were not inlined into. */
   readonly bloop: boolean;
+  /** Functions that compare and hash values are shared by types with the same signature (ir/reflectdata/signature.ts);
+   *  else each type has its own. */
+  readonly sharedTypeFuncs: boolean;
   /** The bounds that a slice expression would have anyway cost an inlined function nothing. */
   readonly freeSliceBounds: boolean;
   /** Functions that defer in a loop over a function are refused for that; before, for their cost. */
@@ -50,6 +53,8 @@ export interface GoRules {
   readonly tempsAssignedOnce: boolean;
   /** Methods promoted from embedded interfaces are called by their wrappers as a tail call. */
   readonly interfaceTailCalls: boolean;
+  /** A constant converted to a type parameter's type is a literal of that type. */
+  readonly typeParamConstants: boolean;
   /** Types get their wrappers once they are read in full; before, when they are first met. */
   readonly wrapsCompleteTypes: boolean;
   /** A profile's call devirtualises only if it has any weight. */
@@ -79,6 +84,7 @@ const history: { readonly [K in keyof GoRules]: History<GoRules[K]> } = {
   genericMethods: from(27),
   directBySize: from(26),
   bloop: from(26),
+  sharedTypeFuncs: from(27),
   freeSliceBounds: from(26),
   rangeFuncDeferRefused: from(26),
   intrinsics: [
@@ -99,6 +105,7 @@ const history: { readonly [K in keyof GoRules]: History<GoRules[K]> } = {
   ],
   tempsAssignedOnce: from(27),
   interfaceTailCalls: from(27),
+  typeParamConstants: from(27),
   wrapsCompleteTypes: from(27),
   coldCallsStay: from(25),
 };

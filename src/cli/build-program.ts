@@ -10,10 +10,19 @@ import { WorkerPool } from "../host/worker-pool.ts";
 import { packageHeader, rewriteOutput } from "../load/display.ts";
 import { readGoEnv } from "../load/env.ts";
 import type { LoadHost } from "../load/fs.ts";
-import { type LoadedTest, type LoadRequest, type LoadResult, loadPackages, loadTest } from "../load/load.ts";
+import {
+  flagOfEnv,
+  type LoadedTest,
+  type LoadRequest,
+  type LoadResult,
+  loadPackages,
+  loadTest,
+  splitTags,
+} from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
+import { machineRoots } from "../runtime/machine.ts";
 import type { Overlay } from "../runtime/overlay-fs.ts";
-import type { PackageObject } from "../wasm/object.ts";
+import { type LinkedModule, link } from "../wasm/link.ts";
 import { jobOf, runInit, thisBuild } from "./analyze.ts";
 import { noCompilerFlags } from "./args.ts";
 import { factsKey, objectKey, readObject } from "./backend.ts";
@@ -31,15 +40,10 @@ const maxInThread = 2;
 const workerLimits = { stackSizeMb: 256, maxYoungGenerationSizeMb: 192 };
 
 export interface BuiltProgram {
-  readonly load: LoadResult;
   readonly main: LoadedPackage;
-  readonly objects: readonly PackageObject[];
-  /** Compiler's paths of the packages, in the order in which they are initialised. */
-  readonly initOrder: readonly string[];
-  /** How many of these are package runtime and what it imports. */
-  readonly runtimePackages: number;
-  /** Tells this program apart from all others; null if it cannot be told. */
-  readonly key: string | null;
+  readonly module: Uint8Array;
+  /** The first address that the program's data leaves free. */
+  readonly dataEnd: number;
   /** What `--dump=ssa` shows. */
   readonly dump: string;
 }
@@ -86,7 +90,8 @@ function openBuild(settings: Settings): { host: LoadHost; query: LoadRequest; ov
   const host: LoadHost = { ...plain, fs: overlaidFileSystem(env.goroot.dir, env.goos, overlay) };
   const query = {
     patterns: settings.patterns,
-    tags: settings.tags,
+    // No assembly here: packages that offer a choice are to take Go.
+    tags: [...(settings.tags ?? splitTags(flagOfEnv(env, "tags") ?? "")), "purego"],
     mod: settings.mod,
     modFile: settings.modFile,
     env,
@@ -134,6 +139,8 @@ class Build {
   private errors = "";
   private dump = "";
   private added = 0;
+  /** Some package cannot be told from other versions of itself. */
+  private unknown = false;
 
   constructor(
     private readonly analysis: AnalysisRequest,
@@ -146,7 +153,9 @@ class Build {
     for (const [path, key] of init.keys) keys.set(path, summaryKey(["run", overlayId, key]));
     // What cannot be told apart from other versions of itself is compiled in any case.
     for (const pkg of analysis.load.packages) {
-      if (!keys.has(pkg.importPath)) keys.set(pkg.importPath, summaryKey(["run", String(process.pid), pkg.importPath]));
+      if (keys.has(pkg.importPath)) continue;
+      keys.set(pkg.importPath, summaryKey(["run", String(process.pid), pkg.importPath]));
+      this.unknown = true;
     }
     this.init = { ...init, keys, forRun: true };
     this.store = new SummaryStore(init.cacheDir);
@@ -156,11 +165,28 @@ class Build {
   }
 
   async run(): Promise<BuiltProgram> {
-    const { load, settings } = this.analysis;
+    const { main } = this;
     const packages = this.inOrder();
+    const key = this.programKey(packages);
+    const known = key === null ? null : this.store.read(key);
+    if (known !== null) return { main, ...readProgram(known), dump: "" };
+    await this.compileAll(packages);
+    const { bytes, dataEnd } = this.link(packages);
+    if (key !== null && this.store.write(key, writeProgram(bytes, dataEnd))) this.added += bytes.length;
+    new Cache(cacheDir(), cacheLimit(), thisBuild()).added(this.added);
+    return { main, module: bytes, dataEnd, dump: this.dump };
+  }
+
+  /** Tells the program apart from all others; null if its packages cannot be told from other versions of themselves. */
+  private programKey(packages: readonly LoadedPackage[]): string | null {
+    if (this.request.dump !== null || this.drafts.size > 0 || this.unknown) return null;
+    return summaryKey(["program", ...packages.map((pkg) => this.init.keys.get(pkg.importPath)!)]);
+  }
+
+  private async compileAll(packages: readonly LoadedPackage[]): Promise<void> {
     const tasks = this.plan(packages);
     const inThread = tasks.length <= maxInThread;
-    const width = inThread ? 1 : Math.min(tasks.length, settings.jobs || availableParallelism());
+    const width = inThread ? 1 : Math.min(tasks.length, this.analysis.settings.jobs || availableParallelism());
     const self = fileURLToPath(import.meta.url);
     const pool = new WorkerPool<Job, Reply>(width, self, { workerData: this.init, resourceLimits: workerLimits });
     try {
@@ -170,19 +196,21 @@ class Build {
       await pool.close();
     }
     if (this.errors !== "") throw new BuildError(this.errors.trimEnd());
-    new Cache(cacheDir(), cacheLimit(), thisBuild()).added(this.added);
+  }
+
+  private link(packages: readonly LoadedPackage[]): LinkedModule {
     const objects = packages.map((pkg) => readObject(this.record(pkg)));
     const base = closure(packages.filter((pkg) => implicit.includes(pkg.importPath)));
     const initOrder = [...initializationOrder([...base]), ...initializationOrder(packages, base)];
-    return {
-      load,
-      main: this.main,
-      objects,
+    const linked = link(objects, {
+      roots: [...machineRoots, "main.main"],
+      names: true,
       initOrder: initOrder.map((pkg) => pkg.compilerPath),
       runtimePackages: base.size,
-      key: this.init.keys.get(this.main.importPath) ?? null,
-      dump: this.dump,
-    };
+    });
+    if (process.env.GOESC_TRACE && linked.missing.length > 0)
+      process.stderr.write(`goesc: undefined symbols:\n${linked.missing.map((name) => `\t${name}\n`).join("")}`);
+    return linked;
   }
 
   /** The packages of the program, what package runtime needs first. */
@@ -276,6 +304,19 @@ class Build {
       drafts: this.drafts,
     };
   }
+}
+
+/** A program as it is kept: where its data ends, then the module. */
+function writeProgram(module: Uint8Array, dataEnd: number): Uint8Array {
+  const record = new Uint8Array(4 + module.length);
+  new DataView(record.buffer).setUint32(0, dataEnd, true);
+  record.set(module, 4);
+  return record;
+}
+
+function readProgram(record: Uint8Array): { module: Uint8Array; dataEnd: number } {
+  const dataEnd = new DataView(record.buffer, record.byteOffset).getUint32(0, true);
+  return { module: record.subarray(4), dataEnd };
 }
 
 /** Always the first in order of import paths whose imports are done; those of `done` are. */

@@ -1,4 +1,5 @@
 /** Help texts of what is for reviews and CI: check, promises, formats, almost, vettool, watch. */
+import { maxFixable } from "../report/findings/collect.ts";
 import { formats } from "../report/formats/index.ts";
 
 export const checkHelp = `Example:
@@ -66,7 +67,8 @@ ${list}
 
 Findings are every value on the heap (-only chooses other remarks), or those of 'goesc check', what costs most first:
 broken promises, what a profile found (-profile), deep loops, large values. Each has a fingerprint of its package,
-function and message, which moving lines does not change. -fixes looks for edits that help.
+function and message, which moving lines does not change. -fixes looks for edits that help, at
+the ${maxFixable} findings of a package that cost most.
 
 Receivers have limits, which are kept and said on standard error: SARIF has at most 5,000 results (GitHub shows no more),
 github 10 annotations of a kind, markdown the length of a comment.

@@ -23,7 +23,9 @@ const enum CheckExit {
 /** Returns the exit code. */
 export async function runCheck(given: Settings): Promise<number> {
   const settings =
-    given.outputs.length > 0 ? given : { ...given, outputs: [{ format: formatByName("text")!, file: "-" }] };
+    given.outputs.length > 0
+      ? given
+      : { ...given, outputs: [{ format: formatByName(given.json ? "json" : "text")!, file: "-" }] };
   const baseline = settings.baseline === "" ? null : readBaseline(settings);
   const request = openRequest(settings);
   const groups = settings.heap || baseline !== null || settings.budgets.length > 0 ? (["escape"] as const) : [];
@@ -36,7 +38,7 @@ export async function runCheck(given: Settings): Promise<number> {
   const report: Report = { ...all, findings: findings.sort(compareFindings) };
   writeReport(settings, report);
   if (settings.outputs.every(({ file }) => file !== "-")) process.stderr.write(`goesc: ${headline(report)}\n`);
-  if (report.failures.length > 0) return CheckExit.NotAnalysed;
+  if (report.failures.length > 0 || report.packages.length === 0) return CheckExit.NotAnalysed;
   return report.findings.some(({ level }) => level !== "note") ? CheckExit.Findings : CheckExit.Clean;
 }
 

@@ -1,8 +1,10 @@
 /** `goesc explain`: why values are where they are, and what would keep them on the stack. */
 import { writeFileSync } from "node:fs";
 import { rewriteOutput } from "../load/display.ts";
+import { LoadError } from "../load/env.ts";
 import type { LoadedPackage } from "../load/package.ts";
 import { type Decision, decisionsAt, decisionsIn, type Place } from "../report/explain/decisions.ts";
+import { decisionRecord } from "../report/explain/json.ts";
 import type { Scene } from "../report/explain/scene.ts";
 import { ExplainText } from "../report/explain/text.ts";
 import { type Suggestion, suggestions } from "../report/fix/suggest.ts";
@@ -55,7 +57,9 @@ export async function runExplain(settings: Settings): Promise<number> {
     process.stderr.write(`goesc: ${describe(target)}: there is no such function\n`);
     return 1;
   }
+  const json = settings.json || settings.outputs.some(({ format }) => format.name === "json");
   if (decisions.length === 0) {
+    if (json) return 0;
     process.stdout.write(`${describe(target)}: nothing there is allocated, declared or passed on.\n`);
     return 0;
   }
@@ -66,16 +70,21 @@ export async function runExplain(settings: Settings): Promise<number> {
     const found = decision.verdict === "heap" && decision.remark !== null ? suggest(opened, decision.remark) : [];
     const chosen = found[settings.fix - 1 - count];
     if (settings.fix > 0 && chosen !== undefined) return applyFix(opened, chosen, settings.write);
-    let text = writer.decision(opened.scene, decision);
-    if (found.length > 0) text += writer.suggestions(opened.scene, found, count + 1);
+    if (json) {
+      paragraphs.push(decisionRecord(opened.scene, decision, found, count + 1));
+    } else {
+      let text = writer.decision(opened.scene, decision);
+      if (found.length > 0) text += writer.suggestions(opened.scene, found, count + 1);
+      paragraphs.push(text);
+    }
     count += found.length;
-    paragraphs.push(text);
   }
   if (settings.fix > 0) {
     process.stderr.write(`goesc: ${describe(target)}: there is no suggestion ${settings.fix}, but ${count} in all\n`);
     return 1;
   }
-  process.stdout.write(rewriteOutput(opened.request.host, opened.pkg.dir, paragraphs.join("\n")));
+  if (json) process.stdout.write(paragraphs.join(""));
+  else process.stdout.write(rewriteOutput(opened.request.host, opened.pkg.dir, paragraphs.join("\n")));
   return 0;
 }
 
@@ -124,7 +133,15 @@ async function open(settings: Settings, target: Target, patterns: readonly strin
   }
   let failure = "";
   for (const candidate of candidates) {
-    const request = openRequest({ ...settings, patterns: candidate }, candidates.length > 1);
+    let request: OpenedRequest;
+    try {
+      request = openRequest({ ...settings, patterns: candidate }, candidates.length > 1);
+    } catch (error) {
+      // A file needs no module around it.
+      if (!(error instanceof LoadError)) throw error;
+      failure ||= `${error.message}\n`;
+      continue;
+    }
     if (request.load.errors.length > 0) {
       failure ||= request.load.errors.map((error) => (error.endsWith("\n") ? error : `${error}\n`)).join("");
       continue;

@@ -1,6 +1,7 @@
 /** `-format` and `-out`: findings instead of the compiler's lines, in the formats of other tools. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { packageHeader, rewriteOutput } from "../load/display.ts";
 import type { LoadedPackage } from "../load/package.ts";
 import {
@@ -13,6 +14,8 @@ import {
 } from "../report/findings/model.ts";
 import type { FindingsOptions } from "../report/findings/package.ts";
 import { relativeName } from "../report/findings/places.ts";
+import { overlayProfile, readHeapProfile } from "../report/findings/profile.ts";
+import { UsageError } from "./args.ts";
 import { type FindingsRequest, type OpenedRequest, openRequest, runRequest } from "./run.ts";
 import type { OutputSetting, Settings } from "./settings.ts";
 import { goescVersion } from "./version.ts";
@@ -76,13 +79,36 @@ export async function reportOf(request: OpenedRequest, findings: FindingsRequest
     tool: { version: goescVersion(), goVersion: `go${load.env.goroot.version}` },
     command: ["goesc", ...process.argv.slice(2)].join(" "),
     packages: [...analysed].map((pkg) => pkg.importPath),
-    findings: found.sort(compareFindings),
+    findings: overlay(request.settings, found).sort(compareFindings),
     failures,
     promises,
     sources,
     graphs,
     root: host.cwd,
   };
+}
+
+/** Findings with what the profile that is asked for knows of them. */
+function overlay(settings: Settings, findings: Finding[]): Finding[] {
+  if (settings.profile === "") return findings;
+  const { profile: name, chdir } = settings;
+  let content: Uint8Array;
+  try {
+    content = readFileSync(resolve(chdir, name));
+    if (content[0] === 0x1f && content[1] === 0x8b) content = gunzipSync(content);
+  } catch (error) {
+    throw new UsageError(`-profile: ${name}: ${(error as Error).message}`);
+  }
+  const profile = readHeapProfile(content);
+  if (profile === null) throw new UsageError(`-profile: ${name} is no heap profile`);
+  const overlaid = overlayProfile(findings, profile);
+  const lines = new Map(
+    overlaid.map((f) => [`${f.range.file}:${f.range.line}:${f.inlinedFrom?.line ?? 0}`, Math.max(f.profiled, 0)]),
+  );
+  const known = [...lines.values()].reduce((sum, bytes) => sum + bytes, 0);
+  const percent = profile.total === 0 ? 0 : Math.round((100 * known) / profile.total);
+  process.stderr.write(`goesc: ${percent} % of the ${profile.total} bytes in ${name} were allocated at findings\n`);
+  return overlaid;
 }
 
 /** The package that the go command names in an error, if it does. */

@@ -165,9 +165,10 @@ usage: goesc diff [flags] OLD..NEW [packages]
        goesc -baseline FILE [flags] [packages]
 
 Compares the values on the heap. OLD..NEW are git revisions (OLD...NEW: since they parted), one REVISION is compared with
-the working tree; their files are read with git and changed nowhere. Else OLD and NEW are saved output of goesc or of the compiler, as text or of -json, or
-directories, which are analysed with all packages below them. A value is known by its package, its function and its
-message, so that moving lines changes nothing. In saved text the file stands for the function.
+the working tree; their files are read with git and changed nowhere. Else OLD and NEW are saved output of goesc or of the
+compiler, as text or of -json, or directories, which are analysed with all packages below them. A value is known by its
+package, its function and its message, so that moving lines changes nothing. In saved text the file stands for the
+function.
 A baseline is the same thing in one file that can be kept under version control: it has no line numbers.
 With -json: one record a line; -format=markdown for a comment on a pull request, other formats for what is new.
 

@@ -56,7 +56,8 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     if (error instanceof LoadError) {
       process.stderr.write(`${error.message}\n`);
-      return Exit.Errors;
+      // Of those two, 1 says that there are findings.
+      return args[0] === "check" || args[0] === "diff" ? Exit.Usage : Exit.Errors;
     }
     throw error;
   }

@@ -107,6 +107,13 @@ export const optionTable: readonly OptionSpec[] = [
     help: "with -format, -out, check: look for edits that help, try each, and give those that do",
   },
   {
+    name: "profile",
+    kind: OptionKind.Value,
+    value: "FILE",
+    group: "output",
+    help: "with -format, -out, check: rank by what a heap profile of the program (pprof) says was allocated there",
+  },
+  {
     name: "watch",
     kind: OptionKind.Bool,
     value: "",

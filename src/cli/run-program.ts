@@ -1,10 +1,9 @@
 /** `goesc run`: builds a program, links it, and runs it on the embedded runtime. */
-import { basename, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type ProgramJob, runInWorker } from "../host/run-host.ts";
-import { machineRoots } from "../runtime/machine.ts";
+import { runInWorker } from "../host/run-host.ts";
 import type { RunOptions } from "../runtime/options.ts";
-import { type LinkedModule, link } from "../wasm/link.ts";
 import { UsageError } from "./args.ts";
 import { BuildError, type BuiltProgram, buildProgram } from "./build-program.ts";
 import { runOptions, splitRunArgs } from "./run-options.ts";
@@ -60,19 +59,16 @@ export function surroundings(settings: Settings): Pick<RunOptions, "env" | "cwd"
   return { env, cwd: settings.chdir === "" ? process.cwd() : resolve(settings.chdir) };
 }
 
-/** Links and runs; the exit code. */
-export async function execute(built: BuiltProgram, options: RunOptions): Promise<number> {
-  const linked = linkProgram(built);
-  const job: ProgramJob = { kind: "program", module: linked.bytes, dataEnd: linked.dataEnd, options };
-  const { code, failure } = await runInWorker(fileURLToPath(import.meta.url), job);
+/** Runs the program; its exit code. */
+async function execute({ module, dataEnd }: BuiltProgram, options: RunOptions): Promise<number> {
+  const { code, failure } = await runInWorker(workerFile(), { kind: "program", module, dataEnd, options });
   if (failure !== null) process.stderr.write(`goesc: ${failure}\n`);
   return code;
 }
 
-export function linkProgram(built: BuiltProgram): LinkedModule {
-  const { objects, initOrder, runtimePackages } = built;
-  const linked = link(objects, { roots: [...machineRoots, "main.main"], names: true, initOrder, runtimePackages });
-  if (process.env.GOESC_TRACE && linked.missing.length > 0)
-    process.stderr.write(`goesc: undefined symbols:\n${linked.missing.map((name) => `\t${name}\n`).join("")}`);
-  return linked;
+/** The bundle that runs programs in a worker: a small one of its own, or the whole command. */
+export function workerFile(): string {
+  const self = fileURLToPath(import.meta.url);
+  const small = join(dirname(self), "goesc-run.js");
+  return existsSync(small) ? small : self;
 }

@@ -22,6 +22,7 @@ export interface RawOptions {
   readonly format?: string;
   readonly out?: readonly string[];
   readonly fixes?: boolean;
+  readonly profile?: string;
   readonly budget?: readonly string[];
   readonly heap?: boolean;
   readonly within?: string;
@@ -53,6 +54,8 @@ export interface Settings {
   readonly outputs: readonly OutputSetting[];
   /** Look for edits that help. */
   readonly fixes: boolean;
+  /** A heap profile that ranks findings; "" for none. */
+  readonly profile: string;
   readonly budgets: readonly Budget[];
   /** For `almost`: how far over the budget a function may be. */
   readonly within: number;
@@ -108,6 +111,7 @@ export function readSettings(options: RawOptions, patterns: readonly string[]): 
     view: readView(options),
     outputs: readOutputs(options.format, options.out ?? []),
     fixes: options.fixes === true,
+    profile: options.profile ?? "",
     budgets: (options.budget ?? []).map(readBudget),
     heap: options.heap === true,
     within: readCount(options.within, "-within") || defaultWithin,

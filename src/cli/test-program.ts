@@ -1,11 +1,10 @@
 /** `goesc test`: builds the test program of each package and runs it, as `go test` does. */
 import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type ProgramJob, runInWorker } from "../host/run-host.ts";
 import { TestFileError } from "../load/testmain.ts";
 import { BuildError, buildProgram, testedPackages } from "./build-program.ts";
 import { runOptions, splitRunArgs } from "./run-options.ts";
-import { linkProgram, surroundings } from "./run-program.ts";
+import { surroundings, workerFile } from "./run-program.ts";
 import type { Settings } from "./settings.ts";
 
 /** Flags of package testing; true for those that take a value. */
@@ -40,11 +39,10 @@ export async function runTests(
         process.stdout.write(`?   \t${importPath}\t[no test files]\n`);
         continue;
       }
-      const linked = linkProgram(built);
       const job: ProgramJob = {
         kind: "program",
-        module: linked.bytes,
-        dataEnd: linked.dataEnd,
+        module: built.module,
+        dataEnd: built.dataEnd,
         options: {
           ...options,
           ...surroundings(settings),
@@ -53,7 +51,7 @@ export async function runTests(
         },
       };
       const output: Uint8Array[] = [];
-      const result = await runInWorker(fileURLToPath(import.meta.url), job, (bytes) => output.push(bytes));
+      const result = await runInWorker(workerFile(), job, (bytes) => output.push(bytes));
       const passed = result.code === 0 && result.failure === null;
       if (shows || !passed) for (const bytes of output) process.stdout.write(bytes);
       if (result.failure !== null) process.stdout.write(`goesc: ${result.failure}\n`);

@@ -146,6 +146,7 @@ export function exprSkipInit(e: Escape, into: Hole, n: Node): void {
       break;
     case Op.OSLICE2ARRPTR:
     case Op.OIDATA:
+    case Op.OITAB:
       expr(e, k, n.x);
       break;
 

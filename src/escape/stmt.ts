@@ -145,6 +145,9 @@ function plainStmt(e: Escape, n: Node): void {
     case Op.OTAILCALL:
       call(e, null, n.x!);
       break;
+    case Op.OCHECKNIL:
+      discard(e, n.x);
+      break;
     default:
       throw new InternalError(`operation ${n.op} is not a statement`);
   }

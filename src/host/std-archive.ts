@@ -5,116 +5,36 @@
  *
  *  An item has a name and one variant or more; platforms whose variants are equal share one. The variants of an item are
  *  compressed together, so that what nearly agrees costs little. The directory is JSON; it and the items are compressed
- *  with Brotli. Only the items that are asked for are read. */
+ *  with Brotli. Only the items that are asked for are read (std-reader.ts). */
 import { closeSync, openSync, readSync } from "node:fs";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
-import type { EmbeddedStd } from "../load/goroot.ts";
+import {
+  type ArchiveDirectory,
+  type ArchiveEntry,
+  archiveHeaderSize,
+  archiveMagic,
+  archiveVersion,
+  StdReader,
+} from "./std-reader.ts";
 
-const Magic = 0x41534547; // "GESA"
-const FormatVersion = 1;
-const headerSize = 12;
+export { embeddedSrc, indexItem, sourceItem, summaryItem } from "./std-reader.ts";
 
-/** Where an item lies among the contents, where its variants end, and which one each platform has (-1 for none). */
-type Entry = readonly [offset: number, length: number, ends: readonly number[], variantOf: readonly number[]];
-
-interface Directory {
-  /** `1.26.8` */
-  readonly goVersion: string;
-  /** Tells archives apart. */
-  readonly id: string;
-  readonly platforms: readonly string[];
-  readonly items: Readonly<Record<string, Entry>>;
-}
-
-/** Names of items. */
-export const indexItem = "index";
-export function summaryItem(importPath: string): string {
-  return `summary ${importPath}`;
-}
-/** A JSON object: file name → text. */
-export function sourceItem(importPath: string): string {
-  return `source ${importPath}`;
-}
-
-/** The directory that names of embedded files begin with. */
-export const embeddedSrc = "$GOROOT/src/";
-
-export class StdArchive implements EmbeddedStd {
-  private readonly directory: Directory;
-  private readonly contents: number;
-  private readonly texts = new Map<string, Readonly<Record<string, string>>>();
-
+export class StdArchive extends StdReader {
   /** Throws if `file` is no archive of this version. */
-  constructor(private readonly file: string) {
-    const fd = openSync(file, "r");
-    try {
-      const header = Buffer.alloc(headerSize);
-      readSync(fd, header, 0, headerSize, 0);
-      if (header.readUInt32LE(0) !== Magic || header.readUInt32LE(4) !== FormatVersion) {
-        throw new Error(`goesc is not installed completely: ${file} is of another version`);
-      }
-      const packed = Buffer.alloc(header.readUInt32LE(8));
-      readSync(fd, packed, 0, packed.length, headerSize);
-      this.directory = JSON.parse(brotliDecompressSync(packed).toString("utf8")) as Directory;
-      this.contents = headerSize + packed.length;
-    } finally {
-      closeSync(fd);
-    }
+  constructor(file: string) {
+    super({ read: (offset, length) => readPart(file, offset, length), decompress: brotliDecompressSync }, file);
   }
+}
 
-  get goVersion(): string {
-    return this.directory.goVersion;
+function readPart(file: string, offset: number, length: number): Uint8Array {
+  const part = Buffer.alloc(length);
+  const fd = openSync(file, "r");
+  try {
+    readSync(fd, part, 0, length, offset);
+  } finally {
+    closeSync(fd);
   }
-
-  get id(): string {
-    return this.directory.id;
-  }
-
-  get platforms(): readonly string[] {
-    return this.directory.platforms;
-  }
-
-  index(platform: string): string | null {
-    return this.text(indexItem, platform);
-  }
-
-  summary(importPath: string, platform: string): Uint8Array | null {
-    return this.read(summaryItem(importPath), platform);
-  }
-
-  /** The file with the given name, which begins with {@link embeddedSrc}; what is not needed in it is left blank. */
-  source(name: string, platform: string): Uint8Array | null {
-    const slash = name.lastIndexOf("/");
-    const importPath = name.slice(embeddedSrc.length, slash);
-    const key = `${platform} ${importPath}`;
-    let texts = this.texts.get(key);
-    if (texts === undefined) {
-      texts = JSON.parse(this.text(sourceItem(importPath), platform) ?? "{}") as Readonly<Record<string, string>>;
-      this.texts.set(key, texts);
-    }
-    const text = texts[name.slice(slash + 1)];
-    return text === undefined ? null : Buffer.from(text, "utf8");
-  }
-
-  private text(item: string, platform: string): string | null {
-    const bytes = this.read(item, platform);
-    return bytes === null ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8");
-  }
-
-  private read(item: string, platform: string): Uint8Array | null {
-    const entry = this.directory.items[item];
-    const variant = entry?.[3][this.directory.platforms.indexOf(platform)] ?? -1;
-    if (variant < 0) return null;
-    const [offset, length, ends] = entry;
-    const packed = Buffer.alloc(length);
-    const fd = openSync(this.file, "r");
-    try {
-      readSync(fd, packed, 0, length, this.contents + offset);
-    } finally {
-      closeSync(fd);
-    }
-    return brotliDecompressSync(packed).subarray(variant === 0 ? 0 : ends[variant - 1], ends[variant]);
-  }
+  return part;
 }
 
 /** The bytes of an archive. `items` are by name, then by platform. */
@@ -124,7 +44,7 @@ export function packArchive(
   items: ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>,
   id: string,
 ): Uint8Array {
-  const entries: Record<string, Entry> = {};
+  const entries: Record<string, ArchiveEntry> = {};
   const contents: Buffer[] = [];
   let offset = 0;
   for (const [name, byPlatform] of items) {
@@ -144,11 +64,11 @@ export function packArchive(
     contents.push(packed);
     offset += packed.length;
   }
-  const directory: Directory = { goVersion, id, platforms, items: entries };
+  const directory: ArchiveDirectory = { goVersion, id, platforms, items: entries };
   const packed = compress(Buffer.from(JSON.stringify(directory), "utf8"));
-  const header = Buffer.alloc(headerSize);
-  header.writeUInt32LE(Magic, 0);
-  header.writeUInt32LE(FormatVersion, 4);
+  const header = Buffer.alloc(archiveHeaderSize);
+  header.writeUInt32LE(archiveMagic, 0);
+  header.writeUInt32LE(archiveVersion, 4);
   header.writeUInt32LE(packed.length, 8);
   return Buffer.concat([header, packed, ...contents]);
 }

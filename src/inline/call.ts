@@ -196,15 +196,13 @@ function mkInlCall(
     inl.inlinedBodies.set(source, fn.sym.name);
   }
   return inlineCall(inl.n, caller, n, fn, (instances) => {
-    // Another package has compiled them and said so; here only their cost counts.
+    // Another package has compiled them and said so; here only their cost counts (and the compiler's log has them).
     const m = inl.m;
-    const { log, profile } = inl;
+    const { profile } = inl;
     inl.m = 0;
-    inl.log = null;
     inl.profile = null;
     canInlineFuncs(inl, instances);
     inl.m = m;
-    inl.log = log;
     inl.profile = profile;
     for (const instance of instances) instance.body = [];
   });

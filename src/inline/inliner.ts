@@ -33,8 +33,7 @@ export class Inliner {
   readonly level: number;
   readonly remark: Sink;
   readonly intrinsics: Intrinsics;
-  /** Null for a while when instances are made that another package logs. */
-  log: OptLog | null;
+  readonly log: OptLog | null;
   /** Null for a while when instances are made that another package speaks of. */
   profile: ProfileGraph | null;
   readonly rules: GoRules;

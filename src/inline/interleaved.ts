@@ -7,6 +7,7 @@
  *  cannot succeed at the second try if it did not at the first, but its refusals print again. */
 import type { GoRules } from "../base/goversion.ts";
 import { NoPos, type Pos } from "../base/pos.ts";
+import { isTestingBLoop } from "../ir/bloop.ts";
 import { newParenExpr } from "../ir/make.ts";
 import { type Func, type Node, NodeFlag, noNodes } from "../ir/node.ts";
 import { Op } from "../ir/op.ts";
@@ -65,7 +66,7 @@ function formatFloat(x: number): string {
 export function devirtualizeAndInlineFunc(inl: Inliner, fn: Func): void {
   const state = new State(inl.local, inl.remark, inl.rules);
   if (inl.level === 0) {
-    for (const call of interfaceCalls(fn)) staticCall(state, call);
+    for (const call of interfaceCalls(fn, inl.rules, inl.remark)) staticCall(state, call);
     return;
   }
   const sites = new CallSites(inl, fn, bigCaller(inl, fn), new Map());
@@ -113,6 +114,10 @@ class CallSites {
       // A tail call stays what it is.
       x.x!.flags |= NodeFlag.NoInline;
       editChildren(x.x, this.mark);
+    } else if (leavesLoop(x, this.inl.rules, this.inl.remark)) {
+      x.init = editList(x.init, this.mark);
+      x.x = this.mark(x.x!);
+      if (x.y !== null) x.y = this.mark(x.y);
     } else {
       editChildren(x, this.mark);
     }
@@ -191,6 +196,13 @@ function unparen(n: Node): Node {
   return x;
 }
 
+/** Says of loops over b.Loop that their bodies are left alone, in releases that do so. */
+function leavesLoop(n: Node, rules: GoRules, report: Sink): boolean {
+  if (n.op !== Op.OFOR || rules.bloop || !isTestingBLoop(n)) return false;
+  report(n.pos, "skip inlining within testing.B.loop for for loop");
+  return true;
+}
+
 // ------------------------------------------------------------------------------------------------------- level 0
 
 /** Devirtualises in all functions of package `local`. */
@@ -203,7 +215,7 @@ export function devirtualizePackage(funcs: readonly Func[], local: Pkg, rules: G
   const state = new State(local, count, rules);
   const callsOf = new Map<Func, readonly Node[]>();
   for (const fn of funcs) {
-    const calls = interfaceCalls(fn);
+    const calls = interfaceCalls(fn, rules, report);
     if (calls.length === 0) continue;
     callsOf.set(fn, calls);
     for (const call of calls) staticCall(state, call);
@@ -216,15 +228,21 @@ export function devirtualizePackage(funcs: readonly Func[], local: Pkg, rules: G
 
 /** Calls of interface methods in `fn`, arguments before the call they belong to. Those of literals are not its own,
  *  and a tail call is left alone. */
-function interfaceCalls(fn: Func): readonly Node[] {
+function interfaceCalls(fn: Func, rules: GoRules, report: Sink): readonly Node[] {
   let found = false;
   visitList(fn.body, (n) => {
-    if (n.op === Op.OCALLINTER) found = true;
+    if (n.op === Op.OCALLINTER || (n.op === Op.OFOR && !rules.bloop)) found = true;
   });
   if (!found) return noNodes;
   const calls: Node[] = [];
   const collect = (n: Node): boolean => {
     if (n.op === Op.OTAILCALL) return doChildren(n.x, collect);
+    if (leavesLoop(n, rules, report)) {
+      for (const init of n.init) collect(init);
+      collect(n.x!);
+      if (n.y !== null) collect(n.y);
+      return false;
+    }
     doChildren(n, collect);
     if (n.op === Op.OCALLINTER) calls.push(n);
     return false;

@@ -283,7 +283,8 @@ function addressableName(n: Node): Name | null {
 }
 
 /** A loop with condition `b.Loop()`, b a *testing.B. */
-function isTestingBLoop(n: Node): boolean {
+/** `for b.Loop() { … }` */
+export function isTestingBLoop(n: Node): boolean {
   if (n.op !== Op.OFOR || n.x === null || n.x.op !== Op.OCALLFUNC || n.x.x!.op !== Op.OMETHEXPR) return false;
   const name = methodExprName(n.x.x!);
   if (name === null || name.class !== Class.PFUNC) return false;

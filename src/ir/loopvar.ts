@@ -11,7 +11,7 @@
  *      next:
  *        z' = z
  *      } */
-import type { Pos } from "../base/pos.ts";
+import type { FileSet, Pos } from "../base/pos.ts";
 import { outerValue } from "./expr.ts";
 import {
   newAssignStmt,
@@ -39,8 +39,8 @@ export interface VarAndLoop {
 }
 
 /** Rewrites the loops of `fn`, not those of literals in it. */
-export function forCapture(fn: Func, u: Universe, localPkg: Pkg): VarAndLoop[] {
-  const capture = new ForCapture(fn, u, localPkg);
+export function forCapture(fn: Func, u: Universe, localPkg: Pkg, fset: FileSet): VarAndLoop[] {
+  const capture = new ForCapture(fn, u, localPkg, fset);
   capture.run();
   return capture.transformed;
 }
@@ -60,6 +60,7 @@ class ForCapture {
     private readonly fn: Func,
     private readonly u: Universe,
     private readonly localPkg: Pkg,
+    private readonly fset: FileSet,
   ) {}
 
   run(): void {
@@ -166,7 +167,7 @@ class ForCapture {
 
   private replaceVar(n: Node | null, loop: Node): Node | null {
     if (!this.isLeaked(n)) return n;
-    this.transformed.push({ name: n, loop, last: lastPos(loop) });
+    this.transformed.push({ name: n, loop, last: lastPos(this.fset, loop) });
     const temp = this.temp(n);
     const as = newAssignStmt(loop.pos, n, temp, true);
     loop.body = [as, ...loop.body];
@@ -193,7 +194,7 @@ class ForCapture {
     const body: Node[] = [];
     const post: Node[] = [];
     const carriers = new Map<Node, Name>();
-    const last = lastPos(loop);
+    const last = lastPos(this.fset, loop);
     for (const z of leaked) {
       this.transformed.push({ name: z, loop, last });
       const carrier = this.temp(z);
@@ -319,11 +320,21 @@ function isAssignList(op: Op): boolean {
   }
 }
 
-/** The last place within `loop`, not counting the bodies of literals. In inlined code places count downwards. */
-function lastPos(loop: Node): Pos {
+/** The last place within `loop` in the same file, and inlined by the same call if it was; the bodies of literals do not
+ *  count. */
+function lastPos(fset: FileSet, loop: Node): Pos {
+  const inlining = fset.inliningOf(loop.pos);
   let last = loop.pos;
+  let at = fset.innermost(last);
+  const file = fset.file(at);
+  if (file === null) return last;
+  const end = file.base + file.size;
   const scan = (n: Node): boolean => {
-    if (loop.pos < 0 ? n.pos < last : n.pos > last) last = n.pos;
+    const pos = fset.innermost(n.pos);
+    if (pos > at && pos <= end && fset.inliningOf(n.pos) === inlining) {
+      last = n.pos;
+      at = pos;
+    }
     return doChildren(n, scan);
   };
   doChildren(loop, scan);

@@ -217,4 +217,8 @@ export const enum Op {
   OSPTR,
   /** the data word of interface value x */
   OIDATA,
+  /** the type word of interface value x */
+  OITAB,
+  /** panics if pointer x is nil */
+  OCHECKNIL,
 }

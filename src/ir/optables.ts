@@ -132,6 +132,8 @@ export const opNames: readonly string[] = [
   "TAILCALL",
   "SPTR",
   "IDATA",
+  "ITAB",
+  "CHECKNIL",
 ];
 
 /** By Op: Go's spelling, or the name where Go has none. */
@@ -265,6 +267,8 @@ export const opGoNames: readonly string[] = [
   "TAILCALL",
   "SPTR",
   "IDATA",
+  "ITAB",
+  "CHECKNIL",
 ];
 
 /** By Op: 8 binds strongest; negative are statements. */
@@ -272,7 +276,7 @@ export const opPrec: Int8Array = new Int8Array([
   0, 8, 8, 8, 8, 5, 5, 5, 5, 0, 7, 2, 8, 8, 8, 8, 8, 8, 8, -1, -1, -1, -1, -1, -1, -1, 8, 8, 8, 8, 8, 0, 8, 8, 8, 8, 0,
   8, 8, 8, 8, -1, 0, 8, 8, 8, 8, 8, 8, 8, 4, 4, 4, 4, 4, 4, 7, 8, 8, 0, 0, 8, 0, 0, 8, 6, 6, 6, 6, 6, 6, 6, 8, 7, 7, 7,
   7, 1, 8, 8, 8, 8, 3, 8, 8, 8, 8, 8, 8, 8, 0, 7, 8, 0, 8, 8, 0, 0, 0, 8, 8, 8, 8, 8, 8, 8, -1, -1, -1, -1, -1, -1, -1,
-  -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 8,
+  -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0,
 ]);
 
 export function isCmp(op: Op): boolean {

@@ -17,6 +17,9 @@ import { startServer } from "./server.ts";
 /** As those of the analysis threads: trees may be nested deeply. */
 const limits = { stackSizeMb: 256, maxYoungGenerationSizeMb: 64 };
 
+/** The engine is started anew so many times. */
+const maxFailures = 8;
+
 /** What the bundle's threads are told they are. */
 const engineThread = "goesc lsp engine";
 
@@ -57,20 +60,26 @@ function workerChannel(bundle: string): Channel {
   let receive: (report: Report) => void = () => {};
   let worker: Worker | null = null;
   let isClosed = false;
+  let failures = 0;
   let lastRequests = new Map<string, Request>();
   const start = (): Worker => {
-    const started = new Worker(bundle, { workerData: engineThread, resourceLimits: limits });
+    const started = new Worker(bundle, { workerData: engineThread, resourceLimits: limits, execArgv: [] });
     started.on("message", (report: Report) => receive(report));
     started.on("error", (error) => {
-      receive({ kind: "log", text: `the engine failed and is started again: ${error.message}` });
+      receive({ kind: "log", text: `the engine failed: ${error.message}` });
       worker = null;
-      if (isClosed) return;
+      if (isClosed || ++failures > maxFailures) return;
       // Begin with what the editor has open.
       for (const request of lastRequests.values()) if (request.kind !== "ask") post(request);
     });
     return started;
   };
   const post = (request: Request): void => {
+    if (failures > maxFailures) {
+      if (request.kind === "ask")
+        receive({ kind: "answer", id: request.id, result: null, error: "the engine is gone" });
+      return;
+    }
     worker ??= start();
     worker.postMessage(request);
   };

@@ -295,6 +295,7 @@ class PackageAnalysis {
       remark: this.say,
       switches: this.switches,
       notice: (pos, msg) => this.entries.push({ remark: { pos, msg, flows: null } }),
+      sharedTypeFuncs: session.rules.sharedTypeFuncs,
       eagerDescriptors: this.explains && part === null,
       part,
     });
@@ -325,15 +326,9 @@ class PackageAnalysis {
     }
     this.dump("wrappers", funcs);
     const loopVars: VarAndLoop[] = [];
-    for (const fn of funcs) loopVars.push(...forCapture(fn, n.universe, n.localPkg));
+    for (const fn of funcs) loopVars.push(...forCapture(fn, n.universe, n.localPkg, n.fset));
     this.dump("loopvar", funcs);
-    n.target.staticStores = makeTask(
-      n.target.inits,
-      n.localPkg,
-      n.blankNode,
-      n.runtimeTypes,
-      this.switches.inlstaticinit,
-    );
+    n.target.staticStores = makeTask(n);
     // Their parameters have no verdicts, so they only show in explanations.
     if (unit.asm !== undefined && this.explains && part === null) {
       genABIWrappers(n, files, this.symAbis(unit.asm));

@@ -1,7 +1,5 @@
-/** Drives a linked module: the run loop of docs/execution.md.
- *
- *  The module's scheduler says which goroutine runs; the loop enters its innermost frame, and when that returns, the next
- *  one, until the goroutine parks. Only functions of package runtime are called by name. */
+/** Drives a linked module: starts it, gives it what it imports, and enters its run loop (wasm/runloop.ts) again when the
+ *  native stack was given up. */
 import { Status } from "../ssa/value.ts";
 
 /** What a program needs of the machine that it runs on. Errors of files are negative numbers, as in Linux. */
@@ -46,10 +44,8 @@ interface Exports {
   readonly SP: WebAssembly.Global;
   readonly Limit: WebAssembly.Global;
   readonly Status: WebAssembly.Global;
-  readonly Resuming: WebAssembly.Global;
-  readonly G: WebAssembly.Global;
-  readonly resume: Fn;
-  readonly restart: Fn;
+  /** The run loop (wasm/runloop.ts). */
+  readonly run: Fn;
 }
 
 export interface MachineOptions {
@@ -58,7 +54,7 @@ export interface MachineOptions {
   readonly nativeBudget: number;
 }
 
-/** Functions of package runtime that the loop calls. */
+/** Functions of package runtime that are called from outside: first the one that starts it. */
 export const machineRoots = [
   "runtime.rt0",
   "runtime.schedule",
@@ -67,22 +63,13 @@ export const machineRoots = [
   "runtime.yielded",
 ] as const;
 
-// Words of a goroutine's descriptor.
-const gSP = 16;
-const gLimit = 24;
-
 /** Bytes of the stack that the scheduler and the collector run on; overlay/runtime/rt0.go has the same. */
 export const SystemStackSize = 256 << 10;
 
 export class Machine {
   private readonly exports: Exports;
   private readonly rt0: Fn;
-  private readonly schedule: Fn;
-  private readonly gostart: Fn;
-  private readonly growstack: Fn;
-  private readonly yielded: Fn;
   private readonly systemSP: number;
-  private cachedView = new DataView(new ArrayBuffer(0));
 
   constructor(
     module: WebAssembly.Module,
@@ -94,12 +81,7 @@ export class Machine {
     const instance = new WebAssembly.Instance(module, { goesc: this.imports() });
     this.exports = instance.exports as unknown as Exports;
     const named = instance.exports as Record<string, unknown>;
-    const [rt0, schedule, gostart, growstack, yielded] = machineRoots.map((name) => named[name] as Fn);
-    this.rt0 = rt0;
-    this.schedule = schedule;
-    this.gostart = gostart;
-    this.growstack = growstack;
-    this.yielded = yielded;
+    this.rt0 = named[machineRoots[0]] as Fn;
     this.systemSP = dataEnd + SystemStackSize;
     const { memory } = this.exports;
     const missing = Math.ceil((this.systemSP - memory.buffer.byteLength) / 65536);
@@ -112,100 +94,29 @@ export class Machine {
 
   /** Runs the program to its end; the result is its exit code. Throws a {@link MachineError}. */
   run(): number {
+    const { SP, Limit, Status: status, run } = this.exports;
     try {
-      this.onSystemStack(this.rt0);
-      for (;;) {
-        const g = this.onSystemStack(this.schedule);
-        if (g === 0) return 0;
-        this.execute(g);
+      SP.value = this.systemSP;
+      Limit.value = 0;
+      status.value = Status.None;
+      this.rt0();
+      for (let unwound = 0; ; unwound = 1) {
+        try {
+          run(this.systemSP, this.options.nativeBudget, unwound);
+          return 0;
+        } catch (error) {
+          if (error !== unwind) throw error;
+        }
       }
     } catch (error) {
       if (error instanceof ProgramExit) return error.code;
-      if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError || error === unwind) {
-        const text = error === unwind ? "unwinding outside of a goroutine" : (error as Error).message;
-        const wrapped = new MachineError(text);
-        if (error instanceof Error) wrapped.stack = error.stack;
+      if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
+        const wrapped = new MachineError(error.message);
+        wrapped.stack = error.stack;
         throw wrapped;
       }
       throw error;
     }
-  }
-
-  private onSystemStack(fn: Fn): number {
-    const { SP, Limit, Status: status } = this.exports;
-    SP.value = this.systemSP;
-    Limit.value = 0;
-    status.value = Status.None;
-    return fn();
-  }
-
-  /** Lets goroutine `g` run until it parks. */
-  private execute(g: number): void {
-    const { SP, Limit, Status: status, G, resume, restart } = this.exports;
-    const { nativeBudget } = this.options;
-    G.value = g;
-    let view = this.view();
-    let sp = view.getUint32(g + gSP, true);
-    SP.value = sp;
-    Limit.value = Math.max(view.getUint32(g + gLimit, true), sp - nativeBudget);
-    let again = false;
-    // Where the native stack was given up last: if that does not help, the goroutine's stack has to grow.
-    let shedAt = 0;
-    for (;;) {
-      status.value = Status.None;
-      try {
-        if (again) restart();
-        else {
-          const pc = this.view().getUint32(SP.value as number, true);
-          if (pc === 0) this.gostart();
-          else resume(pc);
-        }
-      } catch (error) {
-        if (error !== unwind) throw error;
-        if (status.value === Status.None) {
-          SP.value = this.view().getUint32(g + gSP, true);
-          again = false;
-          Limit.value = Math.max(this.view().getUint32(g + gLimit, true), (SP.value as number) - nativeBudget);
-          continue;
-        }
-      }
-      view = this.view();
-      sp = SP.value as number;
-      switch (status.value as Status) {
-        case Status.None:
-          again = false;
-          Limit.value = Math.max(view.getUint32(g + gLimit, true), sp - nativeBudget);
-          continue;
-        case Status.Park:
-          view.setUint32(g + gSP, sp, true);
-          return;
-        case Status.Yield:
-          view.setUint32(g + gSP, sp, true);
-          this.onSystemStack(this.yielded);
-          return;
-        case Status.MoreStack: {
-          const limit = view.getUint32(g + gLimit, true);
-          if ((Limit.value as number) > limit && shedAt !== sp) shedAt = sp;
-          else {
-            view.setUint32(g + gSP, sp, true);
-            this.onSystemStack(this.growstack);
-            view = this.view();
-            sp = view.getUint32(g + gSP, true);
-            SP.value = sp;
-          }
-          Limit.value = Math.max(view.getUint32(g + gLimit, true), sp - nativeBudget);
-          again = true;
-          continue;
-        }
-      }
-    }
-  }
-
-  /** Memory as it is now: it may have grown. */
-  private view(): DataView {
-    const { buffer } = this.exports.memory;
-    if (this.cachedView.buffer !== buffer) this.cachedView = new DataView(buffer);
-    return this.cachedView;
   }
 
   private bytes(address: number, length: number): Uint8Array {

@@ -306,6 +306,10 @@ define("internal/runtime/sys", {
   GetClosurePtr: (b) => widen(b, b.value(SOp.Ctxt, VT.I32)),
 });
 
+// The code address of a function value, which is the data word of the interface.
+const funcPC: Intrinsic = (b, [, fn]) => widen(b, b.load(Mem.I32, fn));
+define("internal/abi", { FuncPCABI0: funcPC, FuncPCABIInternal: funcPC });
+
 define("internal/runtime/math", {
   Mul64: mul64,
   Add64: add64,
@@ -408,6 +412,10 @@ define("runtime", {
   getclosureptr: (b) => widen(b, b.value(SOp.Ctxt, VT.I32)),
   callcode: (b, [code]) => {
     b.value(SOp.CallIndirect, VT.Void, code).sig = noCalls;
+    return [];
+  },
+  callargs: (b, [thunk, code]) => {
+    b.value(SOp.CallIndirect, VT.Void, thunk, code).sig = { params: [VT.I32], results: [] };
     return [];
   },
   memmove: memCopy,

@@ -2,7 +2,7 @@
 import { InternalError } from "../base/diag.ts";
 import { recvParams } from "../ir/func.ts";
 import type { Target } from "../ir/target.ts";
-import { calcSize, isPtrShaped, sizeOf } from "../ir/typeops.ts";
+import { alignOf, calcSize, isPtrShaped, sizeOf } from "../ir/typeops.ts";
 import { TKind, type Type } from "../ir/types.ts";
 import { Mem, type Sig, VT } from "./value.ts";
 
@@ -14,6 +14,17 @@ export interface Component {
   /** Bytes from the start of the value. */
   readonly offset: number;
   readonly pointer: boolean;
+}
+
+/** In {@link FrameLayout}: what is passed is the address. */
+export const ByAddress = 9;
+
+export interface FrameLayout {
+  readonly slots: number[];
+  /** Bytes. */
+  readonly size: number;
+  /** Offsets of pointers, in words. */
+  readonly pointers: number[];
 }
 
 /** Layout of types, computed once for each. */
@@ -68,6 +79,40 @@ export class Layout {
       }
     }
     return { sig: { params, results }, pointers };
+  }
+
+  /** How package reflect lays out a call of a function of type `t` in memory: receiver and parameters, then, from a
+   *  multiple of 8 on, the results. `slots` has first the number of wasm parameters, then for each of them and for each
+   *  wasm result its place there: the offset, with the memory access ({@link Mem}) in the upper byte, or `ByAddress` if
+   *  the address is passed. */
+  frameLayout(t: Type): FrameLayout {
+    const pointers: number[] = [];
+    let size = 0;
+    const place = (type: Type): number => {
+      const align = alignOf(type, this.target);
+      const offset = Math.ceil(size / align) * align;
+      size = offset + this.size(type);
+      pointerWords(type, this.target, offset, pointers);
+      return offset;
+    };
+    const parts = (type: Type, offset: number): number[] =>
+      (this.components(type) ?? []).map((part) => ((part.mem << 24) | (offset + part.offset)) >>> 0);
+    const params: number[] = [];
+    for (const { type } of recvParams(t)) {
+      const offset = place(type);
+      if (this.inRegisters(type)) params.push(...parts(type, offset));
+      else params.push(((ByAddress << 24) | offset) >>> 0);
+    }
+    size = (size + 7) & -8;
+    const memoryResults: number[] = [];
+    const results: number[] = [];
+    for (const { type } of t.results) {
+      const offset = place(type);
+      if (this.inRegisters(type)) results.push(...parts(type, offset));
+      else memoryResults.push(((ByAddress << 24) | offset) >>> 0);
+    }
+    const count = memoryResults.length + params.length;
+    return { slots: [count, ...memoryResults, ...params, ...results], size: (size + 7) & -8, pointers };
   }
 
   /** Mirrors ssa.CanSSA: at most four words, structs of at most four fields, arrays of at most one element. */

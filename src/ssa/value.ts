@@ -286,6 +286,8 @@ export class SFunc {
   flags = 0;
   /** Which parameters (wasm) are pointers. */
   paramPointers: boolean[] = [];
+  /** How package reflect lays out its calls ({@link Layout.frameLayout}, slots). */
+  frameLayout: readonly number[] = [];
   /** Where a recovered panic continues: runs what is left to defer and returns the results; null without defers. */
   deferExit: Block | null = null;
   private nextValue = 0;

@@ -526,7 +526,8 @@ export class Package {
   /** Of a package that was read from a summary: where else things are found out about it. */
   summary: PackageReader | null = null;
   /** Functions of other packages that have been inlined in this one (`path name`): its importers can get at their
-   *  bodies even if they do not import these packages. */
+   *  bodies even if they do not import these packages. Under a profile also declarations that export data brings and
+   *  that the profile sees called (`decl path name`). */
   private inlined: ReadonlySet<string> | (() => ReadonlySet<string>) = noInlinedBodies;
   /** Of an imported package: brings the checked declaration, with body, of one of its (generic) functions. */
   loadFuncDecl: ((fn: Func) => FuncDecl | null) | null = null;

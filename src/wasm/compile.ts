@@ -5,6 +5,7 @@ import type { Pos } from "../base/pos.ts";
 import type { DataSymbol } from "../ssa/object.ts";
 import { effectsOf, sccsOf } from "../ssa/passes/effects.ts";
 import { optimize } from "../ssa/passes/index.ts";
+import { placePolls } from "../ssa/passes/polls.ts";
 import { vtLetter } from "../ssa/passes/props.ts";
 import { FnFlag, type SFunc, type Sig, SOp, Status, type Value, VFlag, VT } from "../ssa/value.ts";
 import { CodeWriter } from "./code.ts";
@@ -65,6 +66,7 @@ export function compileObject(built: Built, options: CompileOptions): PackageObj
     }
     for (const fn of group.funcs) {
       const noSplit = isNoSplit(fn);
+      if (!noSplit && !withoutPolls(path)) placePolls(fn, (sym) => (lookup(sym).effects & Effect.Parks) !== 0);
       const own = effectsOf(fn, (sym) => lookup(sym));
       let effects = own.effects | (cyclic ? AllEffects : 0);
       if (noSplit) effects &= ~Effect.Parks;
@@ -110,6 +112,11 @@ function yieldBeforeCalls(fn: SFunc, cx: EmitContext): void {
     }
     block.values = values;
   }
+}
+
+/** The scheduler must not be asked for a turn from within itself. */
+function withoutPolls(path: string): boolean {
+  return path === "runtime" || path.startsWith("internal/runtime/") || path === "internal/abi";
 }
 
 function isNoSplit(fn: SFunc): boolean {

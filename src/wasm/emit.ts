@@ -71,7 +71,7 @@ const boundsPanics: readonly string[] = [
   "goPanicSlice3BU",
   "goPanicSlice3C",
   "goPanicSlice3CU",
-  "panicSliceConvert",
+  "goPanicSliceConvert",
 ];
 
 /** `effects` are those of the function itself. */
@@ -186,6 +186,7 @@ class FunctionEmitter {
       relocs,
       frameSize: this.frame.size,
       paramPointers: fn.paramPointers,
+      frameLayout: fn.frameLayout,
       slotPointers: Int32Array.from(this.frame.slotPointers),
       pcPos: Int32Array.from(this.pcPos, (pos) => this.cx.place(pos)),
       pcMaps: Int32Array.from(this.pcMaps),
@@ -771,9 +772,9 @@ class FunctionEmitter {
     w.op(Op.I32Eqz);
     w.out.u8(Op.If);
     w.out.u8(VoidBlock);
-    this.storeFrame(v);
     w.i32(PollInterval);
     w.set(this.countdown);
+    this.storeFrame(v);
     w.op(Op.Call);
     w.reloc(RelocKind.Func, this.cx.symbol("runtime.poll"), this.cx.sig(noSig));
     w.getReg(Reg.Status);

@@ -2,6 +2,7 @@
 
 import { Num } from "../ssa/num.ts";
 import { DataKind, type DataReloc, DataRelocKind, type DataSymbol } from "../ssa/object.ts";
+import { StubsPrefix } from "../ssa/reflectdata/funcstub.ts";
 import { Mem, Reg, type Sig, Status, VT } from "../ssa/value.ts";
 import { Bytes } from "./bytes.ts";
 import { CodeWriter, memOfType, wasmType } from "./code.ts";
@@ -9,6 +10,7 @@ import { HostPrefix, sigKey } from "./compile.ts";
 import { ResultArea } from "./emit.ts";
 import { Effect, type FuncObject, type PackageObject, RelocKind, RelocWords } from "./object.ts";
 import { Op, VoidBlock, WasmType } from "./op.ts";
+import { RunLoopFuncs, runLoop, runSig } from "./runloop.ts";
 import { makeTables, type Tables } from "./tables.ts";
 
 export interface LinkOptions {
@@ -122,7 +124,10 @@ class Linker {
           this.funcByName.set(func.name, { object, func, entry: 0, index: -1, inTable: false });
       }
       for (const data of object.data) {
-        if (!this.dataByName.has(data.name)) this.dataByName.set(data.name, { data, address: 0 });
+        // A linkname may leave a variable declared twice, with contents in one place.
+        const known = this.dataByName.get(data.name);
+        if (known === undefined || (known.data.kind === DataKind.Zero && data.kind !== DataKind.Zero))
+          this.dataByName.set(data.name, { data, address: 0 });
       }
     }
     // The linker gives this variable its contents.
@@ -174,6 +179,7 @@ class Linker {
       seenFuncs.add(f);
       funcs.push(f);
     };
+    const stubs: string[] = [];
     const datum = (sym: string): void => {
       const d = this.dataByName.get(sym);
       if (d === undefined) {
@@ -207,7 +213,14 @@ class Linker {
         for (const reloc of data[d++].data.relocs) {
           if (isFuncReloc(reloc)) func(reloc.sym, true);
           else if (reloc.kind !== DataRelocKind.WeakOff32) datum(reloc.sym);
+          else if (reloc.sym.startsWith(StubsPrefix)) stubs.push(reloc.sym);
         }
+      }
+      // Code that makes function values at run time needs a body for each type of function.
+      const user = stubs.length > 0 ? this.funcByName.get("reflect.stubFor") : undefined;
+      if (user !== undefined && seenFuncs.has(user)) {
+        for (const sym of stubs) datum(sym);
+        stubs.length = 0;
       }
     }
     this.funcs.push(...funcs);
@@ -259,7 +272,7 @@ class Linker {
     }
     this.codeEnd = entry;
     this.firstThunk = index;
-    this.firstStub = index + this.thunkSigs.length * 3 + 2;
+    this.firstStub = index + this.thunkSigs.length * 3 + 3;
   }
 
   private codeEnd = 1;
@@ -298,6 +311,10 @@ class Linker {
     at = this.placeKind(DataKind.Data, this.dataStart);
     at = this.placeKind(DataKind.Zero, (at + 15) & -16);
     this.dataEnd = (at + 15) & -16;
+    // Variables of no size are all at one place, like what new gives for such types.
+    const zero = this.dataByName.get("runtime.zerobase")?.address ?? 0;
+    if (zero !== 0)
+      for (const d of this.data) if (d.data.size === 0 && d.data.kind !== DataKind.ReadOnly) d.address = zero;
   }
 
   private placeKind(kind: DataKind, start: number): number {
@@ -316,7 +333,7 @@ class Linker {
   private placeTables(start: number): number {
     const funcs = this.funcs.map(({ func, object, entry }) => {
       const sig = object.sigs[func.sig];
-      return { func, entry, sig: this.thunkOf.get(sigKey(sig)) ?? 0, params: sig.params.length, places: object.places };
+      return { func, entry, sig: this.thunkOf.get(sigKey(sig)) ?? 0, places: object.places };
     });
     this.tables = makeTables(funcs, this.codeEnd, start);
     this.tablesStart = start;
@@ -493,8 +510,9 @@ class Linker {
       b.uleb(65536);
     });
     section(out, 6, (b) => {
-      b.uleb(registers.length);
-      for (let i = 0; i < registers.length; i++) {
+      // The last one is the run loop's own.
+      b.uleb(registers.length + 1);
+      for (let i = 0; i <= registers.length; i++) {
         b.u8(WasmType.I32);
         b.u8(1);
         b.u8(Op.I32Const);
@@ -504,7 +522,7 @@ class Linker {
     });
     section(out, 7, (b) => {
       const roots = this.options.roots.filter((r) => this.funcByName.has(r));
-      b.uleb(2 + registers.length + roots.length + 2);
+      b.uleb(2 + registers.length + roots.length + 3);
       b.name("memory");
       b.u8(2);
       b.uleb(0);
@@ -701,6 +719,15 @@ class Linker {
       w.op(Op.End);
       add(resumes ? sigI : { params: [], results: [] }, w.out.finish(), -1, name, name);
     }
+    const [resume, restart] = out.slice(-2).map((t) => t.index);
+    const funcs = RunLoopFuncs.map(([sym, sig]) => {
+      const f = this.funcByName.get(sym);
+      return f !== undefined && f.index >= 0 && sigKey(sig) === sigKey(f.object.sigs[f.func.sig]) ? f.index : -1;
+    });
+    const current = registers.length;
+    const whole = funcs.every((f) => f >= 0);
+    const body = whole ? runLoop({ funcs, resume, restart, current }) : Uint8Array.of(0, Op.Unreachable, Op.End);
+    add(runSig, body, -1, "run", "run");
     for (const sig of this.stubs) add(sig, Uint8Array.of(0, Op.Unreachable, Op.End), -1, "", "missing");
     return out;
   }
@@ -842,7 +869,7 @@ function typeLinks(data: readonly LinkedData[], find: (sym: string) => DataSymbo
   const found: { d: LinkedData; text: string }[] = [];
   for (const d of data) {
     const { name, bytes, relocs } = d.data;
-    if (!name.startsWith("type:") || name[5] === "." || bytes.length < 48) continue;
+    if (!name.startsWith("type:") || name[5] === "." || name.startsWith("type:noalg.") || bytes.length < 48) continue;
     if (!kinds.has(bytes[kindOffset] & 31) || (bytes[flagOffset] & named) !== 0) continue;
     const ref = relocs.find((r) => r.offset === nameOffset);
     const text = ref === undefined ? undefined : find(ref.sym);

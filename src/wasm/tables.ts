@@ -12,8 +12,6 @@ export interface TableFunc {
   readonly entry: number;
   /** Number of its thunks. */
   readonly sig: number;
-  /** Number of wasm parameters. */
-  readonly params: number;
   readonly places: readonly (readonly Place[])[];
 }
 
@@ -54,7 +52,7 @@ class TableWriter {
     const rows: number[][] = [];
     const pcRows: number[][] = [];
     for (let i = 0; i < funcs.length; i++) {
-      const { func, entry, sig, params, places } = funcs[i];
+      const { func, entry, sig, places } = funcs[i];
       const name = utf8(func.name);
       const [own] = places[0].length > 0 ? places[0] : [null];
       rows.push([
@@ -73,7 +71,7 @@ class TableWriter {
         this.list(func.paramPointers.flatMap((p, k) => (p ? [k] : []))),
         this.list([...func.slotPointers]),
         pcTables[i],
-        params,
+        this.list(func.frameLayout),
       ]);
       const maps = func.maps.map((m) => this.list(m));
       const pcs: number[] = [];

@@ -176,6 +176,16 @@ describe("check", { timeout: 60_000 }, () => {
     for (const name of ["r.sarif", "r.xml", "base.json"]) rmSync(join(at, name), { force: true });
   });
 
+  it("never calls clean what it has not seen", () => {
+    const empty = join(dir, "empty");
+    mkdirSync(empty, { recursive: true });
+    expect(goesc(empty, "check", "./...").code).toBe(2);
+    expect(goesc(at, "check", "./nowhere").code).toBe(2);
+    mkdirSync(join(at, "bare"), { recursive: true });
+    expect(goesc(at, "check", "./bare/...").code).toBe(2);
+    rmSync(join(at, "bare"), { recursive: true });
+  });
+
   it("refuses what it does not know", () => {
     expect(goesc(at, "check", "-format=xml", ".")).toMatchObject({ code: 2, out: "" });
     expect(goesc(at, "check", "-budget=many", ".").err).toContain("invalid value");

@@ -218,7 +218,7 @@ describe("symbols", () => {
 
 describe("tables of operations", () => {
   it("are as long as the enumeration", () => {
-    const count = Op.OIDATA + 1;
+    const count = Op.OCHECKNIL + 1;
     expect([opNames.length, opGoNames.length, opPrec.length]).toEqual([count, count, count]);
     expect(opNames[Op.ODYNAMICTYPE]).toBe("DYNAMICTYPE");
     expect(opGoNames[Op.OANDNOT]).toBe("&^");

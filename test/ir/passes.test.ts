@@ -69,7 +69,7 @@ describe("static initialisation", () => {
     const l = lower(
       `package p\ntype T struct { a int; b *int; e any }\nfunc f() *T { return nil }\nfunc (t T) M() {}\n${declarations}\n`,
     );
-    makeTask(l.n.target.inits, l.n.localPkg, l.n.blankNode, l.n.runtimeTypes);
+    makeTask(l.n);
     return l.n.target.inits.flatMap((fn) => body(l, fn));
   };
   it.each([
@@ -106,7 +106,7 @@ describe("static initialisation", () => {
 describe("per-iteration loop variables", () => {
   const transformed = (source: string): string[] => {
     const l = lower(`package p\nvar fs []func()\nvar ps []*int\n${source}\n`);
-    return l.n.target.funcs.flatMap((fn) => forCapture(fn, l.n.universe, l.n.localPkg).map((v) => v.name.sym.name));
+    return l.n.target.funcs.flatMap((fn) => forCapture(fn, l.n.universe, l.n.localPkg, l.n.fset).map((v) => v.name.sym.name));
   };
   it("are for what is captured or address-taken", () => {
     expect(transformed("func f() { for i := 0; i < 3; i++ { println(i) } }")).toEqual([]);
@@ -123,7 +123,7 @@ describe("per-iteration loop variables", () => {
       "package p\nvar ps []*int\nfunc f() { for i := 0; i < 3; i++ { if i == 1 { continue }; ps = append(ps, &i) } }\n",
     );
     const fn = l.fn("f");
-    forCapture(fn, l.n.universe, l.n.localPkg);
+    forCapture(fn, l.n.universe, l.n.localPkg, l.n.fset);
     const ops = nodesOf(fn).map((n) => n.op);
     expect(ops).not.toContain(Op.OCONTINUE);
     expect(ops).toContain(Op.OGOTO);

@@ -3,17 +3,17 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { buildSync } from "esbuild";
 import {
   createMessageConnection,
   type MessageConnection,
   StreamMessageReader,
   StreamMessageWriter,
-} from "vscode-jsonrpc/node.js";
-import type { Diagnostic, InitializeResult, Position, Range } from "vscode-languageserver-types";
+} from "vscode-jsonrpc/node";
+import type { Diagnostic, InitializeResult, Position, Range } from "vscode-languageserver";
 
-const root = join(fileURLToPath(import.meta.url), "..", "..", "..");
+const root = process.env.GOESC_ROOT ?? process.cwd();
 
 /** Builds the server into a directory of its own; the result is the directory. */
 export function buildServer(): string {
@@ -72,10 +72,11 @@ export class Client {
         waiter.done();
       }
     });
-    this.connection.onNotification("window/logMessage", ({ message }: { message: string }) => this.logs.push(message));
-    this.connection.onRequest("client/registerCapability", () => null);
-    this.connection.onRequest("workspace/inlayHint/refresh", () => null);
-    this.connection.onRequest("workspace/codeLens/refresh", () => null);
+    this.connection.onNotification("window/logMessage", ({ message }: { message: string }) => {
+      this.logs.push(message);
+    });
+    for (const method of ["client/registerCapability", "workspace/inlayHint/refresh", "workspace/codeLens/refresh"])
+      this.connection.onRequest(method, () => null);
     this.connection.listen();
   }
 
@@ -113,6 +114,18 @@ export class Client {
     return this.change(uri, text, [{ text }]);
   }
 
+  /** Sends what differs between the present text and `text`. */
+  async replaceByDifference(uri: string, text: string): Promise<number> {
+    const old = this.texts.get(uri)!;
+    let start = 0;
+    while (start < old.length && start < text.length && old[start] === text[start]) start++;
+    let tail = 0;
+    const most = Math.min(old.length, text.length) - start;
+    while (tail < most && old[old.length - 1 - tail] === text[text.length - 1 - tail]) tail++;
+    const range = { start: positionAt(old, start), end: positionAt(old, old.length - tail) };
+    return this.change(uri, text, [{ range, text: text.slice(start, text.length - tail) }]);
+  }
+
   private async change(uri: string, text: string, contentChanges: { range?: Range; text: string }[]): Promise<number> {
     this.texts.set(uri, text);
     await this.connection.sendNotification("textDocument/didChange", {
@@ -127,7 +140,11 @@ export class Client {
   }
 
   /** The next diagnostics of a document that `test` accepts. */
-  async diagnostics(uri: string, test: (published: Published) => boolean = () => true): Promise<Diagnostic[]> {
+  async diagnostics(
+    uri: string,
+    test: (published: Published) => boolean = () => true,
+    patience = 15_000,
+  ): Promise<Diagnostic[]> {
     const fits = (): boolean => {
       const published = this.published.get(uri);
       return published !== undefined && test(published);
@@ -139,9 +156,13 @@ export class Client {
             reject(
               new Error(`no such diagnostics: ${JSON.stringify(this.published.get(uri))}\n${this.logs.join("\n")}`),
             ),
-          20_000,
+          patience,
         );
-        this.waiting.push({ test: fits, done: () => (clearTimeout(timer), resolve()) });
+        const done = (): void => {
+          clearTimeout(timer);
+          resolve();
+        };
+        this.waiting.push({ test: fits, done });
       });
     }
     return this.published.get(uri)!.diagnostics;
@@ -149,7 +170,7 @@ export class Client {
 
   async decisionsAt(uri: string, version: number): Promise<string[]> {
     const list = await this.diagnostics(uri, (p) => p.version === version);
-    return list.map((d) => this.source(uri, d.range) + ": " + d.message);
+    return list.map((d) => `${this.source(uri, d.range)}: ${d.message}`);
   }
 
   source(uri: string, { start, end }: Range): string {

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { CodeAction, CodeLens, Hover, InlayHint } from "vscode-languageserver-types";
-import { buildServer, Client, removeServer } from "./client.ts";
+import type { CodeAction, CodeLens, Hover, InlayHint } from "vscode-languageserver";
+import { buildServer, Client, type Published, removeServer } from "./client.ts";
 
 const source = `package p
 
@@ -65,12 +65,17 @@ const summary = [
   "n: n escapes to heap (8 B, in a loop)",
 ];
 
+/** Nothing in it is from before the last edit. */
+function isFresh({ diagnostics }: Published): boolean {
+  return diagnostics.every(({ data }) => (data as { fresh: boolean }).fresh);
+}
+
 describe("diagnostics", () => {
   it("cover the whole expression, beyond the basic plane too", async () => {
     await session(async (client, uri) => {
       const list = await client.diagnostics(uri);
       expect(list.map((d) => `${client.source(uri, d.range)}: ${d.message}`).sort()).toEqual([...summary].sort());
-      expect(list.map((d) => d.code)).toContain("address-of");
+      expect(list.map((d) => d.code)).toContain("pointer-literal");
       const [first] = list;
       expect(first.source).toBe("goesc");
       expect(first.relatedInformation?.map(({ message }) => message)).toContain("return &T{...} (return)");
@@ -78,10 +83,7 @@ describe("diagnostics", () => {
   });
 
   it("count in the encoding that was agreed on", async () => {
-    for (const [encoding, character] of [
-      ["utf-8", 19],
-      ["utf-32", 14],
-    ] as const) {
+    for (const encoding of ["utf-8", "utf-32"]) {
       client = new Client(server, { GOROOT: "off" });
       const { capabilities } = await client.initialize(folder, { general: { positionEncodings: [encoding] } });
       expect(capabilities.positionEncoding).toBe(encoding);
@@ -91,7 +93,6 @@ describe("diagnostics", () => {
       const prefix = "func f() { /* 世界 🎉 */ sink = ";
       const length = encoding === "utf-8" ? Buffer.byteLength(prefix) : [...prefix].length;
       expect(found.range.start).toEqual({ line: 4, character: length });
-      expect(character).toBeGreaterThan(0);
       await client.close();
     }
   });
@@ -108,7 +109,7 @@ describe("diagnostics", () => {
       expect(await client.decisionsAt(uri, valid)).toHaveLength(before); // there is no sink
       const whole = await client.edit(uri, "type T struct", "var sink *int\n\ntype T struct");
       const list = await client.diagnostics(uri, (p) => p.version === whole && p.diagnostics.length > before);
-      expect(list.map((d) => d.message)).toContain("new(int) escapes to heap (8 B, zeroed)".replace(", zeroed", ""));
+      expect(list.map((d) => d.message)).toContain("new(int) escapes to heap (8 B)");
     });
   });
 
@@ -142,16 +143,16 @@ describe("beside the code", () => {
     await session(
       async (client, uri) => {
         expect(await labels(client, uri)).toEqual([
-          "7:38 heap 16 B",
-          "15:25 heap 16 B",
+          "7:37 heap 16 B",
+          "15:22 heap 16 B",
+          "15:25 heap 8 B",
           "15:28 heap 8 B",
-          "15:31 heap 8 B",
         ]);
         await client.connection.sendRequest("workspace/executeCommand", {
           command: "goesc.setHints",
           arguments: ["hot"],
         });
-        expect(await labels(client, uri)).toEqual(["15:25 heap 16 B", "15:28 heap 8 B", "15:31 heap 8 B"]);
+        expect(await labels(client, uri)).toEqual(["15:22 heap 16 B", "15:25 heap 8 B", "15:28 heap 8 B"]);
       },
       {},
       { hints: "escapes" },
@@ -190,7 +191,10 @@ describe("beside the code", () => {
         uri,
         "package p\n\ntype T struct{ a, b int }\n\n//go:noinline\nfunc newT(a int) *T { return &T{a, 1} }\n\nfunc use() int { return newT(2).a }\n",
       );
-      const [found] = await client.diagnostics(uri, (p) => p.version === version && p.diagnostics.length > 0);
+      const [found] = await client.diagnostics(
+        uri,
+        (p) => p.version === version && p.diagnostics.length > 0 && isFresh(p),
+      );
       const actions = (await client.connection.sendRequest("textDocument/codeAction", {
         textDocument: { uri },
         range: found.range,

@@ -43,7 +43,19 @@ export interface MachineOptions {
   readonly imports?: Readonly<Record<string, (...args: never[]) => unknown>>;
 }
 
-const runtimePanics = ["panicmem", "panicdivide", "panicshift", "goPanicIndex", "goPanicSliceB", "goPanicSliceAcap"];
+const runtimePanics = [
+  "panicmem",
+  "panicdivide",
+  "panicshift",
+  "goPanicIndex",
+  "goPanicIndexU",
+  "goPanicSliceAlen",
+  "goPanicSliceAlenU",
+  "goPanicSliceAcap",
+  "goPanicSliceAcapU",
+  "goPanicSliceB",
+  "goPanicSliceBU",
+];
 
 /** Links `funcs` and calls `main.main` with `args` as a goroutine would. */
 export class Machine {
@@ -65,7 +77,7 @@ export class Machine {
     );
     this.sig = funcs.find((f) => f.name === "main.main")!.sig;
     const poll = func("runtime.poll", { params: [], results: [] }, (b) => {
-      b.call("runtime.hostpoll", { params: [], results: [] }, []);
+      b.value(SOp.Park, VT.Void).aux = Status.Yield;
       b.ret([]);
     });
     const object = compileObject(
@@ -93,9 +105,6 @@ export class Machine {
         },
         hostpanic: (i: number) => {
           this.panicked = runtimePanics[i];
-        },
-        hostpoll: () => {
-          this.global("Status").value = Status.Yield;
         },
         ...options.imports,
       },

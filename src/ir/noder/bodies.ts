@@ -31,7 +31,9 @@ export function readBodies(n: Noder, instances: Func[]): void {
     }
     const fn = n.todoBodies.pop();
     if (fn === undefined) return;
+    const { lastReadPos } = n;
     readBody(n, fn);
+    n.lastReadPos = lastReadPos;
     if (fn.isInstance) instances.push(fn);
   }
 }

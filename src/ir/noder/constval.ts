@@ -5,6 +5,7 @@ import {
   float32Val,
   float64Val,
   imag,
+  kindOf,
   makeFloat64,
   makeImag,
   real,
@@ -13,6 +14,7 @@ import {
   toFloat,
   toInt,
   type Value,
+  ValueKind,
 } from "../../base/constant.ts";
 import type * as types from "../../types/types.ts";
 import { BasicKind, TypeKind } from "../../types/types.ts";
@@ -41,6 +43,18 @@ export function fixValue(t: Type, val: Value): Value {
       return val;
     default:
       return toInt(realPart(val));
+  }
+}
+
+/** Whether a constant converted to `t` stays one. */
+export function holdsConstant(t: Type, val: Value): boolean {
+  switch (kindOf(val)) {
+    case ValueKind.Bool:
+      return t.kind === TKind.BOOL;
+    case ValueKind.String:
+      return t.kind === TKind.STRING;
+    default:
+      return isInteger(t) || (t.kind >= TKind.COMPLEX64 && t.kind <= TKind.FLOAT64);
   }
 }
 

@@ -38,7 +38,7 @@ import { identicalStrict, isEmptyInterface } from "../typeops.ts";
 import { TKind, type Type } from "../types.ts";
 import { coreType, defaultType, identical, isEmptyInterface as isEmptyIface, isTypeParam } from "./checker-types.ts";
 import { funcLit } from "./closures.ts";
-import { fixValue, idealType } from "./constval.ts";
+import { fixValue, holdsConstant, idealType } from "./constval.ts";
 import { assignConv, defaultLit, tcConv } from "./convert.ts";
 import { callExpr } from "./exprcall.ts";
 import { compLit } from "./exprlit.ts";
@@ -428,7 +428,12 @@ export function explicitConvExpr(r: Reader, dst: types.Type, e: ast.Expr): Node 
 function convertExpr(r: Reader, dst: types.Type, e: ast.Expr, flags: number, same: boolean): Node {
   const type = typ(r, dst);
   const rtti = convRTTI(r, e.pos, e.type!, dst);
-  const n = tcConv(r, e.pos, type, expr(r, e), flags);
+  const x = expr(r, e);
+  if (r.n.rules.typeParamConstants && x.op === Op.OLITERAL && isTypeParam(dst) && holdsConstant(type, x.val!)) {
+    const literal = newLiteral(x.pos, type, fixValue(type, x.val!));
+    return implicit(newConv(Op.OCONVNOP, e.pos, type, literal));
+  }
+  const n = tcConv(r, e.pos, type, x, flags);
   n.rtti ??= rtti;
   if (!same && n.op === Op.OCONVNOP && type.kind === TKind.INTER && !isEmptyInterface(type)) {
     // The itab is another one even where shapes make the interfaces look the same.

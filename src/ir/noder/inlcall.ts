@@ -103,12 +103,14 @@ export function inlineCall(
     for (const name of results) init.push(newDecl(call.pos, name), newAssignStmt(call.pos, name, null));
   }
 
+  const { lastReadPos } = n;
   if (ref.synthetic !== null) ref.synthetic(r, captured);
   else if (hasTypeParams(ref.dict) && !ref.dict.shaped) callShaped(r, call.pos);
   else {
     stand.body = stmts(r, ref.block!.list);
     new Mover(n, index).nodes(stand.body);
   }
+  n.lastReadPos = lastReadPos;
   const instances: Func[] = [];
   readBodies(n, instances);
   if (instances.length > 0) newInstances(instances);
@@ -116,10 +118,12 @@ export function inlineCall(
   const returns = new ReturnRewriter(call.pos, results, retlabel, delayResults);
   const body = [...editList(stand.body, returns.edit)];
 
-  for (const name of stand.dcl) {
+  const formals = formalPlaces(n, fn);
+  for (let i = 0; i < stand.dcl.length; i++) {
+    const name = stand.dcl[i];
     name.curfn = caller;
     // Signatures of imported functions come without places.
-    const at = name.class !== Class.PAUTO && name.pos === NoPos ? ref.start : name.pos;
+    const at = name.class !== Class.PAUTO && name.pos === NoPos ? (formals[i] ?? ref.start) : name.pos;
     if (at > 0) name.pos = fset.inlined(index, at);
     if (name.class === Class.PAUTO) name.inlLocal = true;
     else {
@@ -133,6 +137,18 @@ export function inlineCall(
   res.init = init;
   return res;
 }
+
+/** Where the receiver, parameters and results of `fn` are declared; empty for what is compiled here. */
+function formalPlaces(n: Noder, fn: Func): readonly Pos[] {
+  const { source } = fn;
+  if (source === null || source.pkg === null || source.pkg === n.local.pkg || fn.isInstance) return noPlaces;
+  const decl = n.reader(source.pkg).funcDecls.get(source);
+  if (decl === undefined) return noPlaces;
+  const fields = decl.recv === null ? [] : [decl.recv];
+  return [...fields, ...decl.type.params, ...decl.type.results].map((field) => (field.name ?? field).pos);
+}
+
+const noPlaces: readonly Pos[] = [];
 
 /** The caller's variables that literal `fn` captures. */
 function capturedBy(fn: Func, caller: Func): readonly Name[] {

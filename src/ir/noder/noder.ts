@@ -12,7 +12,7 @@
 
 import { InternalError } from "../../base/diag.ts";
 import { defaultMinor, type GoRules, goRules } from "../../base/goversion.ts";
-import { type FileSet, formatPosition, type Pos } from "../../base/pos.ts";
+import { type FileSet, formatPosition, NoPos, type Pos } from "../../base/pos.ts";
 import { type DebugSwitches, defaultSwitches } from "../../base/switches.ts";
 import type { BlockStmt, FuncDecl, FuncLit } from "../../syntax/ast.ts";
 import type * as types from "../../types/types.ts";
@@ -151,6 +151,8 @@ export class Noder {
   /** For conditions that are decided at compile time. */
   readonly simplifier = new CondSimplifier();
   readonly rules: GoRules;
+  /** Where the object stands that was read last, those that bodies asked for left aside. */
+  lastReadPos: Pos = NoPos;
   /** Number of calls inlined so far: tells their labels apart. */
   inlgen = 0;
   /** Number of functions called `init` so far. */
@@ -182,6 +184,7 @@ export class Noder {
       this.target.funcs,
       (name) => this.runtimeSym(name),
       input.eagerDescriptors === true,
+      input.sharedTypeFuncs === true,
     );
     this.blankSym = this.localPkg.lookup("_");
     this.blankNode = new Name(0, this.blankSym, this.universe.types[TKind.BLANK]);
@@ -291,6 +294,8 @@ export interface NoderInput {
   /** Write run-time descriptors as soon as lowering needs them: the functions that this generates show in
    *  explanations. */
   readonly eagerDescriptors?: boolean;
+  /** Types of the same signature share the functions that compare and hash them. */
+  readonly sharedTypeFuncs?: boolean;
   /** Language version of the package's file that holds `pos`, "" if it says nothing (Go 1.22 loop variables). */
   fileVersion(pos: Pos): string;
 }

@@ -60,6 +60,8 @@ export interface LowerInput {
   readonly notice?: (pos: Pos, msg: string) => void;
   /** Generate functions for types as soon as lowering needs descriptors (NoderInput). */
   readonly eagerDescriptors?: boolean;
+  /** Of the Go release: GoRules.sharedTypeFuncs. */
+  readonly sharedTypeFuncs?: boolean;
   /** Lower some functions only. */
   readonly part?: LowerPart | null;
 }
@@ -80,6 +82,7 @@ export function lowerPackage(input: LowerInput): Noder {
     switches: input.switches,
     notice: input.notice,
     eagerDescriptors: input.eagerDescriptors,
+    sharedTypeFuncs: input.sharedTypeFuncs,
     part: input.part,
   });
   const part = input.part ?? null;

@@ -66,6 +66,11 @@ function normalizeGoDefer(r: Reader, n: Node): void {
       replace(newClosureVar(pos, wrapper, tmp));
     }
     init.push(as);
+    // A method of a nil interface panics here, not when the wrapper runs.
+    if (call.op === Op.OCALLINTER) {
+      const word = newUnary(Op.OITAB, lhs[0].pos, newPtr(r.n.universe.types[TKind.UINTPTR]), lhs[0]);
+      init.push(newUnary(Op.OCHECKNIL, n.pos, null, word));
+    }
   }
   wrapper.body = [call];
   n.init = init.length === 0 ? noNodes : init;

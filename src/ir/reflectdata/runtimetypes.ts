@@ -18,7 +18,7 @@ export class RuntimeTypes {
   readonly writtenNames = new Set<string>();
   /** Pairs of a type and an interface that are written, as `type,interface` in link form. */
   readonly itabs = new Set<string>();
-  /** Functions that compare, and functions that hash, by the link string of their type. */
+  /** Functions that compare, and functions that hash, by the link string or signature of their type. */
   readonly eqFuncs = new Map<string, Func>();
   readonly hashFuncs = new Map<string, Func>();
   /** Types whose parts have been looked at for functions that hash. */
@@ -34,21 +34,35 @@ export class RuntimeTypes {
     readonly runtimeSym: (name: string) => Sym,
     /** Descriptors that lowering needs are written when it needs them. */
     readonly eager: boolean,
+    /** Types of the same signature share their functions; else each type has its own. */
+    readonly bySignature: boolean,
   ) {}
 
-  /** runtime.memequal and its variants for certain sizes, for operands of type `*t`. */
-  memequal(name: string, t: Type, sized: boolean): Name {
-    const params = [this.param(newPtr(t)), this.param(newPtr(t))];
+  /** runtime.memequal and its variants for certain sizes, for operands of type `*t`, or of any pointer type. */
+  memequal(name: string, t: Type | null, sized: boolean): Name {
+    const operand = this.pointerTo(t);
+    const params = [this.param(operand), this.param(operand)];
     if (sized) params.push(this.param(this.universe.types[TKind.UINTPTR]));
     return this.runtimeFunc(name, params, TKind.BOOL);
   }
 
   /** A function of the runtime that hashes a `*t`: `func(p *t, h uintptr) uintptr`, with a size if `sized`. */
-  hash(name: string, t: Type, sized: boolean): Name {
+  hash(name: string, t: Type | null, sized: boolean): Name {
     const word = this.universe.types[TKind.UINTPTR];
-    const params = [this.param(newPtr(t)), this.param(word)];
+    const params = [this.param(this.pointerTo(t)), this.param(word)];
     if (sized) params.push(this.param(word));
     return this.runtimeFunc(name, params, TKind.UINTPTR);
+  }
+
+  /** The comparison of the data of two interface values with the same first word. */
+  ifaceEq(name: "ifaceeq" | "efaceeq"): Name {
+    const { types } = this.universe;
+    const data = this.param(types[TKind.UNSAFEPTR]);
+    return this.runtimeFunc(name, [this.param(newPtr(types[TKind.UINTPTR])), data, data], TKind.BOOL);
+  }
+
+  private pointerTo(t: Type | null): Type {
+    return t === null ? this.universe.types[TKind.UNSAFEPTR] : newPtr(t);
   }
 
   /** A parameter or result of a generated function. */

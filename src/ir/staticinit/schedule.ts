@@ -71,14 +71,15 @@ export class Schedule {
   private basePos: Pos = 0;
   /** FIPS packages must not have addresses in their data. */
   private readonly noAddresses: boolean;
+  private readonly target: Target;
 
   constructor(
     private readonly local: Pkg,
     private readonly blank: Name,
-    private readonly target: Target,
     private readonly runtimeTypes: RuntimeTypes,
     private readonly inlinedCalls: boolean,
   ) {
+    this.target = runtimeTypes.target;
     this.noAddresses = isFIPS(local.path);
   }
 

@@ -3,6 +3,7 @@
  *  Work is done in steps, each for the document that was edited last. A long step looks whether something else has
  *  arrived, and is begun again later if so. */
 
+import { hashHex } from "../../base/hash.ts";
 import { LoadError } from "../../load/env.ts";
 import { EntryKind, FileError, type FileSystem } from "../../load/fs.ts";
 import { flagOfEnv, type LoadResult, loadPackages, splitTags } from "../../load/load.ts";
@@ -21,6 +22,9 @@ import { SummaryKeys } from "./keys.ts";
 import type { FileView, HeapSite } from "./model.ts";
 import { type OpenDocument, OverlayFileSystem } from "./overlay.ts";
 import { PackageState } from "./package.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /** An analysis that was given up because something else has arrived. */
 export class Interrupted extends Error {}
@@ -42,6 +46,10 @@ interface OpenPackage {
   hasImports: boolean;
   /** Import paths that loading did not find. */
   readonly unknown: Set<string>;
+  /** Decisions of an earlier run that were not shown yet; null if nobody has looked. */
+  kept: Map<string, FileView> | null;
+  /** The key of the decisions that were kept. */
+  keptKey: string;
   /** When its text changed last, in ms. */
   edited: number;
 }
@@ -69,6 +77,7 @@ export class Engine {
   private drafts: ReadonlyMap<string, Uint8Array> = new Map();
   private settings = defaultSettings;
   private readonly fs: FileSystem;
+  private readonly disk: FileSystem;
   private readonly paths: Paths;
   /** Directories of the workspace that are to be analysed without being open. */
   private wanted: string[] = [];
@@ -79,6 +88,7 @@ export class Engine {
   ) {
     const { fs, paths } = host.loadHost("/");
     this.paths = paths;
+    this.disk = fs;
     this.fs = new OverlayFileSystem(fs, paths, this.documents);
   }
 
@@ -187,6 +197,7 @@ export class Engine {
         this.analyze(pkg);
         this.showAll(pkg);
         this.publish(pkg);
+        this.keep(pkg);
         return;
       }
       const dir = this.wanted.at(-1);
@@ -215,16 +226,62 @@ export class Engine {
       return;
     }
     const { state } = pkg;
+    if (state.isDue && state.files.size === 0 && this.showKept(pkg)) return;
     if (state.isDue && (state.files.size === 0 || state.expected < quick)) {
       document.isNew = true; // unless this comes to an end
       this.analyze(pkg);
       document.isNew = false;
       this.showAll(pkg);
       this.publish(pkg);
+      this.keep(pkg);
       return;
     }
     this.emit(pkg, file, document);
     if (!state.needsAll) this.publish(pkg);
+  }
+
+  /** Shows what an earlier run found out about the same files; the analysis follows. */
+  private showKept(pkg: OpenPackage): boolean {
+    if (pkg.kept === null) {
+      pkg.kept = new Map();
+      const key = this.viewKey(pkg);
+      const bytes = key === "" ? null : this.host.readSummary(key);
+      for (const view of bytes === null ? [] : (JSON.parse(decoder.decode(bytes)) as FileView[]))
+        pkg.kept.set(view.file, view);
+    }
+    let shown = false;
+    for (const [file, document] of this.documents) {
+      const view = document.isNew ? pkg.kept.get(file) : undefined;
+      if (view === undefined) continue;
+      this.sent.delete(file);
+      this.events.view({ ...view, version: document.version });
+      document.isNew = false;
+      pkg.kept.delete(file);
+      shown = true;
+    }
+    return shown;
+  }
+
+  private keep(pkg: OpenPackage): void {
+    const key = pkg.state.isComplete ? this.viewKey(pkg) : "";
+    if (key === "" || key === pkg.keptKey) return;
+    pkg.keptKey = key;
+    this.host.writeSummary(key, encoder.encode(JSON.stringify(pkg.state.views())));
+  }
+
+  /** The key of a package's decisions; "" while some of its files are not saved, as they change too often. */
+  private viewKey({ pkg, load }: OpenPackage): string {
+    for (const file of pkg.goFiles) {
+      const document = this.documents.get(file);
+      if (document === undefined) continue;
+      try {
+        if (difference(document.bytes, this.disk.readFile(file)) !== null) return "";
+      } catch {
+        return "";
+      }
+    }
+    const key = new SummaryKeys(load, this.fs, this.settings).of(pkg);
+    return key === "" ? "" : hashHex(encoder.encode(`decisions ${key}`));
   }
 
   private emit(pkg: OpenPackage, file: string, document: Document): void {
@@ -300,7 +357,17 @@ export class Engine {
       withDrafts: (drafts, f) => this.withDrafts(drafts, f),
       serial: () => ++this.serials,
     });
-    const open: OpenPackage = { dir, load, pkg, state, hasImports: false, unknown: new Set(), edited: 0 };
+    const open: OpenPackage = {
+      dir,
+      load,
+      pkg,
+      state,
+      hasImports: false,
+      unknown: new Set(),
+      kept: null,
+      keptKey: "",
+      edited: 0,
+    };
     this.packages.set(dir, open);
     return open;
   }

@@ -96,6 +96,9 @@ export class PackageState {
   private analyses = 0;
   /** Files whose declarations have changed since. */
   private readonly restructured = new Set<string>();
+  /** The package has errors that may have gone by now. */
+  private broken = "";
+  private mayBeMended = false;
   /** Functions that were analysed on their own though they and others reach each other. */
   private readonly inexact = new Set<Func>();
   /** There were edits since the last attempt to analyse all. */
@@ -121,21 +124,21 @@ export class PackageState {
 
   /** An analysis of the whole package may get further than the last one did. */
   get isDue(): boolean {
-    return (this.needsAll && this.hasChanged) || this.inexact.size > 0;
+    return (this.needsAll && this.hasChanged) || this.mayBeMended || this.inexact.size > 0;
   }
 
   /** What it is likely to take, in ms. */
   get expected(): number {
-    return this.needsAll ? this.cost : Math.max(this.groupCost, this.cost / 4);
+    return this.needsAll || this.mayBeMended ? this.cost : Math.max(this.groupCost, this.cost / 4);
   }
 
   get isComplete(): boolean {
-    return this.world !== null && !this.needsAll && this.inexact.size === 0;
+    return this.world !== null && !this.needsAll && this.broken === "" && this.inexact.size === 0;
   }
 
   /** The checked package, for its summary. */
   get result(): { session: Session; checked: CheckResult; files: readonly File[] } | null {
-    if (this.world === null || this.needsAll) return null;
+    if (this.world === null || !this.isComplete) return null;
     const { session, checked, trees } = this.world;
     return { session, checked, files: trees };
   }
@@ -150,7 +153,7 @@ export class PackageState {
       this.inexact.clear();
       return;
     }
-    if (!this.needsAll && this.world !== null) {
+    if (!this.needsAll && !this.mayBeMended && this.world !== null) {
       const changed = new Set(this.inexact);
       this.inexact.clear();
       this.attempt(this.world, changed, true);
@@ -158,6 +161,7 @@ export class PackageState {
       if (!this.needsAll) return;
     }
     this.inexact.clear();
+    this.mayBeMended = false;
     const session = this.currentSession();
     const options: AnalyzeOptions = {
       ...this.options,
@@ -177,6 +181,7 @@ export class PackageState {
     if (result.errors.length === 0 && result.checked !== null) {
       this.accept(session, result, result.checked);
       this.problem = "";
+      this.broken = "";
     } else {
       this.salvage(session, result);
     }
@@ -290,6 +295,7 @@ export class PackageState {
   private salvage(session: Session, result: PackageResult): void {
     const [first] = result.errors;
     this.problem = first.msg;
+    this.broken = first.msg;
     const before = new Map<string, { decl: DeclState; file: FileState }>();
     for (const file of this.files.values())
       for (const decl of file.decls) before.set(`${file.name} ${decl.key}`, { decl, file });
@@ -367,6 +373,7 @@ export class PackageState {
     const edit = file.edit(bytes);
     if (edit.kind === "none") return;
     if (edit.kind === "structure") {
+      for (const decl of file.decls) if (decl.drift.length > 0) decl.serial = this.host.serial();
       this.restructured.add(name);
       this.needsAll = true;
       return;
@@ -401,7 +408,10 @@ export class PackageState {
     if (fn === null || file.tree === null) return null;
     const { session, checked } = world;
     const decl = this.parse(session, file, state);
-    if (decl === null) return null;
+    if (decl === null) {
+      this.problem = `syntax error in ${state.name}`;
+      return null;
+    }
     if (isGeneric(old) || this.unit.profile !== undefined) {
       this.needsAll = true;
       return null;
@@ -428,7 +438,8 @@ export class PackageState {
       this.problem = errors[0].msg;
       return null;
     }
-    this.problem = "";
+    this.problem = this.broken;
+    this.mayBeMended = this.broken !== "";
     const before = this.mentions(world, state);
     const after = mentionsOf(decl, checked.pkg);
     if (after.instances !== before.instances || after.localTypes + before.localTypes > 0) {
@@ -823,6 +834,11 @@ export class PackageState {
     }
     const problem = this.problem;
     return { file: name, version, functions, importPath: this.unit.importPath, problem };
+  }
+
+  /** The decisions for all files. */
+  views(): FileView[] {
+    return [...this.files.keys()].map((name) => this.view(name, -1));
   }
 
   /** What is known of a declaration, in the present text. */

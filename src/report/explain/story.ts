@@ -3,6 +3,7 @@
 
 import { NoPos, type Pos } from "../../base/pos.ts";
 import type { Explanation, FlowReason, FlowStep } from "../../escape/explain.ts";
+import { Leaks, numEscResults } from "../../escape/leaks.ts";
 import { type CallExpr, type Expr, type FuncDecl, Kind, type Node } from "../../syntax/ast.ts";
 import { startPos } from "../../syntax/positions.ts";
 import { Op, TokenKind } from "../../syntax/tokens.ts";
@@ -288,8 +289,8 @@ export class Story {
         ? `\`${name}\` is called with it ${as} ${what}`
         : `It is passed to \`${name}\` ${as} ${what}`;
     if (index + 1 < flow.reasons.length || flow.dst !== "{heap}")
-      return say(`${passed}, and comes back as a result.`, this.inside(fn, param, false, depth));
-    const why = this.inside(fn, param, true, depth);
+      return say(`${passed}, and comes back as a result.`, this.inside(scene, fn, param, false, depth));
+    const why = this.inside(scene, fn, param, true, depth);
     return say(`${passed}, and does not stay there${why.length > 0 ? ":" : "."}`, why);
   }
 
@@ -316,11 +317,12 @@ export class Story {
   }
 
   /** What the callee does with the parameter. */
-  private inside(fn: Func, param: Var, toHeap: boolean, depth: number): Step[] {
+  private inside(caller: Scene, fn: Func, param: Var, toHeap: boolean, depth: number): Step[] {
     if (depth >= maxDepth || fn.pkg === null) return [];
     const scene = this.world.scene(fn.pkg.path);
-    const decl = scene?.decl(funcName(fn)) ?? null;
-    if (scene === null || decl === null) return [];
+    if (scene === null) return this.summarized(caller, fn, param);
+    const decl = scene.decl(funcName(fn));
+    if (decl === null) return [];
     const pos = placeOfParameter(decl, fn, param);
     if (decl.body === null) {
       return toHeap
@@ -336,6 +338,19 @@ export class Story {
       return this.steps(scene, flow, depth + 1);
     }
     return [];
+  }
+
+  /** What the summary of a package says of the parameter, whose source is not here. */
+  private summarized(caller: Scene, fn: Func, param: Var): Step[] {
+    const sig = fn.type;
+    if (fn.summary === null || sig === null) return [];
+    const index = sig.recv === param ? 0 : sig.params.vars.indexOf(param) + (sig.recv === null ? 0 : 1);
+    const { tags } = fn.summary;
+    if (index < 0 || index >= tags.length) return [];
+    const name = param.name === "" ? "the parameter" : param.name;
+    const remarks = leakRemarks(name, Leaks.parse(tags[index]));
+    const text = `The body of \`${displayName(fn, caller)}\` is not here, as no Go installation was found; its summary says \`${remarks.join("`, `")}\`.`;
+    return [this.step(caller, NoPos, text)];
   }
 
   // ------------------------------------------------------------------------------------------------- endings
@@ -371,6 +386,18 @@ export class Story {
     }
     return null;
   }
+}
+
+/** What the compiler says of a parameter with that tag. */
+function leakRemarks(name: string, leaks: Leaks): string[] {
+  const heap = leaks.heap();
+  if (heap === 0) return [`leaking param: ${name}`];
+  const said = heap > 0 ? [`leaking param content: ${name}`] : [];
+  for (let i = 0; i < numEscResults; i++) {
+    const level = leaks.result(i);
+    if (level >= 0) said.push(`leaking param: ${name} to result ~r${i} level=${level}`);
+  }
+  return said.length === 0 ? [`${name} does not escape`] : said;
 }
 
 function builtinText(name: string): string {

@@ -33,12 +33,17 @@ export interface CollectOptions {
 /** Of a fix that is to be shown as one replacement. */
 const maxSingleLines = 40;
 
+/** Edits are looked for at so many findings of a package, those that cost most: each edit costs an analysis. */
+export const maxFixable = 50;
+
 /** A finding without what depends on the others. */
-export type Draft = Omit<Finding, "fingerprint">;
+export type Draft = Omit<Finding, "fingerprint" | "count"> & { count: number };
 
 export class Collector {
   readonly places: Places;
   private readonly drafts: Draft[] = [];
+  /** Findings that edits may help, with the remarks they are about. */
+  private readonly fixable = new Map<Draft, Remark>();
 
   constructor(
     readonly scene: Scene,
@@ -52,7 +57,7 @@ export class Collector {
   /** Adds what the compiler says, of some kinds. */
   addRemarks(groups: readonly RemarkGroup[]): void {
     if (groups.length === 0) return;
-    const seen = new Map<string, Draft & { count: number }>();
+    const seen = new Map<string, Draft>();
     for (const remark of this.scene.remarks) {
       const group = groupOf(kindOf(remark.msg));
       if (group === null || !groups.includes(group)) continue;
@@ -64,9 +69,8 @@ export class Collector {
       }
       const draft = this.ofRemark(remark, this.ruleOf(remark, group), "note", remark.msg);
       if (draft === null) continue;
-      const counted = { ...draft, count: 1 };
-      seen.set(key, counted);
-      this.drafts.push(counted);
+      seen.set(key, draft);
+      this.drafts.push(draft);
     }
   }
 
@@ -85,7 +89,9 @@ export class Collector {
     if (draft === null) return null;
     const kind = kindOf(remark.msg);
     const isHeap = kind === "moved" || kind === "escapes";
-    return { ...draft, size: remark.size ?? -1, fixes: isHeap && this.options.fixes ? this.fixes(remark) : [] };
+    const sized = { ...draft, size: remark.size ?? -1 };
+    if (isHeap && this.options.fixes) this.fixable.set(sized, remark);
+    return sized;
   }
 
   at(
@@ -184,7 +190,12 @@ export class Collector {
   /** All findings, ranked. `promises` is how many were checked. */
   finish(promises: number): PackageFindings {
     const { scene, options } = this;
-    const findings = fingerprinted(this.drafts).sort(compareFindings);
+    const findings = fingerprinted(this.drafts)
+      .sort((a, b) => compareFindings(a.finding, b.finding))
+      .map(({ finding, draft }, rank): Finding => {
+        const remark = rank < maxFixable ? this.fixable.get(draft) : undefined;
+        return remark === undefined ? finding : { ...finding, fixes: this.fixes(remark) };
+      });
     const sources = options.sources ? this.sources() : [];
     return {
       package: scene.importPath,
@@ -207,14 +218,15 @@ export class Collector {
 }
 
 /** Equal findings of one function are numbered in source order. */
-function fingerprinted(drafts: readonly Draft[]): Finding[] {
+function fingerprinted(drafts: readonly Draft[]): { finding: Finding; draft: Draft }[] {
   const ordered = [...drafts].sort((a, b) => comparePlaces(a.range, b.range));
   const numbers = new Map<string, number>();
   return ordered.map((draft) => {
     const key = [draft.rule, draft.package, draft.func || draft.range.file, draft.message].join("\0");
     const number = (numbers.get(key) ?? 0) + 1;
     numbers.set(key, number);
-    return { ...draft, fingerprint: hashHex(new TextEncoder().encode(`${key}\0${number}`)) };
+    const fingerprint = hashHex(new TextEncoder().encode(`${key}\0${number}`));
+    return { finding: { ...draft, fingerprint }, draft };
   });
 }
 

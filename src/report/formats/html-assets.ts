@@ -25,6 +25,7 @@ export const script = `
 const filter=document.getElementById("filter");
 if(filter){
 const rows=[...document.querySelectorAll("#findings tr")];
+const all=document.getElementById("shown").textContent.split(" of ")[1];
 const totals=[...document.querySelectorAll("#causes td[data-rule]")];
 filter.addEventListener("input",()=>{
 const words=filter.value.toLowerCase().split(/\\s+/).filter(Boolean);
@@ -36,7 +37,7 @@ row.hidden=!keep;
 if(keep){shown++;const rule=row.dataset.rule;counts[rule]=(counts[rule]||0)+1}
 }
 for(const cell of totals)cell.textContent=counts[cell.dataset.rule]||0;
-document.getElementById("shown").textContent=shown+" of "+rows.length;
+document.getElementById("shown").textContent=shown+" of "+all;
 });
 }
 `;

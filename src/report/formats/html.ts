@@ -16,11 +16,20 @@ import { escapeXml } from "./xml.ts";
 
 /** Of sources in a page, in characters; files with fewer findings are left out first. */
 const maxSource = 8_000_000;
+/** More rows and pictures make a page that nobody can use. */
+const maxRows = 5000;
+const maxGraphs = 200;
 
 export function html(report: Report): Rendered {
   const { findings, failures, tool } = report;
   const { shown, left } = chooseSources(report);
-  const note = left === 0 ? "" : `html: the sources of ${plural(left, "file")} left out: the page would be too large`;
+  const cut = findings.length - maxRows;
+  const parts = [
+    ...(cut > 0 ? [`${plural(cut, "finding")} of ${findings.length}, those that cost least`] : []),
+    ...(left > 0 ? [`the sources of ${plural(left, "file")}`] : []),
+    ...(report.graphs.length > maxGraphs ? [`the graphs of ${report.graphs.length - maxGraphs} functions`] : []),
+  ];
+  const note = parts.length === 0 ? "" : `html: left out, as the page would be too large: ${parts.join("; ")}`;
   const body = [
     `<header><h1>goesc</h1><p>${escapeXml(headline(report))}</p><p class="dim">goesc ${escapeXml(tool.version)}, ${escapeXml(tool.goVersion)}: <code>${escapeXml(report.command)}</code></p></header>`,
     ...failures.map(
@@ -58,7 +67,7 @@ function summary({ findings }: Report): string {
 
 function findingsTable({ findings }: Report, withSource: ReadonlySet<string>): string {
   if (findings.length === 0) return "";
-  const rows = findings.map((finding) => {
+  const rows = findings.slice(0, maxRows).map((finding) => {
     const { level, rule, message, range, flow, related, fixes } = finding;
     const place = escapeXml(placeText(finding));
     const link = withSource.has(range.file)
@@ -73,7 +82,7 @@ function findingsTable({ findings }: Report, withSource: ReadonlySet<string>): s
     const more = way + help.join("");
     return `<tr class="${level}" data-rule="${escapeXml(rule)}"><td>${link}</td><td><code>${escapeXml(message)}</code>${more === "" ? "" : `<details><summary>why</summary><ol>${way}</ol>${help.join("")}</details>`}</td><td>${escapeXml(details(finding))}</td><td><code>${escapeXml(rule)}</code></td></tr>`;
   });
-  return `<section><h2>Findings, what costs most first</h2><p><input id="filter" type="search" placeholder="filter: text, file, rule" aria-label="filter"> <output id="shown">${findings.length} of ${findings.length}</output></p><table id="findings"><tbody>${rows.join("\n")}</tbody></table></section>`;
+  return `<section><h2>Findings, what costs most first</h2><p><input id="filter" type="search" placeholder="filter: text, file, rule" aria-label="filter"> <output id="shown">${rows.length} of ${findings.length}</output></p><table id="findings"><tbody>${rows.join("\n")}</tbody></table></section>`;
 }
 
 function step({ text, range, depth }: FlowPoint, withSource: ReadonlySet<string>): string {
@@ -86,7 +95,7 @@ function step({ text, range, depth }: FlowPoint, withSource: ReadonlySet<string>
 }
 
 function graphs(report: Report): string {
-  const pictures = report.graphs.flatMap((graph) => {
+  const pictures = report.graphs.slice(0, maxGraphs).flatMap((graph) => {
     const svg = graphSvg(graph);
     return svg === ""
       ? []

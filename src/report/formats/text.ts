@@ -65,9 +65,10 @@ export function headline(report: Report): string {
   const found = parts.length === 0 ? "nothing found" : parts.join(", ");
   const where = plural(packages.length, "package");
   const failed = failures.length === 0 ? "" : `; ${plural(failures.length, "package")} could not be analysed`;
-  return packages.length === 0 && failures.length > 0
+  if (packages.length > 0) return `${found} in ${where}${failed}`;
+  return failures.length > 0
     ? `nothing could be analysed: ${plural(failures.length, "package")} failed`
-    : `${found} in ${where}${failed}`;
+    : "nothing was analysed: there are no packages";
 }
 
 /** Functions with the most findings. */

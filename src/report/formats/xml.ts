@@ -7,12 +7,16 @@ const declaration = '<?xml version="1.0" encoding="UTF-8"?>';
 const severities: Readonly<Record<Level, string>> = { error: "error", warning: "warning", note: "info" };
 
 export function checkstyle({ findings }: Report): Rendered {
-  const files = [...new Set(findings.map(({ range }) => range.file))].sort(compareText);
+  const byFile = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const own = byFile.get(finding.range.file);
+    if (own === undefined) byFile.set(finding.range.file, [finding]);
+    else own.push(finding);
+  }
   const lines = [declaration, '<checkstyle version="5.0">'];
-  for (const file of files) {
+  for (const file of [...byFile.keys()].sort(compareText)) {
     lines.push(`  <file name="${escapeXml(file)}">`);
-    for (const finding of findings) {
-      if (finding.range.file !== file) continue;
+    for (const finding of byFile.get(file)!) {
       const { range, level, rule } = finding;
       lines.push(
         `    <error line="${range.line}" column="${range.col16}" severity="${severities[level]}" message="${escapeXml(described(finding))}" source="goesc.${escapeXml(rule)}"/>`,
@@ -28,9 +32,11 @@ export function checkstyle({ findings }: Report): Rendered {
  *  could not be analysed is an error, never silence. */
 export function junit({ packages, findings, failures }: Report): Rendered {
   const names = [...new Set([...packages, ...failures.map((f) => f.package)])].sort(compareText);
+  const byPackage = new Map<string, Finding[]>(names.map((name) => [name, []]));
+  for (const finding of findings) if (finding.rule !== "not-analysed") byPackage.get(finding.package)?.push(finding);
   const suites: string[] = [];
   for (const name of names) {
-    const own = findings.filter((f) => f.package === name && f.rule !== "not-analysed");
+    const own = byPackage.get(name)!;
     const errors = failures.filter((f) => f.package === name);
     const failed = own.filter(isFailing);
     const cases = [...errors.map(({ text }) => errorCase(name, text)), ...own.map(findingCase)];

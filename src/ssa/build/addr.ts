@@ -45,8 +45,10 @@ export function readName(s: FnState, n: Name): Value[] {
   return s.load(n.type!, placeAddr(s, place));
 }
 
-/** Address of a package-level variable, or of the part of one that is assigned by itself. */
+/** Address of a package-level variable, or of the part of one that is assigned by itself. Those without size are all in
+ *  one place, where allocated ones are, too. */
 function externAddr(s: FnState, n: Name): Value {
+  if (s.size(n.type!) === 0) return s.b.addr("runtime.zerobase");
   return n.partOf === null ? s.b.addr(s.p.varName(n)) : s.b.addr(s.p.varName(n.partOf), n.partOffset);
 }
 

@@ -1,17 +1,18 @@
 /** Calls of functions, closures and methods (ssagen: call; walk: walkCall). */
 import { InternalError } from "../../base/diag.ts";
-import { methodExprName } from "../../ir/expr.ts";
+import { methodSym } from "../../ir/expr.ts";
 import { recvParams } from "../../ir/func.ts";
-import { Class, type Func, FuncFlag, type Name, type Node } from "../../ir/node.ts";
+import { Class, type Name, type Node } from "../../ir/node.ts";
 import { Op } from "../../ir/op.ts";
-import type { Type } from "../../ir/types.ts";
+import { sameSelector } from "../../ir/typeops.ts";
+import type { Sym, Type } from "../../ir/types.ts";
 import { intrinsic } from "../intrinsics.ts";
 import { Mem, type Sig, SOp, type Value, VFlag, VT } from "../value.ts";
 import { addrOf, hasAddress, nilCheck } from "./addr.ts";
 import { closureExpr } from "./closure.ts";
 import { expr, exprTo, scalar } from "./expr.ts";
 import type { FnState } from "./state.ts";
-import { functionName } from "./staticdata.ts";
+import { discard } from "./stmt.ts";
 
 /** Results of a call, one list for each: components, or the address of a temporary. */
 export type Results = Value[][];
@@ -24,25 +25,31 @@ export function callExpr(s: FnState, n: Node): Value[] {
 
 /** Does the call `n`. */
 export function callResults(s: FnState, n: Node, tail = false): Results {
-  const call = new Call(s, calleeType(n));
   const fun = n.x!;
+  const call = new Call(s, fun.type!);
   if (n.op === Op.OCALLINTER) return interfaceCall(s, n, call, tail);
-  const fn = staticCallee(n);
-  if (fn !== null) {
-    const values = intrinsicCall(s, fn, n);
-    if (values !== null) return values;
-    if (fun.op === Op.OCLOSURE && (fn.closureVars.length > 0 || needsCtxt(fn))) {
+  switch (fun.op) {
+    case Op.ONAME:
+      if ((fun as Name).class !== Class.PFUNC) break;
+      if (isEscapeNonString(fun as Name)) {
+        // A word to the escape analysis: there is nothing to call.
+        for (const arg of n.list) discard(s, arg);
+        return [];
+      }
+      return intrinsicCall(s, (fun as Name).sym, n) ?? staticCall(n, call, s.p.funcName((fun as Name).func!), tail);
+    case Op.OMETHEXPR: {
+      const sym = methodSym(fun.x!.type!, fun.sel!.sym!, s.p.universe.goPkg);
+      return intrinsicCall(s, sym, n) ?? staticCall(n, call, s.p.symName(sym), tail);
+    }
+    case Op.OCLOSURE: {
+      const fn = fun.func!;
+      const name = s.p.funcName(fn);
+      if (fn.closureVars.length === 0) return staticCall(n, call, name, tail);
       const clo = closureExpr(s, fun);
       call.arguments(n.list);
       s.b.value(SOp.SetCtxt, VT.Void, clo);
-      return call.direct(s.p.funcName(fn), tail);
+      return call.direct(name, tail);
     }
-    call.arguments(n.list);
-    return call.direct(s.p.funcName(fn), tail);
-  }
-  if (fun.op === Op.OMETHEXPR) {
-    call.arguments(n.list);
-    return call.direct(functionName(s.p, fun), tail);
   }
   const clo = scalar(s, fun);
   call.arguments(n.list);
@@ -50,28 +57,16 @@ export function callResults(s: FnState, n: Node, tail = false): Results {
   return call.indirect(s.b.load(Mem.I32, clo), clo, tail);
 }
 
-function needsCtxt(fn: Func): boolean {
-  return (fn.flags & FuncFlag.NeedCtxt) !== 0;
+/** internal/abi.EscapeNonString[T] in its shaped form. */
+function isEscapeNonString({ sym, type }: Name): boolean {
+  if (sym.pkg === null || sym.pkg.path !== "internal/abi" || !sym.name.startsWith("EscapeNonString[")) return false;
+  const { params } = type!;
+  return params.length === 2 && params[1].type.isShape;
 }
 
-/** The function that is called, if it is known. */
-export function staticCallee(n: Node): Func | null {
-  const fun = n.x!;
-  switch (fun.op) {
-    case Op.ONAME:
-      return (fun as Name).class === Class.PFUNC ? (fun as Name).func : null;
-    case Op.OMETHEXPR:
-      return methodExprName(fun)?.func ?? null;
-    case Op.OCLOSURE:
-      return fun.func!;
-    default:
-      return null;
-  }
-}
-
-function calleeType(n: Node): Type {
-  const fn = n.op === Op.OCALLFUNC ? staticCallee(n) : null;
-  return fn !== null && n.x!.op === Op.OMETHEXPR ? fn.type : n.x!.type!;
+function staticCall(n: Node, call: Call, name: string, tail: boolean): Results {
+  call.arguments(n.list);
+  return call.direct(name, tail);
 }
 
 /** A method of an interface: the code address is in the itab, the data word is the receiver. */
@@ -91,7 +86,7 @@ export function methodIndex(sel: Node): number {
   const iface = sel.x!.type!;
   const method = sel.sel!;
   let i = iface.fields.indexOf(method);
-  if (i < 0) i = iface.fields.findIndex((f) => f.sym === method.sym || f.sym?.name === method.sym?.name);
+  if (i < 0) i = iface.fields.findIndex((f) => sameSelector(f.sym, method.sym));
   if (i < 0) throw new InternalError(`no method ${method.sym?.name}`);
   return i;
 }
@@ -102,8 +97,7 @@ export function itabMethodOffset(i: number): number {
 }
 
 /** Functions of the runtime and the like that are instructions. */
-function intrinsicCall(s: FnState, fn: Func, n: Node): Results | null {
-  const { sym } = fn;
+function intrinsicCall(s: FnState, sym: Sym, n: Node): Results | null {
   if (sym.pkg === null) return null;
   const build = intrinsic(sym.pkg.path, sym.name);
   if (build === null) return null;
@@ -112,7 +106,7 @@ function intrinsicCall(s: FnState, fn: Func, n: Node): Results | null {
   const values = build(s.b, args);
   const results: Results = [];
   let at = 0;
-  for (const { type } of fn.type.results) {
+  for (const { type } of n.x!.type!.results) {
     const { length } = s.parts(type);
     results.push(values.slice(at, at + length));
     at += length;

@@ -158,6 +158,8 @@ function expr1(s: FnState, n: Node): Value[] {
       return [b.addr(funcSym(s.p, functionName(s.p, n)))];
     case Op.OSPTR:
       return [expr(s, n.x!)[0]];
+    case Op.OITAB:
+      return [expr(s, n.x!)[0]];
     case Op.OIDATA:
       return [expr(s, n.x!)[1]];
     case Op.OSTRUCTLIT:

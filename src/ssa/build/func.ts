@@ -18,6 +18,7 @@ export function buildFunc(p: PkgState, fn: Func): SFunc {
   const { sig, pointers } = p.layout.signature(fn.type);
   const sfn = new SFunc(p.funcName(fn), sig, fn.pos);
   sfn.paramPointers = pointers;
+  sfn.frameLayout = p.layout.frameLayout(fn.type).slots;
   if ((fn.flags & FuncFlag.Wrapper) !== 0) sfn.flags |= FnFlag.Wrapper;
   if ((fn.flags & FuncFlag.Dupok) !== 0) sfn.flags |= FnFlag.Dupok;
   if ((fn.pragma & PragmaFlag.Nosplit) !== 0) sfn.flags |= FnFlag.NoSplit;

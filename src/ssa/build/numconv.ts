@@ -82,20 +82,12 @@ function floatToInt(s: FnState, v: Value, to: Type): Value {
   const x = toFloatKind(s, v, TKind.FLOAT64); // exact
   if (size === 8) {
     if (isSigned(to)) return truncate64(s, x);
-    // Below 2^63 like int64 (negative ones are 0), from there on the rest with the top bit set.
+    // Below 2^63 like int64, from there on the rest with the top bit set.
     const cutoff = b.f64(2 ** 63);
-    const low = truncate64(s, x);
-    const below = b.select(b.num(Num.F64Lt, x, b.f64(0)), b.i64(0), low);
     const high = b.num(Num.I64Or, truncate64(s, b.num(Num.F64Sub, x, cutoff)), b.i64(-(2n ** 63n)));
-    return b.select(b.num(Num.F64Lt, x, cutoff), below, high);
+    return b.select(b.num(Num.F64Lt, x, cutoff), truncate64(s, x), high);
   }
-  if (size === 4 && !isSigned(to)) {
-    const cutoff = b.f64(2 ** 31);
-    const low = truncate32(s, x);
-    const below = b.select(b.num(Num.F64Lt, x, b.f64(0)), b.i32(0), low);
-    const high = b.num(Num.I32Or, truncate32(s, b.num(Num.F64Sub, x, cutoff)), b.i32(-0x80000000));
-    return b.select(b.num(Num.F64Lt, x, cutoff), below, high);
-  }
+  if (size === 4 && !isSigned(to)) return b.num(Num.I32WrapI64, truncate64(s, x));
   return normalize(s, truncate32(s, x), to);
 }
 

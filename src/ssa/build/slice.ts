@@ -192,8 +192,8 @@ export function unsafeSlice(s: FnState, n: Node): Value[] {
     );
     return [ptr, len, len];
   }
-  // Addresses are those of a 64-bit machine as far as limits go.
-  const address = b.num(Num.I64ExtendI32U, ptr);
+  // The end of the address space is that of a 64-bit machine, to which the highest addresses are closest.
+  const address = b.num(Num.I64ExtendI32S, ptr);
   const bytes = size === 1 ? len : b.num(Num.I64Mul, len, b.i64(size));
   const most = ((1n << 64n) - 1n) / BigInt(size);
   let bad = b.num(Num.I64GtU, bytes, b.num(Num.I64Sub, zero, address));
@@ -217,7 +217,7 @@ export function unsafeString(s: FnState, n: Node): Value[] {
   const zero = b.i64(0);
   b.ifThen(b.num(Num.I64LtS, len, zero), () => s.rtpanic("panicunsafestringlen"), -1);
   b.ifThen(
-    b.num(Num.I64GtU, len, b.num(Num.I64Sub, zero, b.num(Num.I64ExtendI32U, ptr))),
+    b.num(Num.I64GtU, len, b.num(Num.I64Sub, zero, b.num(Num.I64ExtendI32S, ptr))),
     () => {
       b.ifThen(b.num(Num.I32Eqz, ptr), () => s.rtpanic("panicunsafestringnilptr"));
       s.rtpanic("panicunsafestringlen");

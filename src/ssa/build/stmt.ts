@@ -112,6 +112,10 @@ function stmt1(s: FnState, n: Node): void {
     case Op.OTAILCALL:
       tailCall(s, n);
       return;
+    case Op.OCHECKNIL:
+      order(s, n.x);
+      nilCheck(s, expr(s, n.x!)[0]);
+      return;
     case Op.OSEND:
       send(s, n);
       return;

@@ -1,10 +1,16 @@
 /** The passes between building a function and emitting it, in their order. */
 import type { SFunc } from "../value.ts";
+import { foldBranches } from "./branches.ts";
 import { removeUnreachable } from "./cfg.ts";
-import { eliminateDead, eliminatePhis } from "./clean.ts";
+import { applyForwards, eliminateDead, eliminatePhis } from "./clean.ts";
+import { valueNumbering } from "./gvn.ts";
 
 export function optimize(fn: SFunc): void {
-  const blocks = removeUnreachable(fn);
-  eliminatePhis(blocks);
+  eliminatePhis(removeUnreachable(fn));
+  eliminateDead(fn);
+  valueNumbering(fn);
+  applyForwards(fn.blocks);
+  if (foldBranches(fn)) eliminatePhis(removeUnreachable(fn));
+  else eliminatePhis(fn.blocks);
   eliminateDead(fn);
 }

@@ -28,6 +28,7 @@ import type { PkgState } from "../build/state.ts";
 import { pointerWords } from "../layout.ts";
 import { DataKind, DataRelocKind } from "../object.ts";
 import { eqClosure, hashClosure } from "./closures.ts";
+import { funcStubs } from "./funcstub.ts";
 import {
   type HiddenType,
   hashMightPanic,
@@ -327,6 +328,7 @@ function writeRest(p: PkgState, w: DataWriter, t: Type, at: number): number {
       w.u16(c, params.length);
       w.u16(c + 2, t.results.length | (t.variadic ? 0x8000 : 0));
       w.u32(c + 4, 0);
+      w.off32(c + 4, funcStubs(p, t), DataRelocKind.WeakOff32);
       for (const list of [params, t.results]) {
         for (const f of list) {
           w.addr(at, typeSym(p, f.type));

@@ -1,0 +1,196 @@
+/** What the desktop and the web extension have in common: commands, marks in the margin, the tree of heap sites. */
+import * as vscode from "vscode";
+import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
+
+export const clientOptions = (extra: Partial<LanguageClientOptions> = {}): LanguageClientOptions => ({
+  documentSelector: [{ language: "go" }],
+  diagnosticCollectionName: "goesc",
+  initializationOptions: settings(),
+  outputChannelName: "goesc",
+  ...extra,
+});
+
+function settings(): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(vscode.workspace.getConfiguration("goesc"))) as Record<string, unknown>;
+}
+
+/** Registers everything for a running client. */
+export function activateFeatures(context: vscode.ExtensionContext, client: BaseLanguageClient, restart: () => void): void {
+  void vscode.commands.executeCommand("setContext", "goesc.active", true);
+  const sites = new Sites(client);
+  const { subscriptions } = context;
+  const command = (name: string, run: (...args: never[]) => unknown): void => {
+    subscriptions.push(vscode.commands.registerCommand(name, run));
+  };
+  subscriptions.push(
+    vscode.window.registerTreeDataProvider("goesc.sites", sites),
+    new Gutter(client, context.extensionUri),
+  );
+  command("goesc.restart", restart);
+  command("goesc.refreshSites", () => sites.refresh());
+  command("goesc.groupSites", () => sites.choose());
+  command("goesc.analyzeWorkspaceNow", async () => {
+    await run(client, "goesc.analyzeWorkspace");
+    for (const ms of [2000, 10_000, 30_000]) setTimeout(() => sites.refresh(), ms);
+  });
+  command("goesc.chooseHints", async () => {
+    const level = await vscode.window.showQuickPick(["off", "hot", "escapes", "all"], { title: "Hints" });
+    if (level !== undefined) await vscode.workspace.getConfiguration("goesc").update("hints", level, true);
+  });
+  command("goesc.showGraph", async (place?: { uri: string; position: unknown }) => {
+    const editor = vscode.window.activeTextEditor;
+    const at = place ?? {
+      uri: client.code2ProtocolConverter.asUri(editor!.document.uri),
+      position: editor!.selection.active,
+    };
+    const content = (await run(client, "goesc.graph", at)) as string;
+    const document = await vscode.workspace.openTextDocument({ language: "dot", content });
+    await vscode.window.showTextDocument(document, { preview: true, viewColumn: vscode.ViewColumn.Beside });
+  });
+}
+
+function run(client: BaseLanguageClient, command: string, ...args: unknown[]): Promise<unknown> {
+  return client.sendRequest("workspace/executeCommand", { command, arguments: args });
+}
+
+// ----------------------------------------------------------------------------------------------------- margin
+
+/** A mark on each line that puts something on the heap, darker in loops. */
+class Gutter implements vscode.Disposable {
+  private readonly cool: vscode.TextEditorDecorationType;
+  private readonly hot: vscode.TextEditorDecorationType;
+  private readonly listeners: vscode.Disposable[];
+
+  constructor(
+    private readonly client: BaseLanguageClient,
+    base: vscode.Uri,
+  ) {
+    const mark = (name: string): vscode.TextEditorDecorationType =>
+      vscode.window.createTextEditorDecorationType({
+        gutterIconPath: vscode.Uri.joinPath(base, "media", name),
+        gutterIconSize: "60%",
+        overviewRulerColor: new vscode.ThemeColor("editorInfo.foreground"),
+        overviewRulerLane: vscode.OverviewRulerLane.Left,
+      });
+    this.cool = mark("heap.svg");
+    this.hot = mark("hot.svg");
+    this.listeners = [
+      vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+        const changed = new Set(uris.map(String));
+        for (const editor of vscode.window.visibleTextEditors)
+          if (changed.has(String(editor.document.uri))) this.draw(editor);
+      }),
+      vscode.window.onDidChangeVisibleTextEditors((editors) => editors.forEach((editor) => this.draw(editor))),
+    ];
+  }
+
+  private draw(editor: vscode.TextEditor): void {
+    const { document } = editor;
+    const isOn = vscode.workspace.getConfiguration("goesc").get<boolean>("gutter", true);
+    if (document.languageId !== "go") return;
+    const cool: vscode.DecorationOptions[] = [];
+    const hot: vscode.DecorationOptions[] = [];
+    for (const { source, range, message } of isOn ? vscode.languages.getDiagnostics(document.uri) : []) {
+      if (source !== "goesc" || !/heap/.test(message)) continue;
+      const isHot = / in (?:a loop|\d+ nested loops)/.test(message) || /\(in (?:a|\d)/.test(message);
+      (isHot ? hot : cool).push({ range: new vscode.Range(range.start, range.start) });
+    }
+    editor.setDecorations(this.cool, cool);
+    editor.setDecorations(this.hot, hot);
+    void this.client;
+  }
+
+  dispose(): void {
+    for (const listener of this.listeners) listener.dispose();
+    this.cool.dispose();
+    this.hot.dispose();
+  }
+}
+
+// ----------------------------------------------------------------------------------------------------- tree
+
+interface Site {
+  readonly importPath: string;
+  readonly func: string;
+  readonly rule: string;
+  readonly message: string;
+  readonly size: number;
+  readonly loopDepth: number;
+  readonly uri: string;
+  readonly range: { readonly start: { line: number; character: number }; readonly end: { line: number; character: number } };
+}
+
+type Key = "importPath" | "func" | "rule";
+
+interface Group {
+  readonly label: string;
+  readonly sites: readonly Site[];
+  /** What is to be grouped by below. */
+  readonly rest: readonly Key[];
+}
+
+const orders: Readonly<Record<string, readonly Key[]>> = {
+  "Package, function": ["importPath", "func"],
+  "Package, cause": ["importPath", "rule"],
+  Cause: ["rule"],
+};
+
+class Sites implements vscode.TreeDataProvider<Group | Site> {
+  private readonly changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+  private order: readonly Key[] = orders["Package, function"];
+
+  constructor(private readonly client: BaseLanguageClient) {}
+
+  refresh(): void {
+    this.changed.fire(undefined);
+  }
+
+  async choose(): Promise<void> {
+    const name = await vscode.window.showQuickPick(Object.keys(orders), { title: "Group by" });
+    if (name === undefined) return;
+    this.order = orders[name];
+    this.refresh();
+  }
+
+  async getChildren(element?: Group | Site): Promise<(Group | Site)[]> {
+    if (element === undefined) {
+      const sites = (await run(this.client, "goesc.heapSites")) as Site[];
+      return grouped(sites, this.order);
+    }
+    return "sites" in element ? grouped(element.sites, element.rest) : [];
+  }
+
+  getTreeItem(element: Group | Site): vscode.TreeItem {
+    if ("sites" in element) {
+      const item = new vscode.TreeItem(element.label || "(package variables)", vscode.TreeItemCollapsibleState.Collapsed);
+      item.description = String(element.sites.length);
+      return item;
+    }
+    const item = new vscode.TreeItem(element.message);
+    const uri = this.client.protocol2CodeConverter.asUri(element.uri);
+    const { start, end } = element.range;
+    const size = element.size >= 0 ? ` · ${element.size} B` : "";
+    item.description = `${uri.path.slice(uri.path.lastIndexOf("/") + 1)}:${start.line + 1}${size}`;
+    item.iconPath = new vscode.ThemeIcon(element.loopDepth > 0 ? "flame" : "circle-filled");
+    item.command = {
+      command: "vscode.open",
+      title: "Open",
+      arguments: [uri, { selection: new vscode.Range(start.line, start.character, end.line, end.character) }],
+    };
+    return item;
+  }
+}
+
+function grouped(sites: readonly Site[], [key, ...rest]: readonly Key[]): (Group | Site)[] {
+  if (key === undefined) return [...sites].sort((x, y) => y.loopDepth - x.loopDepth || y.size - x.size);
+  const groups = new Map<string, Site[]>();
+  for (const site of sites) {
+    const group = groups.get(site[key]);
+    if (group === undefined) groups.set(site[key], [site]);
+    else group.push(site);
+  }
+  return [...groups]
+    .map(([label, members]) => ({ label, sites: members, rest }))
+    .sort((x, y) => y.sites.length - x.sites.length || x.label.localeCompare(y.label));
+}

@@ -1,0 +1,112 @@
+/** Puts a poll at the head of each loop that may run for long, so that others get their turn, and the program can go on in
+ *  better code once there is some. Without one stay innermost loops that count up to something, without calls that may
+ *  park. */
+import { Num } from "../num.ts";
+import { type Block, BlockKind, type SFunc, SOp, type Value, VFlag, VT } from "../value.ts";
+import { isPhi, Order } from "./cfg.ts";
+
+/** Iterations that a loop to a constant may have without a poll. */
+const FewIterations = 100_000n;
+
+/** `parks`: whether calls of a function may park. */
+export function placePolls(fn: SFunc, parks: (sym: string) => boolean): void {
+  const order = new Order(fn);
+  const loops = findLoops(order);
+  for (const { header, blocks, inner } of loops) {
+    if (!inner && isShort(header, blocks, parks)) continue;
+    if (header.values.some((v) => v.op === SOp.Poll)) continue;
+    const poll = fn.newValue(header, SOp.Poll, VT.Void, [], header.pos);
+    let at = 0;
+    while (at < header.values.length && isPhi(header.values[at])) at++;
+    header.values.splice(at, 0, poll);
+  }
+}
+
+interface Loop {
+  readonly header: Block;
+  readonly blocks: Set<Block>;
+  /** There is another loop within. */
+  inner: boolean;
+}
+
+/** Natural loops; a jump into the middle of a cycle makes its target the header of one, too. */
+function findLoops(order: Order): Loop[] {
+  const loops: Loop[] = [];
+  for (const header of order.blocks) {
+    const latches = header.preds.filter((p) => p.mark >= header.mark);
+    if (latches.length === 0) continue;
+    const blocks = new Set<Block>([header]);
+    const stack = latches.filter((p) => p !== header);
+    for (let b = stack.pop(); b !== undefined; b = stack.pop()) {
+      if (blocks.has(b) || b.mark < header.mark) continue;
+      blocks.add(b);
+      stack.push(...b.preds);
+    }
+    loops.push({ header, blocks, inner: false });
+  }
+  for (const outer of loops) {
+    outer.inner = loops.some((other) => other !== outer && outer.blocks.has(other.header));
+  }
+  return loops;
+}
+
+function isShort(header: Block, blocks: ReadonlySet<Block>, parks: (sym: string) => boolean): boolean {
+  let counted = false;
+  for (const block of blocks) {
+    for (const v of block.values) {
+      if (v.op === SOp.Park || (v.op === SOp.CallIndirect && (v.flags & VFlag.NoPark) === 0)) return false;
+      if (v.op === SOp.Call && (v.flags & VFlag.NoPark) === 0 && parks(v.sym!)) return false;
+    }
+    if (block.kind !== BlockKind.If || block.control === null) continue;
+    if (block.succs.every((s) => blocks.has(s))) continue;
+    if (isCounter(block.control, header, blocks)) counted = true;
+  }
+  return counted;
+}
+
+/** The condition compares a counter of the loop with what the loop does not change. */
+function isCounter(cond: Value, header: Block, blocks: ReadonlySet<Block>): boolean {
+  if (cond.op !== SOp.Num || cond.args.length !== 2) return false;
+  switch (cond.aux as Num) {
+    case Num.I64LtS:
+    case Num.I64LtU:
+    case Num.I64LeS:
+    case Num.I64GtS:
+    case Num.I64GeS:
+    case Num.I64Ne:
+    case Num.I64Eq:
+    case Num.I32LtS:
+    case Num.I32LtU:
+    case Num.I32Ne:
+      break;
+    default:
+      return false;
+  }
+  for (const [counter, bound] of [cond.args, [cond.args[1], cond.args[0]]]) {
+    if (bound.op === SOp.Const64 && bound.big > FewIterations) continue;
+    if (blocks.has(bound.block) && bound.op !== SOp.Const64 && bound.op !== SOp.Const32) continue;
+    if (counts(counter, header) || (counter.op === SOp.Num && counts(counter.args[0], header))) return true;
+  }
+  return false;
+}
+
+/** A phi of the loop's head that each iteration changes by a constant. */
+function counts(phi: Value, header: Block): boolean {
+  if (phi.op !== SOp.Phi || phi.block !== header) return false;
+  for (let i = 0; i < phi.args.length; i++) {
+    if (header.preds[i].mark < header.mark) continue;
+    const next = phi.args[i];
+    if (next.op !== SOp.Num || next.args[0] !== phi) return false;
+    switch (next.aux as Num) {
+      case Num.I64Add:
+      case Num.I64Sub:
+      case Num.I32Add:
+      case Num.I32Sub:
+        if (next.args[1].op !== SOp.Const64 && next.args[1].op !== SOp.Const32) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
