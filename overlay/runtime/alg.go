@@ -266,11 +266,11 @@ func memequal64(p, q unsafe.Pointer) bool { return *(*int64)(p) == *(*int64)(q) 
 func memequal128(p, q unsafe.Pointer) bool {
 	return *(*int64)(p) == *(*int64)(q) && *(*int64)(add(p, 8)) == *(*int64)(add(q, 8))
 }
-func f32equal(p, q unsafe.Pointer) bool      { return *(*float32)(p) == *(*float32)(q) }
-func f64equal(p, q unsafe.Pointer) bool      { return *(*float64)(p) == *(*float64)(q) }
-func c64equal(p, q unsafe.Pointer) bool      { return *(*complex64)(p) == *(*complex64)(q) }
-func c128equal(p, q unsafe.Pointer) bool     { return *(*complex128)(p) == *(*complex128)(q) }
-func strequal(p, q unsafe.Pointer) bool      { return *(*string)(p) == *(*string)(q) }
+func f32equal(p, q unsafe.Pointer) bool  { return *(*float32)(p) == *(*float32)(q) }
+func f64equal(p, q unsafe.Pointer) bool  { return *(*float64)(p) == *(*float64)(q) }
+func c64equal(p, q unsafe.Pointer) bool  { return *(*complex64)(p) == *(*complex64)(q) }
+func c128equal(p, q unsafe.Pointer) bool { return *(*complex128)(p) == *(*complex128)(q) }
+func strequal(p, q unsafe.Pointer) bool  { return *(*string)(p) == *(*string)(q) }
 func interequal(p, q unsafe.Pointer) bool {
 	x, y := (*iface)(p), (*iface)(q)
 	return x.tab == y.tab && ifaceeq(x.tab, x.data, y.data)

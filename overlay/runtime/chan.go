@@ -1,7 +1,6 @@
 package runtime
 
 import (
-
 	"internal/runtime/math"
 	"unsafe"
 )
@@ -447,4 +446,3 @@ func reflect_chancap(c *hchan) int {
 func reflect_chanclose(c *hchan) {
 	closechan(c)
 }
-

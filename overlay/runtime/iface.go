@@ -250,15 +250,30 @@ func assertE2I2(inter *interfacetype, t *_type) *itab {
 	return getitab(inter, t, true)
 }
 
-// typeAssert gives the itab (for an interface with methods) or the type of t for the interface of s.
-func typeAssert(s *abi.TypeAssert, t *_type) *itab {
-	var tab *itab
+// assertSite is a place in the program that asserts an interface, with what it found last: compiled code looks at tab
+// before it calls typeAssert.
+type assertSite struct {
+	abi.TypeAssert
+	tab    *itab
+	missed *_type // the type that did not implement the interface
+}
+
+// typeAssert gives the itab of t for the interface of s.
+func typeAssert(s *assertSite, t *_type) *itab {
 	if t == nil {
 		if !s.CanFail {
 			panic(&TypeAssertionError{nil, nil, &s.Inter.Type, ""})
 		}
+		return nil
+	}
+	if s.missed == t {
+		return nil
+	}
+	tab := getitab(s.Inter, t, s.CanFail)
+	if tab != nil {
+		s.tab = tab
 	} else {
-		tab = getitab(s.Inter, t, s.CanFail)
+		s.missed = t
 	}
 	return tab
 }

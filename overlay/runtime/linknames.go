@@ -9,18 +9,18 @@ import (
 // What packages of the standard library take from the runtime besides its exported functions.
 
 var debug struct {
-	panicnil            int32
-	gctrace             int32
-	gcshrinkstackoff    int32
-	asynctimerchan      int32
-	inittrace           int32
-	invalidptr          int32
-	madvdontneed        int32
-	clobberfree         int32
-	tracebackancestors  int32
-	dontfreezetheworld  int32
-	decoratemappings    int32
-	updatemaxprocs      int32
+	panicnil           int32
+	gctrace            int32
+	gcshrinkstackoff   int32
+	asynctimerchan     int32
+	inittrace          int32
+	invalidptr         int32
+	madvdontneed       int32
+	clobberfree        int32
+	tracebackancestors int32
+	dontfreezetheworld int32
+	decoratemappings   int32
+	updatemaxprocs     int32
 }
 
 // parsedebugvars reads GODEBUG and GOTRACEBACK.
@@ -62,6 +62,69 @@ func applyGODEBUG(s string) {
 }
 
 var _ = godebugs.All
+
+// A metricSample is runtime/metrics.Sample.
+type metricSample struct {
+	name   string
+	kind   int
+	scalar uint64
+	data   unsafe.Pointer
+}
+
+const metricKindUint64 = 1
+
+//go:linkname readMetrics runtime/metrics.runtime_readMetrics
+func readMetrics(samples unsafe.Pointer, n, capacity int) {
+	var m MemStats
+	ReadMemStats(&m)
+	for i := 0; i < n; i++ {
+		s := (*metricSample)(add(samples, uintptr(i)*unsafe.Sizeof(metricSample{})))
+		s.kind = metricKindUint64
+		s.data = nil
+		switch s.name {
+		case "/gc/cycles/automatic:gc-cycles":
+			s.scalar = uint64(m.NumGC - m.NumForcedGC)
+		case "/gc/cycles/forced:gc-cycles":
+			s.scalar = uint64(m.NumForcedGC)
+		case "/gc/cycles/total:gc-cycles":
+			s.scalar = uint64(m.NumGC)
+		case "/gc/gogc:percent":
+			s.scalar = uint64(gcs.percent)
+		case "/gc/gomemlimit:bytes":
+			s.scalar = uint64(gcs.memoryLimit)
+		case "/gc/heap/allocs:bytes":
+			s.scalar = m.TotalAlloc
+		case "/gc/heap/allocs:objects":
+			s.scalar = m.Mallocs - uint64(memstats.tinyAllocs)
+		case "/gc/heap/frees:bytes":
+			s.scalar = m.TotalAlloc - m.HeapAlloc
+		case "/gc/heap/frees:objects":
+			s.scalar = m.Frees - uint64(memstats.tinyAllocs)
+		case "/gc/heap/goal:bytes":
+			s.scalar = m.NextGC
+		case "/gc/heap/live:bytes":
+			s.scalar = uint64(gcs.marked)
+		case "/gc/heap/objects:objects":
+			s.scalar = m.HeapObjects
+		case "/gc/heap/tiny/allocs:objects":
+			s.scalar = uint64(memstats.tinyAllocs)
+		case "/memory/classes/heap/objects:bytes":
+			s.scalar = m.HeapAlloc
+		case "/memory/classes/heap/free:bytes":
+			s.scalar = m.HeapIdle
+		case "/memory/classes/heap/stacks:bytes":
+			s.scalar = m.StackInuse
+		case "/memory/classes/total:bytes":
+			s.scalar = m.Sys
+		case "/sched/gomaxprocs:threads":
+			s.scalar = uint64(gomaxprocs)
+		case "/sched/goroutines:goroutines":
+			s.scalar = uint64(gcount())
+		default:
+			s.kind = 0
+		}
+	}
+}
 
 var godebugUpdate func(string, string)
 

@@ -28,6 +28,8 @@ type mcache struct {
 	tinyAllocs uintptr
 	scanAlloc  uintptr
 	nextSample int64
+	// The MemProfileRate that nextSample was drawn for.
+	memProfRate int
 }
 
 // newobject implements new(T).
@@ -169,7 +171,7 @@ func mallocgc(size uintptr, typ *_type, needzero bool) unsafe.Pointer {
 	if MemProfileRate > 0 {
 		c := &m0.cache
 		c.nextSample -= int64(used)
-		if c.nextSample < 0 {
+		if c.nextSample < 0 || MemProfileRate != c.memProfRate {
 			profileAlloc(p, used)
 		}
 	}
@@ -319,7 +321,7 @@ func mallocLarge(size uintptr, typ *_type, needzero bool) (p unsafe.Pointer, use
 	var s *mspan
 	systemstack(func() {
 		if size+_PageSize < size || size >= maxAlloc {
-			throw("out of memory")
+			throw("runtime: out of memory")
 		}
 		npages := alignUp(size, _PageSize) >> _PageShift
 		memstats.heapLive += npages << _PageShift

@@ -1,7 +1,6 @@
 package runtime
 
 import (
-
 	"internal/runtime/maps"
 	"unsafe"
 )
@@ -157,4 +156,3 @@ func mapclone(m any) any {
 	e.data = unsafe.Pointer((*maps.Map)(e.data).Clone((*maptype)(unsafe.Pointer(e._type))))
 	return m
 }
-

@@ -9,10 +9,10 @@ import (
 
 // A special says that something is to happen when an object dies. The specials of a span are in order of their objects.
 type special struct {
-	_      sys.NotInHeap
-	next   *special
-	offset uintptr // of the object, or of the word in it that the special is for
-	kind   uint8
+	_         sys.NotInHeap
+	next      *special
+	offset    uintptr // of the object, or of the word in it that the special is for
+	kind      uint8
 	spanIndex uint32
 
 	fn     unsafe.Pointer // *funcval of a finalizer or cleanup
@@ -184,12 +184,12 @@ type finalizer struct {
 }
 
 type finalizerQueue struct {
-	fing       *g // the goroutine that runs finalizers; parked if idle
-	fingIdle   bool
-	queued     uint64
-	executed   uint64
-	finQueued  uint64
-	finDone    uint64
+	fing      *g // the goroutine that runs finalizers; parked if idle
+	fingIdle  bool
+	queued    uint64
+	executed  uint64
+	finQueued uint64
+	finDone   uint64
 }
 
 var finq finalizerQueue
@@ -263,6 +263,10 @@ func wakeFinalizers() bool {
 func newSystemG(fn func()) *g {
 	gp := newg(fn, getcallerpc())
 	gp.system = true
+	sched.nsystem++
+	// Numbers from 7 on are for the program's goroutines.
+	sched.goidgen--
+	gp.goid = 5
 	return gp
 }
 

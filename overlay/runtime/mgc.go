@@ -53,6 +53,9 @@ func gcinit() {
 	}
 	gcs.memoryLimit = readMemoryLimit(gogetenv("GOMEMLIMIT"))
 	maxMemory = uintptr(hostnumber(hostMaxMemory))
+	if hostnumber(hostProfile) != 0 {
+		MemProfileRate = 1
+	}
 	stressGC = hostnumber(hostStressGC)
 	checkHeap = hostnumber(hostCheck) != 0
 	gcs.globalsScan = uintptr(linkinfo[linkDataEnd] - linkinfo[linkDataStart])

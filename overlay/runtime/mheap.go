@@ -10,10 +10,10 @@ import (
 // object, or for a goroutine's stack.
 
 const (
-	heapPages   = 1 << (32 - _PageShift)
-	chunkPages  = 512
-	heapChunks  = heapPages / chunkPages
-	wasmPage    = 64 << 10
+	heapPages      = 1 << (32 - _PageShift)
+	chunkPages     = 512
+	heapChunks     = heapPages / chunkPages
+	wasmPage       = 64 << 10
 	numSpanClasses = gc.NumSizeClasses << 1
 )
 
@@ -58,12 +58,12 @@ type mspan struct {
 	state      uint8
 	needzero   bool
 	// cached: some allocator allocates from it.
-	cached    bool
-	largeType *_type // of a large object with pointers; null while it is being made
-	specials  *special
+	cached         bool
+	largeType      *_type // of a large object with pointers; null while it is being made
+	specials       *special
 	listedSpecials bool
-	limit     uintptr
-	bitWords  uintptr // size of allocBits and markBits
+	limit          uintptr
+	bitWords       uintptr // size of allocBits and markBits
 }
 
 type spanList struct {
@@ -129,13 +129,13 @@ type heapState struct {
 	start uintptr
 	end   uintptr
 	// No free page is below searchChunk.
-	searchChunk uintptr
-	central     [numSpanClasses]mcentral
-	large       spanList // large objects, swept
+	searchChunk  uintptr
+	central      [numSpanClasses]mcentral
+	large        spanList // large objects, swept
 	largeUnswept spanList
-	freeSpans   *mspan
-	freeBits    [17]uintptr // by number of words
-	sweepgen    uint32
+	freeSpans    *mspan
+	freeBits     [17]uintptr // by number of words
+	sweepgen     uint32
 
 	// Persistent memory is carved from here.
 	persist    uintptr
@@ -169,7 +169,7 @@ func heapinit(start uintptr) {
 	h.persistEnd = memorypages() * wasmPage
 	if h.persistEnd < h.persist+256<<10 {
 		if growmemory(8) < 0 {
-			outOfMemory(8*wasmPage)
+			outOfMemory(8 * wasmPage)
 		}
 		h.persistEnd = memorypages() * wasmPage
 	}

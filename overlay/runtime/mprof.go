@@ -80,6 +80,7 @@ next:
 //go:noinline
 func profileAlloc(p unsafe.Pointer, used uintptr) {
 	c := &m0.cache
+	c.memProfRate = MemProfileRate
 	if MemProfileRate <= 1 {
 		c.nextSample = 0
 	} else {

@@ -132,10 +132,9 @@ func gorecover() any {
 	if p == nil || p.goexit || p.recovered {
 		return nil
 	}
-	// Calls that deferreturn makes count as calls of the function that it belongs to: Go's compiler makes them there.
 	callers := 0
 	for u := unwindFrom(uintptr(callersp())); u.valid(); u.next() {
-		if u.wrapper() || u.fn.entry == uint32(abi.FuncPCABIInternal(deferreturn)) {
+		if u.wrapper() {
 			continue
 		}
 		if u.sp == uintptr(p.sp) {
@@ -348,16 +347,18 @@ func dopanic(gp *g, from uintptr, internal bool) {
 	if level == 0 {
 		return
 	}
-	if gp != m0.g0 {
-		print("\n")
-		goroutineheader(gp)
-		traceback(gp, from)
-	} else {
+	if from < systemStack.hi && from >= systemStack.lo {
+		// The runtime's own stack; the goroutine's follows with the others.
 		all = true
 		if internal || level >= 2 {
 			print("\nruntime stack:\n")
-			traceback(gp, from)
+			traceback(&g0, from)
 		}
+		gp = nil
+	} else {
+		print("\n")
+		goroutineheader(gp)
+		traceback(gp, from)
 	}
 	if all {
 		tracebackothers(gp)

@@ -73,8 +73,9 @@ func newg(fn func(), pc uintptr) *g {
 	return gp
 }
 
-// gostart is what every goroutine begins with. The run loop calls it on the goroutine's stack.
-func gostart() {
+// goexit is what every goroutine begins with: the outermost frame, named as in Go. The run loop calls it on the
+// goroutine's stack.
+func goexit() {
 	gp := getg()
 	fn := gp.startfn
 	gp.startfn = nil
@@ -189,6 +190,7 @@ func goschedguarded() {
 
 // yielded is called by the run loop for a goroutine that was preempted or whose native stack was too deep.
 func yielded() {
+	m0.onsystem = true
 	gp := m0.curg
 	gp.status = _Grunnable
 	enqueue(gp)
@@ -236,6 +238,9 @@ func schedule() *g {
 			if sched.tick&15 == 0 || sched.runnext == nil && sched.head == sched.tail {
 				runtimers()
 			}
+		}
+		if pendingFins != nil && (finq.fing == nil || finq.fingIdle) {
+			wakeFinalizers()
 		}
 		gp := sched.runnext
 		if gp != nil {

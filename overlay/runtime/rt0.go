@@ -59,7 +59,9 @@ func rt0() {
 	}
 	gcinit()
 	startTime = hostnanotime()
-	newg(mainstart, 0)
+	newg(main, 0)
+	// Goroutines 2 to 6 are the runtime's own in Go, and people know that theirs begin with 7.
+	sched.goidgen = 6
 }
 
 var startTime int64
@@ -68,8 +70,8 @@ var gomaxprocs int32
 var mainStarted bool
 var mainReturned bool
 
-// mainstart is what the first goroutine runs.
-func mainstart() {
+// main is what the first goroutine runs.
+func main() {
 	mainStarted = true
 	inits := (*[1 << 20]uint32)(unsafe.Pointer(uintptr(linkinfo[linkInits])))
 	n := linkinfo[linkNumInits]

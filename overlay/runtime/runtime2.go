@@ -72,20 +72,20 @@ const (
 
 // A sudog is a goroutine in a list of waiters: for a channel, a semaphore, a condition.
 type sudog struct {
-	g          *g
-	next       *sudog
-	prev       *sudog
-	elem       unsafe.Pointer // data element; may point into the stack of g
-	c          *hchan
-	isSelect   bool
-	success    bool
-	ticket     uint32
-	waitlink   *sudog // of g.waiting, or of a semaphore's list
-	waittail   *sudog
-	parent     *sudog
-	waiters    uint16
-	acquiretm  int64
-	releasetm  int64
+	g         *g
+	next      *sudog
+	prev      *sudog
+	elem      unsafe.Pointer // data element; may point into the stack of g
+	c         *hchan
+	isSelect  bool
+	success   bool
+	ticket    uint32
+	waitlink  *sudog // of g.waiting, or of a semaphore's list
+	waittail  *sudog
+	parent    *sudog
+	waiters   uint16
+	acquiretm int64
+	releasetm int64
 }
 
 // The machine: one thread that runs goroutines.

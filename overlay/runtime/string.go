@@ -334,3 +334,18 @@ func bytealg_MakeNoZero(size int) []byte {
 	return unsafe.Slice((*byte)(mallocgc(capacity, nil, false)), int(capacity))[:size]
 }
 
+// strmin and strmax implement min and max for strings.
+
+func strmin(x, y string) string {
+	if y < x {
+		return y
+	}
+	return x
+}
+
+func strmax(x, y string) string {
+	if y > x {
+		return y
+	}
+	return x
+}

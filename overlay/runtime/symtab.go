@@ -281,14 +281,14 @@ type Frames struct {
 
 // Frame is the information returned by Frames for each call frame.
 type Frame struct {
-	PC       uintptr
-	Func     *Func
-	Function string
-	File     string
-	Line     int
+	PC        uintptr
+	Func      *Func
+	Function  string
+	File      string
+	Line      int
 	startLine int
-	Entry    uintptr
-	funcInfo *funcRecord
+	Entry     uintptr
+	funcInfo  *funcRecord
 }
 
 // CallersFrames takes a slice of PC values returned by Callers and prepares to return function/file/line information.

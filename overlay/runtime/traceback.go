@@ -168,7 +168,7 @@ func showframe(name string, first bool) bool {
 
 func isExportedRuntime(name string) bool {
 	switch name {
-	case "runtime.gopanic", "runtime.goexit1", "runtime.gostart":
+	case "runtime.gopanic", "runtime.goexit1", "runtime.goexit":
 		return false
 	}
 	name = name[len("runtime."):]

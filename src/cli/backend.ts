@@ -4,12 +4,12 @@
  *  packages has to know of it (effects of its functions, its linknames). */
 import { deserialize, serialize } from "node:v8";
 import { InternalError } from "../base/diag.ts";
-import type { Pos } from "../base/pos.ts";
+import type { FileSet, Pos } from "../base/pos.ts";
 import type { SummaryStore } from "../host/summary-store.ts";
 import { summaryKey } from "../host/summary-store.ts";
 import { linkFuncName } from "../ir/func.ts";
 import type { Noder } from "../ir/noder/noder.ts";
-import type { Backend as TakePackage } from "../report/analyze.ts";
+import type { PackageResult, Backend as TakePackage } from "../report/analyze.ts";
 import { buildPackage } from "../ssa/build/package.ts";
 import { dumpFunc } from "../ssa/dump.ts";
 import { compileObject } from "../wasm/compile.ts";
@@ -32,12 +32,43 @@ interface CallFacts {
 
 export interface Compiled {
   readonly bytes: Uint8Array;
+  remarks: Uint8Array;
   readonly facts: Uint8Array;
   readonly dump: string;
 }
 
 export function objectKey(key: string): string {
   return summaryKey(["object", key]);
+}
+
+export function remarksKey(key: string): string {
+  return summaryKey(["remarks", key]);
+}
+
+/** What the escape analysis says of the allocations at a line. */
+export type SiteRemarks = ReadonlyMap<string, string>;
+
+export function readRemarks(bytes: Uint8Array): { heap: SiteRemarks; stackSites: number } {
+  return deserialize(bytes) as { heap: SiteRemarks; stackSites: number };
+}
+
+/** The remarks that say where values are, by `file:line`. */
+export function siteRemarks(fset: FileSet, result: PackageResult): Uint8Array {
+  const heap = new Map<string, string>();
+  let stackSites = 0;
+  for (const entry of result.entries) {
+    if (!("remark" in entry)) continue;
+    const { pos, msg } = entry.remark;
+    if (/ does not escape$/.test(msg) && /^(?:&|new\(|make\(|\[|map\[|func literal|\.\.\. argument|.*\{)/.test(msg))
+      stackSites++;
+    if (!/ escapes to heap$|^moved to heap: /.test(msg)) continue;
+    const { filename, line } = fset.position(pos);
+    const key = `${filename}:${line}`;
+    const known = heap.get(key);
+    if (known === undefined) heap.set(key, msg);
+    else if (!known.split("; ").includes(msg)) heap.set(key, `${known}; ${msg}`);
+  }
+  return serialize({ heap, stackSites });
 }
 
 export function factsKey(key: string): string {
@@ -103,18 +134,19 @@ export class BackendRunner {
       const effects = new Map(object.funcs.map((fn) => [fn.name, [fn.effects, fn.depth]] as const));
       const facts: CallFacts = { effects, linknames };
       this.known.delete(importPath);
-      result.compiled = { bytes: serialize(object), facts: serialize(facts), dump };
+      result.compiled = { remarks: new Uint8Array(), bytes: serialize(object), facts: serialize(facts), dump };
     };
   }
 
   /** Writes both records; those that the disk does not take, by key. */
-  save(importPath: string, { bytes, facts }: Compiled): Map<string, Uint8Array> {
+  save(importPath: string, { bytes, facts, remarks }: Compiled): Map<string, Uint8Array> {
     const unsaved = new Map<string, Uint8Array>();
     const key = this.keyOf(importPath);
     if (key === undefined) throw new InternalError(`${importPath} has no key`);
     for (const [name, record] of [
       [factsKey(key), facts],
       [objectKey(key), bytes],
+      [remarksKey(key), remarks],
     ] as const) {
       if (!this.store.write(name, record)) unsaved.set(name, record);
     }

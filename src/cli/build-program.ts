@@ -25,7 +25,7 @@ import type { Overlay } from "../runtime/overlay-fs.ts";
 import { type LinkedModule, link } from "../wasm/link.ts";
 import { jobOf, runInit, thisBuild } from "./analyze.ts";
 import { noCompilerFlags } from "./args.ts";
-import { factsKey, objectKey, readObject } from "./backend.ts";
+import { factsKey, objectKey, readObject, readRemarks, remarksKey, type SiteRemarks } from "./backend.ts";
 import { cacheLimit } from "./cache.ts";
 import { isStackOverflow, type Job, JobRunner, type Reply, type RunInit } from "./job.ts";
 import type { AnalysisRequest } from "./run.ts";
@@ -46,6 +46,8 @@ export interface BuiltProgram {
   readonly dataEnd: number;
   /** What `--dump=ssa` shows. */
   readonly dump: string;
+  /** What the escape analysis said, by `file:line`, and how many values stay on the stack in the program's own packages. */
+  remarks(): { heap: SiteRemarks; stackSites: number };
 }
 
 /** A program that cannot be built: what the go command would print. */
@@ -116,7 +118,7 @@ export async function buildProgram(request: BuildRequest): Promise<BuiltProgram 
     load,
     settings: { ...settings, json: false, view: null, dump: null, debug: null },
     profiles: new Map(),
-    flags: (pkg) => ({ ...flagsFor(settings.rules, pkg, relDir), m: 0 }),
+    flags: (pkg) => ({ ...flagsFor(settings.rules, pkg, relDir), m: 1 }),
     emit: () => {},
     progress: () => {},
   };
@@ -169,12 +171,26 @@ class Build {
     const packages = this.inOrder();
     const key = this.programKey(packages);
     const known = key === null ? null : this.store.read(key);
-    if (known !== null) return { main, ...readProgram(known), dump: "" };
+    if (known !== null) return { main, ...readProgram(known), dump: "", remarks: () => this.remarks(packages) };
     await this.compileAll(packages);
     const { bytes, dataEnd } = this.link(packages);
     if (key !== null && this.store.write(key, writeProgram(bytes, dataEnd))) this.added += bytes.length;
     new Cache(cacheDir(), cacheLimit(), thisBuild()).added(this.added);
-    return { main, module: bytes, dataEnd, dump: this.dump };
+    return { main, module: bytes, dataEnd, dump: this.dump, remarks: () => this.remarks(packages) };
+  }
+
+  private remarks(packages: readonly LoadedPackage[]): { heap: SiteRemarks; stackSites: number } {
+    const heap = new Map<string, string>();
+    let stackSites = 0;
+    for (const pkg of packages) {
+      const key = remarksKey(this.init.keys.get(pkg.importPath)!);
+      const bytes = this.unsaved.get(key) ?? this.store.read(key);
+      if (bytes === null) continue;
+      const known = readRemarks(bytes);
+      for (const [place, text] of known.heap) heap.set(place, text);
+      if (!pkg.isStd) stackSites += known.stackSites;
+    }
+    return { heap, stackSites };
   }
 
   /** Tells the program apart from all others; null if its packages cannot be told from other versions of themselves. */

@@ -99,5 +99,8 @@ Checks promises (goesc help promises) as part of go vet, with its test files: go
 package to those that import it, and keeps results in its build cache, so that a second run starts nothing.
 -heap makes every value on the heap a finding, -json shows fixes if -fixes looks for them.
 
+go keeps a package that was only a dependency so far under the same name as one whose findings were wanted: with -heap
+name all packages that you want to see from the start (./...). Broken promises are not lost.
+
 This needs a Go toolchain and is slower than 'goesc check' the first time: go starts the tool once for each package.
 `;

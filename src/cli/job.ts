@@ -21,7 +21,7 @@ import { Session } from "../report/session.ts";
 import { TreeSitterReader } from "../syntax/cst.ts";
 import { parseFile } from "../syntax/parse.ts";
 import { writePackage } from "../types/summary-write.ts";
-import { BackendRunner, type Compiled, type CompileJob } from "./backend.ts";
+import { BackendRunner, type Compiled, type CompileJob, siteRemarks } from "./backend.ts";
 
 /** Who turns text into trees. Both give the same; the recursive-descent parser takes a tenth of the time. */
 export type Reader = "descent" | "tree-sitter";
@@ -231,6 +231,7 @@ export class JobRunner {
     const { findings, unsavedAllocs } = this.findings(session, job, result);
     const reply = { out, errors: "", unsaved, missing: null, findings, unsavedAllocs };
     if (made.compiled === null) return reply;
+    made.compiled.remarks = siteRemarks(session.fset, result);
     return { ...reply, out: made.compiled.dump, unsavedRecords: this.backend.save(unit.importPath, made.compiled) };
   }
 

@@ -1,9 +1,10 @@
 /** `goesc run`: builds a program, links it, and runs it on the embedded runtime. */
-import { existsSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { existsSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runInWorker } from "../host/run-host.ts";
 import type { RunOptions } from "../runtime/options.ts";
+import { allocJson, allocTable, type ProfileSite, siteTotals } from "../runtime/profile.ts";
 import { UsageError } from "./args.ts";
 import { BuildError, type BuiltProgram, buildProgram } from "./build-program.ts";
 import { runOptions, splitRunArgs } from "./run-options.ts";
@@ -60,10 +61,37 @@ export function surroundings(settings: Settings): Pick<RunOptions, "env" | "cwd"
 }
 
 /** Runs the program; its exit code. */
-async function execute({ module, dataEnd }: BuiltProgram, options: RunOptions): Promise<number> {
-  const { code, failure } = await runInWorker(workerFile(), { kind: "program", module, dataEnd, options });
+async function execute(built: BuiltProgram, options: RunOptions): Promise<number> {
+  const { module, dataEnd } = built;
+  const job = { kind: "program" as const, module, dataEnd, options };
+  const { code, failure, profile } = await runInWorker(workerFile(), job);
   if (failure !== null) process.stderr.write(`goesc: ${failure}\n`);
+  if (profile !== undefined) await reportProfile(built, options, profile);
   return code;
+}
+
+async function reportProfile(
+  built: BuiltProgram,
+  { allocs, allocsFile, memProfile, cwd }: RunOptions,
+  profile: readonly ProfileSite[],
+): Promise<void> {
+  const { heap, stackSites } = built.remarks();
+  const reasons = (file: string, line: number): string => heap.get(`${file}:${line}`) ?? "";
+  if (allocs !== null) {
+    const shorten = (file: string): string => {
+      const rel = relative(cwd, file);
+      return rel !== "" && !rel.startsWith("..") ? `./${rel}` : file.replace(/^.*\/src\/(?=[^/]+\/)/, "$GOROOT/src/");
+    };
+    const totals = siteTotals(profile);
+    const text =
+      allocs === "json" ? allocJson(totals, reasons, stackSites) : allocTable(totals, reasons, shorten, stackSites);
+    if (allocsFile === "") process.stderr.write(text);
+    else writeFileSync(allocsFile, text);
+  }
+  if (memProfile !== "") {
+    const { heapProfile } = await import("../host/heap-profile.ts");
+    writeFileSync(memProfile, heapProfile(profile, reasons));
+  }
 }
 
 /** The bundle that runs programs in a worker: a small one of its own, or the whole command. */

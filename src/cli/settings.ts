@@ -247,7 +247,7 @@ export function flagsFor(
 
 function appliesTo(rule: FlagRule, pkg: LoadedPackage, relDir: (dir: string) => string): boolean {
   const { pattern } = rule;
-  const path = pkg.isCommand ? pkg.importPath : pkg.compilerPath;
+  const path = pkg.importPath.replace(/ \[.*/, ""); // what is built once more goes by the path that it has without
   if (pattern === "") return pkg.isRequested;
   if (pattern === "all") return true;
   if (pattern === "std") return pkg.isStd && !/^cmd(?:\/|$)/.test(path);

@@ -38,6 +38,11 @@ export class Leaks {
     return this.slot[Result0 + i] - 1;
   }
 
+  /** The value flows anywhere. */
+  any(): boolean {
+    return this.slot.some((derefs) => derefs !== 0);
+  }
+
   addHeap(derefs: number): void {
     this.add(Heap, derefs);
   }

@@ -5,6 +5,7 @@ import { availableParallelism, hostname } from "node:os";
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import { Machine, MachineError, ProgramExit, type ProgramHost } from "../runtime/machine.ts";
 import type { RunOptions } from "../runtime/options.ts";
+import type { ProfileSite } from "../runtime/profile.ts";
 import { type Files, Syscalls } from "../runtime/syscalls.ts";
 import { NodeFiles } from "./node-files.ts";
 import { SandboxFiles } from "./sandbox-files.ts";
@@ -21,6 +22,8 @@ export interface ProgramResult {
   readonly code: number;
   /** goesc's own failure; null if the program ended by itself. */
   readonly failure: string | null;
+  /** What it allocated, if that was asked for. */
+  readonly profile?: readonly ProfileSite[];
 }
 
 const stackMegabytes = 256;
@@ -90,7 +93,9 @@ export function runHere(
   const host = programHost(options, sink);
   try {
     const machine = new Machine(new WebAssembly.Module(module), host, dataEnd, { nativeBudget: budget });
-    return { code: machine.run(), failure: null };
+    const code = machine.run();
+    const wanted = options.allocs !== null || options.memProfile !== "";
+    return { code, failure: null, ...(wanted ? { profile: machine.profile() } : {}) };
   } catch (error) {
     if (!(error instanceof MachineError)) throw error;
     const where = process.env.GOESC_TRACE ? `\n${error.stack}` : "";

@@ -269,6 +269,7 @@ export function isBigFunc(fn: Func): boolean {
   let budget = inlineBigFunctionNodes - 1; // the function itself
   const count = (n: Node): boolean => {
     if (n.op === Op.OAS2) budget += spreadNodes(n);
+    else if (n.op === Op.ONEW && n.x === null) budget--; // its type is a node of the compiler's
     budget -= 1 + n.cases.length;
     return budget <= 0;
   };

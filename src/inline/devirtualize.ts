@@ -42,6 +42,7 @@ export function staticCall(s: State, call: Node): void {
   }
 
   const assertion = newUnary(Op.ODOTTYPE, s.rules.concreteTypes ? call.pos : sel.pos, typ, recv);
+  if (s.rules.concreteTypes) assertion.flags |= NodeFlag.NilPanic;
   const callee = dotMethod(sel.pos, assertion, sel.sel!.sym!);
   const full = callee.op === Op.ODOTMETH ? "" : "partially ";
   s.report(call.pos, `${full}devirtualizing ${nodeString(sel, s.local)} to ${typeString(typ, s.local)}`);

@@ -40,6 +40,10 @@ export const enum NodeFlag {
   CompilerVarLive = 1 << 14,
   /** A string->[]byte conversion whose result nobody writes to: it is the string's memory. */
   ZeroCopy = 1 << 15,
+  /** An append whose array begins in the frame and grows there, as its capacity is looked at. */
+  UseBuf = 1 << 16,
+  /** A type assertion that devirtualizing put in: a nil operand panics as the method call would. */
+  NilPanic = 1 << 16,
 }
 
 /** Descriptors that only the dictionary of a generic function knows, as expressions. What is null is known without. */

@@ -116,6 +116,7 @@ export class Session {
     const errors = recheckFuncDecl(
       {
         goVersion: pkg.goVersion,
+        newestVersion: `go1.${this.minor}`,
         importer,
         sizes: this.sizes,
         fset: this.fset,

@@ -1,6 +1,7 @@
 /** Drives a linked module: starts it, gives it what it imports, and enters its run loop (wasm/runloop.ts) again when the
  *  native stack was given up. */
 import { Status } from "../ssa/value.ts";
+import type { ProfileFrame, ProfileSite } from "./profile.ts";
 
 /** What a program needs of the machine that it runs on. Errors of files are negative numbers, as in Linux. */
 export interface ProgramHost {
@@ -58,9 +59,10 @@ export interface MachineOptions {
 export const machineRoots = [
   "runtime.rt0",
   "runtime.schedule",
-  "runtime.gostart",
+  "runtime.goexit",
   "runtime.growstack",
   "runtime.yielded",
+  "runtime.reportprofile",
 ] as const;
 
 /** Bytes of the stack that the scheduler and the collector run on; overlay/runtime/rt0.go has the same. */
@@ -69,7 +71,10 @@ export const SystemStackSize = 256 << 10;
 export class Machine {
   private readonly exports: Exports;
   private readonly rt0: Fn;
+  private readonly reportprofile: Fn;
   private readonly systemSP: number;
+  private readonly sites: ProfileSite[] = [];
+  private frames: ProfileFrame[] = [];
 
   constructor(
     module: WebAssembly.Module,
@@ -82,6 +87,7 @@ export class Machine {
     this.exports = instance.exports as unknown as Exports;
     const named = instance.exports as Record<string, unknown>;
     this.rt0 = named[machineRoots[0]] as Fn;
+    this.reportprofile = named["runtime.reportprofile"] as Fn;
     this.systemSP = dataEnd + SystemStackSize;
     const { memory } = this.exports;
     const missing = Math.ceil((this.systemSP - memory.buffer.byteLength) / 65536);
@@ -94,12 +100,9 @@ export class Machine {
 
   /** Runs the program to its end; the result is its exit code. Throws a {@link MachineError}. */
   run(): number {
-    const { SP, Limit, Status: status, run } = this.exports;
+    const { run } = this.exports;
     try {
-      SP.value = this.systemSP;
-      Limit.value = 0;
-      status.value = Status.None;
-      this.rt0();
+      this.onSystemStack(this.rt0);
       for (let unwound = 0; ; unwound = 1) {
         try {
           run(this.systemSP, this.options.nativeBudget, unwound);
@@ -119,6 +122,21 @@ export class Machine {
     }
   }
 
+  /** What the program allocated, if that was recorded; after {@link run}. */
+  profile(): readonly ProfileSite[] {
+    this.sites.length = 0;
+    this.onSystemStack(this.reportprofile);
+    return this.sites;
+  }
+
+  private onSystemStack(fn: Fn): void {
+    const { SP, Limit, Status: status } = this.exports;
+    SP.value = this.systemSP;
+    Limit.value = 0;
+    status.value = Status.None;
+    fn();
+  }
+
   private bytes(address: number, length: number): Uint8Array {
     return new Uint8Array(this.exports.memory.buffer, address >>> 0, length);
   }
@@ -126,6 +144,7 @@ export class Machine {
   private imports(): WebAssembly.ModuleImports {
     const { host } = this;
     const encoder = new TextEncoder();
+    const decoder = new TextDecoder();
     const lists = [host.args, host.env].map((list) => list.map((text) => encoder.encode(text)));
     return {
       hostwrite: (fd: number, p: number, n: number) => host.write(fd, this.bytes(p, n)),
@@ -147,6 +166,14 @@ export class Machine {
       hostsyscall: (number: number, p: number) => {
         const { buffer } = this.exports.memory;
         return host.syscall(number, new BigUint64Array(buffer, p >>> 0, 6), new Uint8Array(buffer));
+      },
+      hostframe: (pc: number, fn: number, fnLen: number, file: number, fileLen: number, line: number) => {
+        const text = (at: number, length: number): string => decoder.decode(this.bytes(at, length).slice());
+        this.frames.push({ pc, func: text(fn, fnLen), file: text(file, fileLen), line });
+      },
+      hostsite: (size: bigint, objects: bigint, freed: bigint) => {
+        this.sites.push({ stack: this.frames, size: Number(size), objects: Number(objects), freed: Number(freed) });
+        this.frames = [];
       },
       hostnumber: (what: number) => host.number(what),
       hostsleep: (when: bigint) => host.sleepUntil(when),

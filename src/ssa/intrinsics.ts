@@ -353,6 +353,11 @@ define("math", {
   RoundToEven: op(Num.F64Nearest),
 });
 
+define("crypto/internal/constanttime", {
+  boolToUint8: (_b, [x]) => [x],
+  Select: (b, [v, x, y]) => [b.select(b.num(Num.I64Ne, v, b.i64(0)), x, y)],
+});
+
 define("math/big", {
   mulWW: mul64,
 });

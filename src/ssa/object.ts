@@ -45,7 +45,7 @@ export interface DataSymbol {
   /** Of Data and Zero: offsets of words (8 bytes each) that the collector scans, in units of 8 bytes. */
   readonly pointers: readonly number[];
   readonly dupok: boolean;
-  /** Of MethodOff32: which method the slot is, `Name(signature link string)`, by reloc index; the linker drops methods
-   *  that no interface and no reflection can reach. Empty for other data. */
+  /** Of methods in types and itabs: which method the word is, `Name(signature link string)`, by reloc index, "" for
+   *  other words; the linker drops methods that no interface and no reflection can reach. Empty for other data. */
   readonly methods?: readonly string[];
 }

@@ -15,7 +15,7 @@ import { closeScope, openScope, type StmtContext, stmt } from "./stmt.ts";
 import { BasicKind, type Signature, type Type, TypeKind, Var, VarKind } from "./types.ts";
 import { commonUnder, typeErrorf, under } from "./under.ts";
 import { Typ, universeBool, universeRune } from "./universe.ts";
-import { allowVersion, go1_22, go1_23 } from "./version.ts";
+import { allowVersion, cmp, go1_22, go1_23, go1_25, goCurrent } from "./version.ts";
 
 /** Checks `for key, value = range x { ... }`; with `isDef` the variables are declared. `extra` is a third variable,
  *  which is an error. */
@@ -66,8 +66,9 @@ export function rangeStmt(
 }
 
 /** With at most one variable a range over an array whose length is constant does not evaluate it: the lowering finds
- *  the length in its place. */
+ *  the length in its place. The checker of Go 1.24 did not care. */
 function recordArrayLength(c: Checker, x: Operand, rangeVar: Expr): void {
+  if (cmp(c.conf.newestVersion ?? goCurrent, go1_25) < 0) return;
   const array = arrayPtrDeref(under(x.type));
   if (array.kind !== TypeKind.Array) return;
   while (rangeVar.kind === Kind.ParenExpr) rangeVar = rangeVar.x;

@@ -99,6 +99,7 @@ export const go1_21: GoVersion = "go1.21";
 export const go1_22: GoVersion = "go1.22";
 export const go1_23: GoVersion = "go1.23";
 export const go1_26: GoVersion = "go1.26";
+export const go1_25: GoVersion = "go1.25";
 export const go1_27: GoVersion = "go1.27";
 /** The newest language version that is known in full. */
 export const goCurrent: GoVersion = "go1.26";

@@ -70,7 +70,8 @@ export function compileObject(built: Built, options: CompileOptions): PackageObj
       const own = effectsOf(fn, (sym) => lookup(sym));
       let effects = own.effects | (cyclic ? AllEffects : 0);
       if (noSplit) effects &= ~Effect.Parks;
-      if (options.yieldEverywhere === true && (effects & Effect.Parks) !== 0) yieldBeforeCalls(fn, cx);
+      if (options.yieldEverywhere === true && !withoutPolls(path) && (effects & Effect.Parks) !== 0)
+        yieldBeforeCalls(fn, cx);
       let object = emitFunction(fn, effects, own.depth, cx);
       if (!noSplit && (effects & Effect.Parks) === 0 && object.depth > StackReserve) {
         effects = AllEffects;
@@ -114,10 +115,22 @@ function yieldBeforeCalls(fn: SFunc, cx: EmitContext): void {
   }
 }
 
-/** The scheduler must not be asked for a turn from within itself. */
+/** Package runtime and what it imports: the scheduler must not be asked for a turn from within itself. */
 function withoutPolls(path: string): boolean {
-  return path === "runtime" || path.startsWith("internal/runtime/") || path === "internal/abi";
+  return path === "runtime" || path.startsWith("internal/runtime/") || runtimeImports.has(path);
 }
+
+const runtimeImports: ReadonlySet<string> = new Set([
+  "internal/abi",
+  "internal/bytealg",
+  "internal/chacha8rand",
+  "internal/cpu",
+  "internal/goarch",
+  "internal/goos",
+  "internal/profilerecord",
+  "internal/stringslite",
+  "internal/trace/tracev2",
+]);
 
 function isNoSplit(fn: SFunc): boolean {
   return (fn.flags & FnFlag.NoSplit) !== 0;

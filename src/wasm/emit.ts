@@ -54,6 +54,8 @@ const boundsSig: Sig = { params: [VT.I64, VT.I64], results: [] };
 const pairSig: Sig = { params: [VT.I32, VT.I32], results: [] };
 const moveSig: Sig = { params: [VT.I32, VT.I32, VT.I32], results: [] };
 
+const noMethods: readonly string[] = [];
+
 const boundsPanics: readonly string[] = [
   "goPanicIndex",
   "goPanicIndexU",
@@ -86,8 +88,10 @@ class FunctionEmitter {
   private readonly frame: Frame;
   private readonly graph: Graph;
   private readonly parks: boolean;
-  /** The register SP is this function's frame while its body runs. */
-  private readonly setsSP: boolean;
+  /** From this block on, and in what it dominates, the register SP is this function's frame; null: nowhere. */
+  private readonly spBlock: Block | null;
+  /** Places (in the order) of blocks that are reached after it. */
+  private readonly spAfter = new Set<number>();
   /** Local with the frame's address, -1 without. */
   private fp = -1;
   /** Local that says where to go on, while that is on the way. */
@@ -120,9 +124,9 @@ class FunctionEmitter {
     const safety = (v: Value): Safety => this.safety(v);
     this.locals = new Locals(fn, this.order, (v) => safety(v) !== Safety.None);
     this.graph = buildGraph(fn, this.order.blocks, (v) => this.parks && safety(v) >= Safety.Parks);
-    this.setsSP = this.order.blocks.some((b) => b.values.some((v) => hasFrame(v)));
+    this.spBlock = this.placeSP();
     this.frame = new Frame(fn, this.order, this.locals, safety);
-    if (this.setsSP || this.parks || this.usesFrame()) this.fp = this.locals.fresh(VT.I32);
+    if (this.spBlock !== null || this.parks || this.usesFrame()) this.fp = this.locals.fresh(VT.I32);
     if (this.graph.gates) this.resume = this.locals.fresh(VT.I32);
     for (let i = 0; i < this.graph.labels; i++) this.labels.push(this.locals.fresh(VT.I32));
     if (this.order.blocks.some((b) => b.values.some((v) => v.op === SOp.Poll))) {
@@ -137,6 +141,28 @@ class FunctionEmitter {
         (v) => v.op === SOp.SlotAddr || v.op === SOp.FrameAddr || v.op === SOp.CallerFrame || v.op === SOp.CallerPC,
       ),
     );
+  }
+
+  /** The block that dominates all calls, outside of loops: what returns before it leaves the register alone. */
+  private placeSP(): Block | null {
+    const { fn, order, graph } = this;
+    let place = -1;
+    for (const block of order.blocks) {
+      if (!block.values.some((v) => needsSP(v))) continue;
+      place = place < 0 ? block.mark : order.commonDominator(place, block.mark);
+      if (place < 0) place = 0;
+    }
+    if (place < 0) return null;
+    if (fn.deferExit !== null) place = 0;
+    while (place > 0 && graph.heads.get(order.blocks[place])!.loop !== null) place = Math.max(0, order.idom[place]);
+    const block = order.blocks[place];
+    const stack = fn.deferExit === null ? [block] : [block, fn.deferExit];
+    for (let b = stack.pop(); b !== undefined; b = stack.pop()) {
+      if (this.spAfter.has(b.mark)) continue;
+      this.spAfter.add(b.mark);
+      stack.push(...b.succs);
+    }
+    return block;
   }
 
   /** What of the frame must be up to date while `v` runs. */
@@ -187,6 +213,7 @@ class FunctionEmitter {
       frameSize: this.frame.size,
       paramPointers: fn.paramPointers,
       frameLayout: fn.frameLayout,
+      usedMethods: fn.usedMethods.size === 0 ? noMethods : [...fn.usedMethods],
       slotPointers: Int32Array.from(this.frame.slotPointers),
       pcPos: Int32Array.from(this.pcPos, (pos) => this.cx.place(pos)),
       pcMaps: Int32Array.from(this.pcMaps),
@@ -331,15 +358,11 @@ class FunctionEmitter {
   /** What the function does before its first value, unless it goes on. */
   private start(): void {
     const { w, locals } = this;
-    if (this.setsSP) {
-      w.get(this.fp);
-      w.setReg(Reg.SP);
-    }
     if (this.countdown >= 0) {
       w.i32(PollInterval);
       w.set(this.countdown);
     }
-    if (this.setsSP || this.parks) this.clearSlots();
+    if (this.spBlock !== null) this.clearSlots();
     for (const v of locals.pinned) {
       if (v.op === SOp.Param) this.spill(locals.of[v.id]);
     }
@@ -437,6 +460,10 @@ class FunctionEmitter {
   private block(node: GNode, depth: number): void {
     const { w } = this;
     const block = node.block!;
+    if (block === this.spBlock && node.from === 0) {
+      w.get(this.fp);
+      w.setReg(Reg.SP);
+    }
     if (block === this.fn.entry && node.from === 0) this.start();
     for (let i = node.from; i < node.to; i++) {
       const v = block.values[i];
@@ -455,7 +482,7 @@ class FunctionEmitter {
         break;
       case BlockKind.Ret:
         for (const v of block.results) this.tree(v);
-        if (this.setsSP) {
+        if (this.spAfter.has(block.mark)) {
           w.get(this.fp);
           w.i32(this.frame.size);
           w.op(Op.I32Add);
@@ -805,7 +832,7 @@ class FunctionEmitter {
       w.hole(RelocKind.PC, 0, this.pcOf.get(v.id)!);
       w.store(Mem.I32, 0);
     } else {
-      if (!this.setsSP) {
+      if (this.spBlock === null || !this.order.dominates(this.spBlock, v.block)) {
         w.get(this.fp);
         w.setReg(Reg.SP);
       }
@@ -923,6 +950,12 @@ function hasFrame(v: Value): boolean {
     default:
       return false;
   }
+}
+
+/** Values that the register SP must be right for. */
+function needsSP(v: Value): boolean {
+  if (v.op === SOp.GetReg || v.op === SOp.SetReg) return v.aux === Reg.SP;
+  return hasFrame(v);
 }
 
 function hasPC(v: Value): boolean {

@@ -1,6 +1,7 @@
 /** The graph that control flow is structured from: blocks cut at the places where a goroutine can be resumed, with the
  *  dispatch that leads there. It works on locals, after data flow is done: edges may be added without phis. */
-import type { Block, SFunc, Value } from "../ssa/value.ts";
+import { isPhi } from "../ssa/passes/cfg.ts";
+import { type Block, type SFunc, SOp, type Value } from "../ssa/value.ts";
 
 export const enum NodeKind {
   /** Values `from` to `to` of `block`; `last`: then the block's end, else on to succs[0]. */
@@ -80,6 +81,8 @@ export interface Graph {
   labels: number;
   /** A loop has resume points: the resume local is needed. */
   gates: boolean;
+  /** Where blocks begin. */
+  readonly heads: ReadonlyMap<Block, GNode>;
 }
 
 /** Cuts blocks after the values that are `resumable`, joins everything under a prologue. */
@@ -93,13 +96,19 @@ export function buildGraph(fn: SFunc, blocks: readonly Block[], resumable: (v: V
     node.block = block;
     heads.set(block, node);
     for (let i = 0; i < block.values.length; i++) {
-      if (!resumable(block.values[i])) continue;
+      const v = block.values[i];
+      if (!resumable(v)) continue;
+      if (v.op === SOp.Poll && node.from === 0 && (i === 0 || isPhi(block.values[i - 1]))) {
+        // To go on, the block is entered once more: a loop that polls at its head needs no way into its middle.
+        points.push({ root: v, node, pc: 0 });
+        continue;
+      }
       const next = new GNode(NodeKind.Code);
       next.block = block;
       node.to = i + 1;
       next.from = i + 1;
       link(node, next);
-      points.push({ root: block.values[i], node: next, pc: 0 });
+      points.push({ root: v, node: next, pc: 0 });
       node = next;
     }
     node.to = block.values.length;
@@ -116,7 +125,7 @@ export function buildGraph(fn: SFunc, blocks: readonly Block[], resumable: (v: V
   const anchor = new GNode(NodeKind.Dispatch);
   for (const point of points) if (point.root === null) link(anchor, point.node);
   if (anchor.succs.length > 0) link(entry, anchor);
-  const graph: Graph = { entry, nodes: [], points, labels: 0, gates: false };
+  const graph: Graph = { entry, nodes: [], points, labels: 0, gates: false, heads };
   makeReducible(graph);
   analyze(graph);
   if (anchor.succs.length > 0) {

@@ -8,6 +8,7 @@ import { Bytes } from "./bytes.ts";
 import { CodeWriter, memOfType, wasmType } from "./code.ts";
 import { HostPrefix, sigKey } from "./compile.ts";
 import { ResultArea } from "./emit.ts";
+import { Methods } from "./methods.ts";
 import { Effect, type FuncObject, type PackageObject, RelocKind, RelocWords } from "./object.ts";
 import { Op, VoidBlock, WasmType } from "./op.ts";
 import { RunLoopFuncs, runLoop, runSig } from "./runloop.ts";
@@ -180,6 +181,7 @@ class Linker {
       funcs.push(f);
     };
     const stubs: string[] = [];
+    const methods = new Methods((sym) => func(sym, true));
     const datum = (sym: string): void => {
       const d = this.dataByName.get(sym);
       if (d === undefined) {
@@ -203,6 +205,7 @@ class Linker {
       if (f < funcs.length) {
         const { func: fn, object } = funcs[f++];
         const { relocs } = fn;
+        for (const use of fn.usedMethods) methods.use(use);
         for (let i = 0; i < relocs.length; i += RelocWords) {
           const kind = relocs[i + 1] as RelocKind;
           if (kind === RelocKind.Func) func(object.symbols[relocs[i + 2]], false, object.sigs[relocs[i + 3]]);
@@ -210,8 +213,12 @@ class Linker {
           else if (kind === RelocKind.Data) datum(object.symbols[relocs[i + 2]]);
         }
       } else {
-        for (const reloc of data[d++].data.relocs) {
-          if (isFuncReloc(reloc)) func(reloc.sym, true);
+        const { relocs, methods: keys } = data[d++].data;
+        for (let i = 0; i < relocs.length; i++) {
+          const reloc = relocs[i];
+          const key = keys === undefined ? "" : keys[i];
+          if (key !== "") methods.add(key, reloc.sym);
+          else if (isFuncReloc(reloc)) func(reloc.sym, true);
           else if (reloc.kind !== DataRelocKind.WeakOff32) datum(reloc.sym);
           else if (reloc.sym.startsWith(StubsPrefix)) stubs.push(reloc.sym);
         }
@@ -456,12 +463,14 @@ class Linker {
         view.setUint32(at, (this.dataByName.get(r.sym)?.address ?? 0) + r.add, true);
         break;
       case DataRelocKind.Func:
-        view.setUint32(at, this.funcByName.get(r.sym)?.entry ?? 0, true);
+        // The first word of an itab must not be 0 though nobody calls the method.
+        view.setInt32(at, this.funcByName.get(r.sym)?.entry || -1, true);
         view.setUint32(at + 4, 0, true);
         break;
       case DataRelocKind.FuncOff32:
       case DataRelocKind.MethodOff32:
-        view.setInt32(at, this.funcByName.get(r.sym)?.entry ?? -1, true);
+        // Methods that are never called are left out.
+        view.setInt32(at, this.funcByName.get(r.sym)?.entry || -1, true);
         break;
     }
   }
@@ -837,7 +846,8 @@ function section(out: Bytes, id: number, write: (b: Bytes) => void): void {
 
 /** Ranges of an image that have to be written: long stretches of zeros are left out. */
 function nonZeroRuns(bytes: Uint8Array): number[] {
-  const gap = 32;
+  // Engines take at most 100,000 segments.
+  const gap = Math.max(32, bytes.length >> 16);
   const out: number[] = [];
   let i = 0;
   while (i < bytes.length) {

@@ -50,6 +50,8 @@ export interface FuncObject {
   readonly paramPointers: readonly boolean[];
   /** How package reflect lays out its calls (Layout.frameLayout, slots). */
   readonly frameLayout: readonly number[];
+  /** Methods that it calls through interfaces or looks up by reflection (methods.ts). */
+  readonly usedMethods: readonly string[];
   /** Offsets of pointer words (8 bytes) in the frame's slots: always live. In bytes. */
   readonly slotPointers: Int32Array;
   /** Place of each pc, in `places`: pcs are numbered from 1; number 0 is where the function begins. */

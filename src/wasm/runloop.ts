@@ -10,7 +10,7 @@ import { Op, VoidBlock } from "./op.ts";
 /** Functions of package runtime that the loop calls, with their signatures. */
 export const RunLoopFuncs: readonly (readonly [string, Sig])[] = [
   ["runtime.schedule", { params: [], results: [VT.I32] }],
-  ["runtime.gostart", { params: [], results: [] }],
+  ["runtime.goexit", { params: [], results: [] }],
   ["runtime.growstack", { params: [], results: [] }],
   ["runtime.yielded", { params: [], results: [] }],
 ];

@@ -106,7 +106,9 @@ describe("static initialisation", () => {
 describe("per-iteration loop variables", () => {
   const transformed = (source: string): string[] => {
     const l = lower(`package p\nvar fs []func()\nvar ps []*int\n${source}\n`);
-    return l.n.target.funcs.flatMap((fn) => forCapture(fn, l.n.universe, l.n.localPkg, l.n.fset).map((v) => v.name.sym.name));
+    return l.n.target.funcs.flatMap((fn) =>
+      forCapture(fn, l.n.universe, l.n.localPkg, l.n.fset).map((v) => v.name.sym.name),
+    );
   };
   it("are for what is captured or address-taken", () => {
     expect(transformed("func f() { for i := 0; i < 3; i++ { println(i) } }")).toEqual([]);

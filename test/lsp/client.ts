@@ -143,7 +143,7 @@ export class Client {
   async diagnostics(
     uri: string,
     test: (published: Published) => boolean = () => true,
-    patience = 15_000,
+    patience = 60_000,
   ): Promise<Diagnostic[]> {
     const fits = (): boolean => {
       const published = this.published.get(uri);

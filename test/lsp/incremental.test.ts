@@ -2,10 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Engine } from "../../src/lsp/engine/engine.ts";
 import type { FileView, FunctionView } from "../../src/lsp/engine/model.ts";
 import { nodeEngineHost } from "../../src/lsp/node-host.ts";
+
+// Processes are started and packages analysed, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const encoder = new TextEncoder();
 
@@ -201,5 +204,16 @@ describe("edits", () => {
       expect(text).toContain(place);
     }
     expect(view.functions.filter(({ isFresh }) => isFresh).length).toBeGreaterThan(5);
+  });
+});
+
+describe("a folder of programs", () => {
+  it("has each file on its own", async () => {
+    const text = "package main\n\nvar S any\n\nfunc main() { S = new(int) }\n";
+    const dir = mkdtempSync(join(folder, "programs-"));
+    for (const name of ["a.go", "b.go"]) writeFileSync(join(dir, name), text);
+    const view = await new Session(join(dir, "a.go")).set(text);
+    expect(view.problem).toBe("");
+    expect(lines(view).some((line) => line.includes("main: new(int) escapes to heap 8"))).toBe(true);
   });
 });

@@ -4,8 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { buildServer, removeServer } from "./client.ts";
+
+// Processes are started and packages analysed, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const hasNeovim = spawnSync("nvim", ["--version"]).status === 0;
 
@@ -97,5 +100,5 @@ vim.cmd("qa!")
     expect(out.action).toContain("Use the value instead of a pointer to it.");
     expect(out.lines).toContain("func newT(a int) T { return T{a, 1} }");
     expect(out.left).toBe(0);
-  }, 120_000);
+  });
 });

@@ -37,7 +37,10 @@ describe("text", () => {
         const before = new Text(a.join("")).bytes;
         const after = new Text(b.join("")).bytes;
         const change = difference(before, after);
-        if (change === null) return expect(Buffer.compare(before, after)).toBe(0);
+        if (change === null) {
+          expect(Buffer.compare(before, after)).toBe(0);
+          return;
+        }
         const made = Buffer.concat([
           before.subarray(0, change.start),
           after.subarray(change.start, change.newEnd),

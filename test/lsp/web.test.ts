@@ -6,8 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { webStd } from "../../scripts/web-std.mjs";
+
+// Processes are started and packages analysed, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const hasBrowser = existsSync(executablePath);
@@ -45,7 +48,7 @@ beforeAll(async () => {
   });
   page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -78,10 +81,10 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       "new(int): new(int) escapes to heap (8 B)",
     ]);
     expect(await page.locator(".cm-lintRange-info").count()).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it("follow what is typed, packages of the workspace included", async () => {
     const version = await setText('package p\n\nimport "example.com/mod/q"\n\nfunc g() {\n\tx := 1\n\tq.Keep(&x)\n}\n');
     expect(await shown(version)).toEqual(["x: moved to heap: x (8 B)"]);
-  }, 60_000);
+  });
 });

@@ -28,6 +28,10 @@ func f() {
 	q.Keep(&x)
 }
 
+func h() { panic("constant") }
+
+func i(s string) { panic("variable " + s) }
+
 func g() {
 	y := 2
 	z := &y
@@ -81,7 +85,7 @@ describe("a callee without source", () => {
     expect(step.why.map(({ text }) => text)).toEqual([
       "The body of `q.Keep` is not here, as no Go installation was found; its summary says `leaking param: p`.",
     ]);
-    const behind = heapAt(11).steps.find(({ why }) => why.length > 0)!;
+    const behind = heapAt(15).steps.find(({ why }) => why.length > 0)!;
     expect(behind.why[0].text).toContain("`leaking param content: p`");
   });
 
@@ -98,5 +102,15 @@ describe("a callee without source", () => {
     });
     expect(record.steps[0]).toEqual({ text: "The address of `x` is taken.", file: "/src/p.go", line: 7, col: 9 });
     expect(record.steps[1].why[0].text).toContain("leaking param: p");
+  });
+
+  it("is no matter for constants, which need no storage in an interface", () => {
+    const told = (line: number): Decision =>
+      decisionsAt(world, scene, { file: "/src/p.go", line, col: null }).find(
+        ({ remark }) => remark?.msg.endsWith("escapes to heap") ?? false,
+      )!;
+    expect(told(10)).toMatchObject({ verdict: "note", remark: { msg: '"constant" escapes to heap' } });
+    expect(told(10).headline).toContain("nothing is allocated");
+    expect(told(12).verdict).toBe("heap");
   });
 });

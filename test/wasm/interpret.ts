@@ -295,6 +295,10 @@ export function compute(code: Num, args: readonly Word[]): Word {
       return wide(l(0) / l(1));
     case Num.I64RemS:
       return wide(l(0) % l(1));
+    case Num.I64DivU:
+      return wide(u(0) / u(1));
+    case Num.I64RemU:
+      return wide(u(0) % u(1));
     case Num.I64And:
       return wide(l(0) & l(1));
     case Num.I64Or:

@@ -281,6 +281,11 @@ class RandomBody {
         break;
       }
       default: {
+        if (r.chance(50)) {
+          const by = b.i64(r.pick([1, 2, 3, 7, 8, 10, 1000, 4096, 1 << 30, 12345]));
+          set(b.num(r.pick([Num.I64DivS, Num.I64RemS, Num.I64DivU, Num.I64RemU]), this.read(VT.I64), by));
+          break;
+        }
         const d = this.read(VT.I64);
         const odd = b.num(Num.I64Or, b.num(Num.I64And, d, b.i64(15)), b.i64(1));
         b.value(SOp.DivCheck, VT.Void, odd);

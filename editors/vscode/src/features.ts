@@ -24,7 +24,7 @@ export function activateFeatures(context: vscode.ExtensionContext, client: BaseL
   };
   subscriptions.push(
     vscode.window.registerTreeDataProvider("goesc.sites", sites),
-    new Gutter(client, context.extensionUri),
+    new Gutter(context.extensionUri),
   );
   command("goesc.restart", restart);
   command("goesc.refreshSites", () => sites.refresh());
@@ -61,10 +61,7 @@ class Gutter implements vscode.Disposable {
   private readonly hot: vscode.TextEditorDecorationType;
   private readonly listeners: vscode.Disposable[];
 
-  constructor(
-    private readonly client: BaseLanguageClient,
-    base: vscode.Uri,
-  ) {
+  constructor(base: vscode.Uri) {
     const mark = (name: string): vscode.TextEditorDecorationType =>
       vscode.window.createTextEditorDecorationType({
         gutterIconPath: vscode.Uri.joinPath(base, "media", name),
@@ -97,7 +94,6 @@ class Gutter implements vscode.Disposable {
     }
     editor.setDecorations(this.cool, cool);
     editor.setDecorations(this.hot, hot);
-    void this.client;
   }
 
   dispose(): void {

@@ -27,7 +27,10 @@ function main(args: readonly string[]): void {
   }
   const parsed = parseVetArgs(args);
   if (parsed === null) {
-    process.stderr.write(usage);
+    const fixing = args.some((arg) => /^--?(?:fix|diff)\b/.test(arg));
+    process.stderr.write(
+      fixing ? "goesc-vettool: go vet -fix is not supported: goesc explain -fix N -w applies an edit\n" : usage,
+    );
     process.exitCode = 2;
     return;
   }

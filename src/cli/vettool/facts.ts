@@ -6,8 +6,8 @@
  *
  *      magic, length of the head, head (JSON), summary, allocations */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 
 const magic = "GESV1\n";
 const headStart = magic.length + 4;
@@ -44,23 +44,44 @@ interface OpenFacts extends UnitFacts {
   readonly reachable: readonly string[];
 }
 
+/** A directory that all units of one run of go share, and that go removes: `vet.cfg` lies in WORK/bNNN. */
+export function sideDirectory(config: string): string {
+  return join(dirname(dirname(config)), "goesc-vetx");
+}
+
 /** Facts that were found, and those that can be found through them. */
 export class FactsFiles {
   private readonly known = new Map<string, OpenFacts | null>();
+  private hasAllDirect = false;
 
   constructor(
     private readonly direct: Readonly<Record<string, string>>,
+    /** All that the package imports. */
+    private readonly imported: readonly string[],
     private readonly goCache: string,
+    /** Where facts lie that go is not to keep. */
+    private readonly aside: string,
   ) {}
+
+  /** Keeps facts for this run of go only. */
+  writeAside(path: string, facts: Uint8Array): void {
+    mkdirSync(this.aside, { recursive: true });
+    const file = this.asideFile(path);
+    writeFileSync(`${file}.${process.pid}`, facts);
+    renameSync(`${file}.${process.pid}`, file);
+  }
+
+  private asideFile(path: string): string {
+    return join(this.aside, createHash("sha256").update(path).digest("hex"));
+  }
 
   /** Hash and file of each direct import that has facts. */
   imports(): [path: string, hash: string, file: string][] {
-    return Object.keys(this.direct)
-      .sort()
-      .flatMap((path) => {
-        const facts = this.open(path);
-        return facts === null ? [] : [[path, facts.hash, facts.file] as [string, string, string]];
-      });
+    this.openAllDirect();
+    return [...this.paths()].sort().flatMap((path) => {
+      const facts = this.known.get(path) ?? null;
+      return facts === null ? [] : [[path, facts.hash, facts.file] as [string, string, string]];
+    });
   }
 
   /** Null if there are none. */
@@ -68,10 +89,15 @@ export class FactsFiles {
     return this.open(path);
   }
 
+  /** Direct imports, by their names for go and those of this run. */
+  private paths(): Set<string> {
+    return new Set([...Object.keys(this.direct), ...this.imported]);
+  }
+
   /** Import paths of all packages that facts lead to. */
   reachable(): Set<string> {
     this.openAllDirect();
-    const paths = new Set(Object.keys(this.direct));
+    const paths = this.paths();
     for (const facts of this.known.values()) for (const path of facts?.reachable ?? []) paths.add(path);
     return paths;
   }
@@ -79,10 +105,9 @@ export class FactsFiles {
   private open(path: string): OpenFacts | null {
     const known = this.known.get(path);
     if (known !== undefined) return known;
-    const file = this.direct[path];
-    let facts = file === undefined ? null : readFacts(file);
-    if (file === undefined) {
-      // Not imported directly: one of the imports has it, or leads to it.
+    let facts = this.readDirect(path);
+    if (facts === null) {
+      // Not imported directly: one of the imports leads to it.
       this.openAllDirect();
       facts = this.known.get(path) ?? this.search(path);
     }
@@ -91,7 +116,17 @@ export class FactsFiles {
   }
 
   private openAllDirect(): void {
-    for (const path of Object.keys(this.direct)) if (!this.known.has(path)) this.open(path);
+    if (this.hasAllDirect) return;
+    this.hasAllDirect = true;
+    for (const path of this.paths()) {
+      const facts = this.known.get(path) ?? this.readDirect(path);
+      if (facts !== null) this.known.set(path, facts);
+    }
+  }
+
+  private readDirect(path: string): OpenFacts | null {
+    const file = this.direct[path];
+    return readFacts(file ?? this.asideFile(path));
   }
 
   /** Breadth first through what the known ones import. */
@@ -104,7 +139,7 @@ export class FactsFiles {
         seen.add(imported);
         let next = this.known.get(imported) ?? null;
         if (next === null) {
-          next = this.locate(hash, file);
+          next = readFacts(this.asideFile(imported)) ?? this.locate(hash, file);
           this.known.set(imported, next);
         }
         if (imported === path) return next;

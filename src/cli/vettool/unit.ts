@@ -6,18 +6,20 @@ import { nodeHost } from "../../host/node-host.ts";
 import { readGoEnv } from "../../load/env.ts";
 import { langVersion } from "../../load/gover.ts";
 import { suppliedByRuntime } from "../../load/load.ts";
+import type { FuncAllocs } from "../../report/allocs/collect.ts";
 import { decodeAllocFacts, encodeAllocFacts } from "../../report/allocs/facts.ts";
-import { type AnalyzeOptions, analyzePackage, type PackageUnit } from "../../report/analyze.ts";
+import { type AnalyzeOptions, analyzePackage, type PackageResult, type PackageUnit } from "../../report/analyze.ts";
 import { errorText } from "../../report/errors.ts";
 import { Scene } from "../../report/explain/scene.ts";
 import type { Finding, SourceRange } from "../../report/findings/model.ts";
 import { comparePlaces, compareText } from "../../report/findings/model.ts";
 import { acceptedAllocs, KnownAllocs, packageFindings } from "../../report/findings/package.ts";
+import { mayHavePromises } from "../../report/promises/directives.ts";
 import { Session } from "../../report/session.ts";
 import { parseHead } from "../../syntax/parse.ts";
 import { writePackage } from "../../types/summary-write.ts";
 import { noCompilerFlags } from "../args.ts";
-import { encodeFacts, FactsFiles } from "./facts.ts";
+import { encodeFacts, FactsFiles, sideDirectory } from "./facts.ts";
 import { type VetArgs, type VetConfig, type VetDiagnostic, vetJson } from "./protocol.ts";
 
 /** Returns the exit code. */
@@ -47,13 +49,21 @@ class Unit {
   private readonly fs = new NodeFileSystem();
   private readonly facts: FactsFiles;
   private readonly env = readGoEnv(nodeHost(), "");
+  /** Findings are looked for, even where only the facts count. */
+  private readonly wantsFindings: boolean;
   private drafts: ReadonlyMap<string, Uint8Array> = new Map();
 
   constructor(
     private readonly config: VetConfig,
     private readonly args: VetArgs,
   ) {
-    this.facts = new FactsFiles(config.PackageVetx ?? {}, process.env.GOCACHE ?? "");
+    this.facts = new FactsFiles(
+      config.PackageVetx ?? {},
+      Object.values(config.ImportMap),
+      process.env.GOCACHE ?? "",
+      sideDirectory(args.config),
+    );
+    this.wantsFindings = !config.VetxOnly || (!args.heap && this.hasPromises());
   }
 
   /** The findings; a text says why there are none. */
@@ -77,8 +87,28 @@ class Unit {
       resolveImport: (path) => session.importPackage(unit.imports.get(path) ?? path),
     });
     const own = { importPath: config.ImportPath, summary, allocs: encodeAllocFacts(facts) };
-    writeFileSync(config.VetxOutput, encodeFacts(own, this.facts.imports(), [...this.facts.reachable()].sort()));
-    if (config.VetxOnly) return [];
+    const bytes = encodeFacts(own, this.facts.imports(), [...this.facts.reachable()].sort());
+    const found = this.wantsFindings ? this.findings(session, unit, result, known, allocs) : [];
+    // go keeps a result under the same name whether or not anybody saw its findings: kept as a dependency, a package
+    // with findings would pass when it is named. So its facts go where only this run of go finds them.
+    if (config.VetxOnly && found.length > 0) this.facts.writeAside(config.ImportPath, bytes);
+    else writeFileSync(config.VetxOutput, bytes);
+    return config.VetxOnly ? [] : found;
+  }
+
+  private hasPromises(): boolean {
+    const decoder = new TextDecoder("latin1");
+    return this.config.GoFiles.some((name) => mayHavePromises(decoder.decode(this.fs.readFile(name))));
+  }
+
+  private findings(
+    session: Session,
+    unit: PackageUnit,
+    result: PackageResult,
+    known: KnownAllocs,
+    allocs: readonly FuncAllocs[],
+  ): VetDiagnostic[] {
+    const { config } = this;
     const options = {
       root: "",
       groups: this.args.heap ? (["escape"] as const) : [],
@@ -105,15 +135,14 @@ class Unit {
   }
 
   private options(): AnalyzeOptions {
-    const { VetxOnly } = this.config;
     const { N, smallFrames, mutations, zeroCopy, pgo } = noCompilerFlags;
     return {
       m: 1,
       compile: { l: this.args.l ? 1 : 0, N, smallFrames, mutations, zeroCopy, pgo },
-      explain: !VetxOnly,
+      explain: this.wantsFindings,
       comments: true,
       allocs: true,
-      optLog: !VetxOnly,
+      optLog: this.wantsFindings,
       graphs: false,
       debug: null,
     };

@@ -33,8 +33,8 @@ function isLargeMapInit(stmt: Node): boolean {
   if (stmt.op !== Op.OAS || isBlank(stmt.x) || stmt.x!.op !== Op.ONAME || stmt.x!.type!.kind !== TKind.MAP)
     return false;
   let size = 0;
-  visit(stmt.y, () => {
-    size++;
+  visit(stmt.y, (n) => {
+    size += n.op === Op.ONEW && n.x === null ? 2 : 1; // the type of new is a node of the compiler's
   });
   return size >= threshold && !anySideEffects(stmt.y);
 }

@@ -3,7 +3,6 @@
  *  Work is done in steps, each for the document that was edited last. A long step looks whether something else has
  *  arrived, and is begun again later if so. */
 
-import { hashHex } from "../../base/hash.ts";
 import { LoadError } from "../../load/env.ts";
 import { EntryKind, FileError, type FileSystem } from "../../load/fs.ts";
 import { flagOfEnv, type LoadResult, loadPackages, splitTags } from "../../load/load.ts";
@@ -23,7 +22,6 @@ import type { FileView, HeapSite } from "./model.ts";
 import { type OpenDocument, OverlayFileSystem } from "./overlay.ts";
 import { PackageState } from "./package.ts";
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** An analysis that was given up because something else has arrived. */
@@ -39,6 +37,8 @@ export interface EngineEvents {
 /** A package that documents are open of. */
 interface OpenPackage {
   readonly dir: string;
+  /** Its directory, or the one file that it consists of. */
+  readonly key: string;
   load: LoadResult;
   pkg: LoadedPackage;
   readonly state: PackageState;
@@ -46,10 +46,6 @@ interface OpenPackage {
   hasImports: boolean;
   /** Import paths that loading did not find. */
   readonly unknown: Set<string>;
-  /** Decisions of an earlier run that were not shown yet; null if nobody has looked. */
-  kept: Map<string, FileView> | null;
-  /** The key of the decisions that were kept. */
-  keptKey: string;
   /** When its text changed last, in ms. */
   edited: number;
 }
@@ -77,7 +73,6 @@ export class Engine {
   private drafts: ReadonlyMap<string, Uint8Array> = new Map();
   private settings = defaultSettings;
   private readonly fs: FileSystem;
-  private readonly disk: FileSystem;
   private readonly paths: Paths;
   /** Directories of the workspace that are to be analysed without being open. */
   private wanted: string[] = [];
@@ -88,7 +83,6 @@ export class Engine {
   ) {
     const { fs, paths } = host.loadHost("/");
     this.paths = paths;
-    this.disk = fs;
     this.fs = new OverlayFileSystem(fs, paths, this.documents);
   }
 
@@ -111,7 +105,7 @@ export class Engine {
   setDocument(file: string, version: number, bytes: Uint8Array): void {
     const isOpen = this.documents.has(file);
     this.documents.set(file, { version, bytes, isNew: true });
-    const pkg = this.packages.get(this.paths.dir(file));
+    const pkg = this.packageFor(file);
     if (!isOpen) this.problems.delete(this.paths.dir(file));
     if (pkg === undefined) return;
     pkg.edited = Date.now();
@@ -123,9 +117,10 @@ export class Engine {
     if (!this.documents.delete(file)) return;
     this.sent.delete(file);
     const dir = this.paths.dir(file);
-    const pkg = this.packages.get(dir);
+    const pkg = this.packageFor(file);
     if (pkg === undefined) return;
-    if (![...this.documents.keys()].some((name) => this.paths.dir(name) === dir)) this.packages.delete(dir);
+    if (pkg.key === file) this.packages.delete(file);
+    else if (![...this.documents.keys()].some((name) => this.paths.dir(name) === dir)) this.packages.delete(dir);
     else {
       try {
         pkg.state.edit(file, this.fs.readFile(file));
@@ -148,7 +143,7 @@ export class Engine {
       if (this.documents.has(file)) continue;
       const dir = this.paths.dir(file);
       this.problems.delete(dir);
-      const pkg = this.packages.get(dir);
+      const pkg = this.packageFor(file);
       if (pkg !== undefined) this.drop(pkg);
       this.importedChanged(dir);
     }
@@ -166,8 +161,16 @@ export class Engine {
   }
 
   private drop(pkg: OpenPackage): void {
-    this.packages.delete(pkg.dir);
-    for (const [file, document] of this.documents) if (this.paths.dir(file) === pkg.dir) document.isNew = true;
+    this.packages.delete(pkg.key);
+    for (const [file, document] of this.documents) if (this.isOf(file, pkg)) document.isNew = true;
+  }
+
+  private packageFor(file: string): OpenPackage | undefined {
+    return this.packages.get(file) ?? this.packages.get(this.paths.dir(file));
+  }
+
+  private isOf(file: string, pkg: OpenPackage): boolean {
+    return pkg.key === pkg.dir ? this.paths.dir(file) === pkg.dir : file === pkg.key;
   }
 
   // ------------------------------------------------------------------------------------------------- steps
@@ -197,7 +200,6 @@ export class Engine {
         this.analyze(pkg);
         this.showAll(pkg);
         this.publish(pkg);
-        this.keep(pkg);
         return;
       }
       const dir = this.wanted.at(-1);
@@ -226,62 +228,16 @@ export class Engine {
       return;
     }
     const { state } = pkg;
-    if (state.isDue && state.files.size === 0 && this.showKept(pkg)) return;
     if (state.isDue && (state.files.size === 0 || state.expected < quick)) {
       document.isNew = true; // unless this comes to an end
       this.analyze(pkg);
       document.isNew = false;
       this.showAll(pkg);
       this.publish(pkg);
-      this.keep(pkg);
       return;
     }
     this.emit(pkg, file, document);
     if (!state.needsAll) this.publish(pkg);
-  }
-
-  /** Shows what an earlier run found out about the same files; the analysis follows. */
-  private showKept(pkg: OpenPackage): boolean {
-    if (pkg.kept === null) {
-      pkg.kept = new Map();
-      const key = this.viewKey(pkg);
-      const bytes = key === "" ? null : this.host.readSummary(key);
-      for (const view of bytes === null ? [] : (JSON.parse(decoder.decode(bytes)) as FileView[]))
-        pkg.kept.set(view.file, view);
-    }
-    let shown = false;
-    for (const [file, document] of this.documents) {
-      const view = document.isNew ? pkg.kept.get(file) : undefined;
-      if (view === undefined) continue;
-      this.sent.delete(file);
-      this.events.view({ ...view, version: document.version });
-      document.isNew = false;
-      pkg.kept.delete(file);
-      shown = true;
-    }
-    return shown;
-  }
-
-  private keep(pkg: OpenPackage): void {
-    const key = pkg.state.isComplete ? this.viewKey(pkg) : "";
-    if (key === "" || key === pkg.keptKey) return;
-    pkg.keptKey = key;
-    this.host.writeSummary(key, encoder.encode(JSON.stringify(pkg.state.views())));
-  }
-
-  /** The key of a package's decisions; "" while some of its files are not saved, as they change too often. */
-  private viewKey({ pkg, load }: OpenPackage): string {
-    for (const file of pkg.goFiles) {
-      const document = this.documents.get(file);
-      if (document === undefined) continue;
-      try {
-        if (difference(document.bytes, this.disk.readFile(file)) !== null) return "";
-      } catch {
-        return "";
-      }
-    }
-    const key = new SummaryKeys(load, this.fs, this.settings).of(pkg);
-    return key === "" ? "" : hashHex(encoder.encode(`decisions ${key}`));
   }
 
   private emit(pkg: OpenPackage, file: string, document: Document): void {
@@ -293,7 +249,7 @@ export class Engine {
 
   private showAll(pkg: OpenPackage): void {
     for (const [file, document] of this.documents) {
-      if (this.paths.dir(file) !== pkg.dir) continue;
+      if (!this.isOf(file, pkg)) continue;
       this.emit(pkg, file, document);
       document.isNew = false;
     }
@@ -324,7 +280,7 @@ export class Engine {
   }
 
   private loadAgain(pkg: OpenPackage): void {
-    const found = this.load(pkg.dir, "");
+    const found = this.load(pkg.dir, pkg.key === pkg.dir ? "" : pkg.key);
     if (typeof found === "string") return;
     pkg.load = found.load;
     pkg.pkg = found.pkg;
@@ -339,7 +295,7 @@ export class Engine {
   // ------------------------------------------------------------------------------------------------- packages
 
   private packageOf(dir: string, file: string): OpenPackage | null {
-    const known = this.packages.get(dir);
+    const known = this.packages.get(file) ?? this.packages.get(dir);
     if (known !== undefined) return known;
     if (this.problems.has(dir)) return null;
     const found = this.load(dir, file);
@@ -348,7 +304,7 @@ export class Engine {
       this.events.log(`${dir}: ${found}`);
       return null;
     }
-    const { load, pkg } = found;
+    const { load, pkg, key } = found;
     const options: AnalyzeOptions = { ...this.options(), m: 1, explain: true };
     const state: PackageState = new PackageState(unitOf(pkg), options, {
       newSession: () => this.session(load),
@@ -359,16 +315,15 @@ export class Engine {
     });
     const open: OpenPackage = {
       dir,
+      key,
       load,
       pkg,
       state,
       hasImports: false,
       unknown: new Set(),
-      kept: null,
-      keptKey: "",
       edited: 0,
     };
-    this.packages.set(dir, open);
+    this.packages.set(key, open);
     return open;
   }
 
@@ -396,7 +351,7 @@ export class Engine {
     };
   }
 
-  private load(dir: string, file: string): { load: LoadResult; pkg: LoadedPackage } | string {
+  private load(dir: string, file: string): { load: LoadResult; pkg: LoadedPackage; key: string } | string {
     const host = this.host.loadHost(dir);
     const loadHost = { ...host, fs: this.fs, env: { ...host.env, ...this.settings.env } };
     let problem = "";
@@ -411,13 +366,33 @@ export class Engine {
         continue;
       }
       const pkg = load.requested.at(0);
-      if (pkg === undefined || pkg.goFiles.length === 0 || (pattern === file && problem === "")) {
+      if (pkg === undefined || pkg.goFiles.length === 0 || !pkg.goFiles.every((name) => this.isReadable(name))) {
         problem ||= load.errors.at(0) ?? "there is nothing to build";
         continue;
       }
-      return { load, pkg };
+      if (pattern === "." && file !== "" && this.isOneOfMany(pkg)) {
+        problem = "it is a program of its own";
+        continue;
+      }
+      return { load, pkg, key: pattern === file ? file : dir };
     }
     return problem === "" ? "there is no package" : problem;
+  }
+
+  private isReadable(name: string): boolean {
+    try {
+      return this.fs.readFile(name).length >= 0;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Several files of the directory have a function `main`: each is a program, as in folders of examples. */
+  private isOneOfMany(pkg: LoadedPackage): boolean {
+    if (pkg.name !== "main" || pkg.goFiles.length < 2) return false;
+    let count = 0;
+    for (const name of pkg.goFiles) if (/^func main\(/m.test(decoder.decode(this.fs.readFile(name)))) count++;
+    return count > 1;
   }
 
   /** Makes summaries of what a package imports, as far as there are none. */
@@ -556,7 +531,7 @@ export class Engine {
 
   /** The package of a document, as it is known now; null if there is none. */
   stateOf(file: string): PackageState | null {
-    return this.packages.get(this.paths.dir(file))?.state ?? null;
+    return this.packageFor(file)?.state ?? null;
   }
 
   /** Has every package below some directories analysed, one by one. */

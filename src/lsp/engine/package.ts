@@ -52,6 +52,7 @@ export interface PackageHost {
 /** Results of analyses that were thrown away stay in the session: it is made anew after so many of them, or positions. */
 const maxAnalyses = 24;
 const maxPositions = 1 << 28;
+const maxParts = 20_000;
 /** Bytes of source. */
 const maxExplained = 500_000;
 /** So many functions are analysed at once while somebody types. */
@@ -94,6 +95,7 @@ export class PackageState {
   private world: World | null = null;
   private session: Session | null = null;
   private analyses = 0;
+  private parts = 0;
   /** Files whose declarations have changed since. */
   private readonly restructured = new Set<string>();
   /** The package has errors that may have gone by now. */
@@ -216,8 +218,15 @@ export class PackageState {
 
   private currentSession(): Session {
     const used = this.session;
-    if (used !== null && this.analyses < maxAnalyses && (used.fset.files.at(-1)?.base ?? 0) < maxPositions) return used;
+    if (
+      used !== null &&
+      this.analyses < maxAnalyses &&
+      this.parts < maxParts &&
+      (used.fset.files.at(-1)?.base ?? 0) < maxPositions
+    )
+      return used;
     this.analyses = 0;
+    this.parts = 0;
     this.session = this.host.newSession();
     return this.session;
   }
@@ -574,6 +583,7 @@ export class PackageState {
     const explain = funcs.size <= 2 * maxPart || this.isSmall();
     const result = analyzePart(session, this.unit, { ...this.options, explain }, part);
     this.stats.parts++;
+    if (++this.parts >= maxParts) this.mayBeMended = true; // time for a new session
     this.stats.functions += funcs.size;
     for (const [name, summary] of result.named) named.set(name, summary);
     const decls = new Set<DeclState>();
@@ -834,11 +844,6 @@ export class PackageState {
     }
     const problem = this.problem;
     return { file: name, version, functions, importPath: this.unit.importPath, problem };
-  }
-
-  /** The decisions for all files. */
-  views(): FileView[] {
-    return [...this.files.keys()].map((name) => this.view(name, -1));
   }
 
   /** What is known of a declaration, in the present text. */

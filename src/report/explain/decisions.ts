@@ -110,6 +110,13 @@ export function decide(world: World, scene: Scene, remark: Remark): Decision | n
     }
     case "escapes": {
       const what = msg.replace(/ escapes to heap$/, "");
+      if (isBoxedConstant(scene, remark)) {
+        return make(
+          "note",
+          `The interface value for ${subject(what)} outlives its function, but as a constant it is kept in read-only data: nothing is allocated.`,
+          [],
+        );
+      }
       return make(
         "heap",
         `${subject(what)} allocates on the heap.`,
@@ -142,6 +149,13 @@ function leakFlows(remark: Remark): Explanation[] {
   const result = / to result (\S+) level=/.exec(remark.msg);
   const wanted = result === null ? "leaks to {heap}" : `leaks to ${result[1]} `;
   return flows.filter((flow) => flow.title.includes(wanted));
+}
+
+/** A constant in an interface: the compiler counts it among what escapes, and yet it needs no storage at run time. */
+function isBoxedConstant(scene: Scene, { pos, flows }: Remark): boolean {
+  const node = valueAt(scene, pos);
+  if (node === null || !("val" in node) || (node.val ?? null) === null) return false;
+  return flows?.[0]?.steps[0]?.reasons[0]?.why === "spill"; // only conversion to an interface gives constants storage
 }
 
 function leakHeadline(msg: string): string {

@@ -18,7 +18,7 @@ import { bytesOfElems, clearElems, memMove, pointerAligned } from "./slice.ts";
 import type { FnState } from "./state.ts";
 
 /** Bytes of the array in the frame. */
-const backingStoreSize = 32;
+export const backingStoreSize = 32;
 
 /** The array in the frame for the slices that one node denotes. */
 export interface BackingStore {
@@ -29,6 +29,8 @@ export interface BackingStore {
   readonly count: number;
   /** It has been given to a slice. */
   readonly used: Variable;
+  /** An append gives it to a slice: others would rarely find the slice empty. */
+  tried: boolean;
 }
 
 /** OAPPEND */
@@ -79,7 +81,12 @@ function appendElems(s: FnState, n: Node): Value[] {
   const num = b.i64(values.length);
   const newLen = b.num(Num.I64Add, x[1], num);
   const store = n.esc === EscNone ? backingStore(s, n.list[0], elem) : null;
-  const [ptr, cap] = store === null ? grow(s, n, x, newLen, num) : growOnStack(s, n, x, newLen, num, store);
+  let grown: Value[];
+  if (store === null) grown = grow(s, n, x, newLen, num);
+  else if ((n.flags & NodeFlag.UseBuf) !== 0) grown = growInBuf(s, n, x, newLen, num, store);
+  else if (store.tried) grown = grow(s, n, x, newLen, num);
+  else grown = growOnStack(s, n, x, newLen, num, store);
+  const [ptr, cap] = grown;
   const first = elemAddr(s, ptr, x[1], elem);
   const size = s.size(elem);
   values.forEach((value, i) => {
@@ -94,8 +101,7 @@ function backingStore(s: FnState, x: Node, elem: Type): BackingStore | null {
   const size = sizeOf(elem, s.p.target);
   if (size === 0 || size > backingStoreSize) return null;
   const known = s.backingStores.get(x);
-  // Only the first append of a variable tries: others would rarely find the slice empty.
-  if (known !== undefined) return null;
+  if (known !== undefined) return known;
   const count = Math.floor(backingStoreSize / size);
   const type = pointerAligned(s, newArray(elem, count));
   const store = {
@@ -103,6 +109,7 @@ function backingStore(s: FnState, x: Node, elem: Type): BackingStore | null {
     type,
     count,
     used: s.b.newVariable("~used", VT.I32, false),
+    tried: false,
   };
   s.backingStores.set(x, store);
   return store;
@@ -118,6 +125,7 @@ function growOnStack(
 ): Value[] {
   const { b } = s;
   const [ptr, len, cap] = x;
+  store.tried = true;
   return b.ifElse(
     b.num(Num.I64LtU, cap, newLen),
     sliceParts,
@@ -139,6 +147,23 @@ function growOnStack(
           return [r[0], r[2]];
         },
       );
+    },
+    () => [ptr, cap],
+    -1,
+  );
+}
+
+/** The array in the frame is used in steps, like blocks of the heap. */
+function growInBuf(s: FnState, n: Node, x: readonly Value[], newLen: Value, num: Value, store: BackingStore): Value[] {
+  const { b } = s;
+  const [ptr, , cap] = x;
+  return b.ifElse(
+    b.num(Num.I64LtU, cap, newLen),
+    sliceParts,
+    () => {
+      const buf = [b.slotAddr(store.slot), b.i64(store.count)];
+      const r = s.rtcall("growsliceBuf", [ptr, newLen, cap, num, descriptor(s, n), ...buf], "pll");
+      return [r[0], r[2]];
     },
     () => [ptr, cap],
     -1,

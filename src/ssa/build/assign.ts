@@ -16,7 +16,7 @@ import { dotType2 } from "./iface.ts";
 import { mapAccess2, mapAssign } from "./map.ts";
 import { hold, order, orderList } from "./order.ts";
 import type { FnState } from "./state.ts";
-import { discard, inlinedBody, stmtList } from "./stmt.ts";
+import { discard, inits, inlinedBody, stmtList } from "./stmt.ts";
 import { addStr } from "./string.ts";
 
 /** OAS: x = y, or x = its zero value. */
@@ -28,6 +28,7 @@ export function assign(s: FnState, n: Node): void {
     discard(s, y);
     return;
   }
+  if (y !== null && assignCall(s, n, x, y)) return;
   order(s, x);
   order(s, y);
   const t = x.type!;
@@ -57,6 +58,19 @@ export function assign(s: FnState, n: Node): void {
     const value = addrOf(s, y);
     s.move(t, addrOf(s, x), value);
   }
+}
+
+/** `x := f()` for a type that lives in memory: the call fills the variable itself, which nobody sees before. */
+function assignCall(s: FnState, n: Node, x: Node, y: Node): boolean {
+  if (y.op !== Op.OCALLFUNC && y.op !== Op.OCALLINTER) return false;
+  if ((n.flags & NodeFlag.Def) === 0 || x.op !== Op.ONAME || s.inRegisters(x.type!) || s.done.has(y)) return false;
+  const { slot } = placeOf(s, x as Name);
+  if (slot === null) return false;
+  inits(s, y);
+  order(s, y.x);
+  orderList(s, y.list);
+  callResults(s, y, false, [s.b.slotAddr(slot)]);
+  return true;
 }
 
 /** The value is put together where it is wanted; it is not something that lies in memory already. */

@@ -13,6 +13,7 @@ import { closureExpr } from "./closure.ts";
 import { expr, exprTo, scalar } from "./expr.ts";
 import type { FnState } from "./state.ts";
 import { discard } from "./stmt.ts";
+import { useInterfaceMethod, useReflectMethod } from "./usedmethods.ts";
 
 /** Results of a call, one list for each: components, or the address of a temporary. */
 export type Results = Value[][];
@@ -23,10 +24,10 @@ export function callExpr(s: FnState, n: Node): Value[] {
   return results.length === 1 ? results[0] : [];
 }
 
-/** Does the call `n`. */
-export function callResults(s: FnState, n: Node, tail = false): Results {
+/** Does the call `n`. Results that live in memory go to `places`, as far as there are. */
+export function callResults(s: FnState, n: Node, tail = false, places: readonly Value[] = []): Results {
   const fun = n.x!;
-  const call = new Call(s, fun.type!);
+  const call = new Call(s, fun.type!, places);
   if (n.op === Op.OCALLINTER) return interfaceCall(s, n, call, tail);
   switch (fun.op) {
     case Op.ONAME:
@@ -38,6 +39,7 @@ export function callResults(s: FnState, n: Node, tail = false): Results {
       }
       return intrinsicCall(s, (fun as Name).sym, n) ?? staticCall(n, call, s.p.funcName((fun as Name).func!), tail);
     case Op.OMETHEXPR: {
+      useReflectMethod(s, n);
       const sym = methodSym(fun.x!.type!, fun.sel!.sym!, s.p.universe.goPkg);
       return intrinsicCall(s, sym, n) ?? staticCall(n, call, s.p.symName(sym), tail);
     }
@@ -75,6 +77,7 @@ function interfaceCall(s: FnState, n: Node, call: Call, tail: boolean): Results 
   const sel = n.x!;
   const [tab, data] = expr(s, sel.x!);
   nilCheck(s, tab);
+  useInterfaceMethod(s, n);
   const code = b.load(Mem.I32, tab, itabMethodOffset(methodIndex(sel)));
   call.receiver(data);
   call.arguments(n.list);

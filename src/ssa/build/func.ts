@@ -10,8 +10,22 @@ import { placeAddr } from "./addr.ts";
 import { newObject } from "./alloc.ts";
 import { closureType } from "./closure.ts";
 import { buildDeferExit } from "./defer.ts";
+import { stackSlices } from "./stackslices.ts";
 import { FnState, type PkgState, type Place } from "./state.ts";
 import { stmtList } from "./stmt.ts";
+
+/** Functions that only stand between a caller and what it calls: tracebacks and recover do not see them. */
+const wrappers: ReadonlySet<string> = new Set([
+  "reflect.callMethod",
+  "reflect.callReflect",
+  "runtime.deferreturn",
+  "runtime.reflectcall",
+]);
+
+function isWrapper(fn: Func, name: string): boolean {
+  if ((fn.flags & FuncFlag.Wrapper) !== 0 || wrappers.has(name)) return true;
+  return fn.body.some((n) => n.op === Op.OTAILCALL); // the call does not take over the frame here
+}
 
 /** Builds the function and adds it to the package's. */
 export function buildFunc(p: PkgState, fn: Func): SFunc {
@@ -19,7 +33,7 @@ export function buildFunc(p: PkgState, fn: Func): SFunc {
   const sfn = new SFunc(p.funcName(fn), sig, fn.pos);
   sfn.paramPointers = pointers;
   sfn.frameLayout = p.layout.frameLayout(fn.type).slots;
-  if ((fn.flags & FuncFlag.Wrapper) !== 0) sfn.flags |= FnFlag.Wrapper;
+  if (isWrapper(fn, sfn.name)) sfn.flags |= FnFlag.Wrapper;
   if ((fn.flags & FuncFlag.Dupok) !== 0) sfn.flags |= FnFlag.Dupok;
   if ((fn.pragma & PragmaFlag.Nosplit) !== 0) sfn.flags |= FnFlag.NoSplit;
   const b = new Builder(sfn);
@@ -32,6 +46,8 @@ export function buildFunc(p: PkgState, fn: Func): SFunc {
   }
   declareParams(s, fn);
   if (s.ctxt !== null) declareClosureVars(s, fn, s.ctxt);
+  const moves = stackSlices(fn, p.target);
+  if (moves.size > 0) s.sliceMoves = moves;
   stmtList(s, fn.body);
   if (b.reachable) {
     b.pos = fn.endPos;

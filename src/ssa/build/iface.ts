@@ -4,7 +4,7 @@
  *  The data of an interface value is never written, so a value that lives in memory is the address that the data word
  *  holds. */
 import { EscNone } from "../../ir/name.ts";
-import type { Node } from "../../ir/node.ts";
+import { type Node, NodeFlag } from "../../ir/node.ts";
 import { alignOf, isDirectIface, isEmptyInterface, isInteger } from "../../ir/typeops.ts";
 import { TKind, type Type } from "../../ir/types.ts";
 import { Num } from "../num.ts";
@@ -211,6 +211,7 @@ export function dotType2(s: FnState, n: Node): Asserted {
 /** ODOTTYPE has its type in `type`; of ODYNAMICDOTTYPE, y is the descriptor, z the itab, w the operand's descriptor. */
 function assertion(s: FnState, n: Node, commaOk: boolean): Asserted {
   const x = expr(s, n.x!);
+  if ((n.flags & NodeFlag.NilPanic) !== 0) s.b.nilCheck(x[0]);
   return assertTo(s, x, n.x!.type!, n.type!, commaOk, n.y, n.z, n.w);
 }
 
@@ -299,12 +300,25 @@ function toInterface(
 
 /** The itab of dynamic type `type`, which is there, for interface `to`; 0 if it does not implement it and `canFail`,
  *  else a panic. */
-function findItab(s: FnState, to: Type, rtypeNode: Node | null, type: Value, canFail: boolean): Value {
+export function findItab(s: FnState, to: Type, rtypeNode: Node | null, type: Value, canFail: boolean): Value {
   if (rtypeNode !== null) return s.rtcall(canFail ? "assertE2I2" : "assertE2I", [scalar(s, rtypeNode), type], "i")[0];
-  return s.rtcall("typeAssert", [s.b.addr(typeAssertSym(s, to, canFail)), type], "i")[0];
+  const { b } = s;
+  const site = b.addr(typeAssertSym(s, to, canFail));
+  const last = loadWord(s, site, siteItab);
+  // Address 0 and what follows it is never used, so an empty site has type 0.
+  return b.ifElse(
+    b.num(Num.I32Eq, loadType(s, last), type),
+    [{ vt: VT.I32, pointer: false }],
+    () => [last],
+    () => s.rtcall("typeAssert", [site, type], "i"),
+    1,
+  )[0];
 }
 
-/** abi.TypeAssert: what a place in the program remembers of its assertions. */
+/** Where a site has the itab that it found last. */
+const siteItab = 24;
+
+/** runtime.assertSite: what a place in the program remembers of its assertions. */
 function typeAssertSym(s: FnState, to: Type, canFail: boolean): string {
   const { p } = s;
   const name = p.privateName("typeAssert");
@@ -312,6 +326,6 @@ function typeAssertSym(s: FnState, to: Type, canFail: boolean): string {
   w.u64(0, 0); // the cache
   w.addr(8, typeSym(p, to));
   w.u64(16, canFail ? 1 : 0);
-  p.addData(w.finish(name, { kind: DataKind.Data, dupok: false, pointers: [0] }));
+  p.addData(w.finish(name, { kind: DataKind.Data, size: 40, dupok: false }));
   return name;
 }

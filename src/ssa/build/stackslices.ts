@@ -6,15 +6,20 @@
  *  variable is left alone. */
 import { Leaks } from "../../escape/leaks.ts";
 import { staticCalleeName, staticValue } from "../../ir/expr.ts";
-import { newAssignStmt, newUnary } from "../../ir/make.ts";
-import { Class, type Func, type Name, type Node, NodeFlag } from "../../ir/node.ts";
 import { EscNone } from "../../ir/name.ts";
+import { Class, type Func, type Name, type Node, NodeFlag, type Rtti } from "../../ir/node.ts";
 import { Op } from "../../ir/op.ts";
 import type { Target } from "../../ir/target.ts";
 import { sizeOf } from "../../ir/typeops.ts";
 import { TKind } from "../../ir/types.ts";
 import { doChildren } from "../../ir/visit.ts";
+import { Num } from "../num.ts";
+import { SOp, VT } from "../value.ts";
 import { backingStoreSize } from "./append.ts";
+import { assignValue } from "./assign.ts";
+import { expr } from "./expr.ts";
+import { rtype } from "./iface.ts";
+import type { FnState } from "./state.ts";
 
 class SliceInfo {
   okUses = 0;
@@ -30,16 +35,27 @@ class SliceInfo {
   constructor(readonly s: Name) {}
 }
 
-/** Rewrites the body of `fn`: appends that may use the frame, and moves to the heap. */
-export function stackSlices(fn: Func, target: Target): void {
+/** A slice that is moved to the heap if it lies in the frame. */
+export interface SliceMove {
+  readonly s: Name;
+  readonly rtti: Rtti | null;
+  /** The capacity, and what is beyond the length, has to stay. */
+  readonly keepCap: boolean;
+}
+
+/** Marks the appends in `fn` that may use the frame; returns what is to be moved before which statement. */
+export function stackSlices(fn: Func, target: Target): ReadonlyMap<Node, readonly SliceMove[]> {
+  const moves = new Map<Node, SliceMove[]>();
   const infos = new Map<Node, SliceInfo>();
   for (const s of fn.dcl) {
     const t = s.type;
-    if (t !== null && t.kind === TKind.SLICE && sizeOf(t.elem!, target) <= backingStoreSize) infos.set(s, new SliceInfo(s));
+    if (t !== null && t.kind === TKind.SLICE && sizeOf(t.elem!, target) <= backingStoreSize)
+      infos.set(s, new SliceInfo(s));
   }
-  if (infos.size === 0) return;
+  if (infos.size === 0) return moves;
   new Analysis(fn, infos).run();
-  for (const info of infos.values()) rewrite(info);
+  for (const info of infos.values()) commit(info, moves);
+  return moves;
 }
 
 class Analysis {
@@ -175,17 +191,41 @@ function argLeaks(n: Node, i: number): boolean {
   return tags === null || i >= tags.length || Leaks.parse(tags[i]).any();
 }
 
-function rewrite(info: SliceInfo): void {
+/** Notes what `info` allows: its appends may use the frame. */
+function commit(info: SliceInfo, moves: Map<Node, SliceMove[]>): void {
   const { s, transition } = info;
   // Uses that are not understood; or the slice does not escape; or there is too little to gain.
   if (info.okUses !== info.allUses || transition === null || info.weight < 2) return;
-  const { pos } = transition;
-  const move = newUnary(Op.OMOVE2HEAP, pos, s.type, s);
-  move.rtti = info.appends[0].rtti;
-  if (info.capUsed) move.flags |= NodeFlag.UseBuf;
-  transition.init = [newAssignStmt(pos, s, move), ...transition.init];
+  const move = { s, rtti: info.appends[0].rtti, keepCap: info.capUsed };
+  const known = moves.get(transition);
+  if (known === undefined) moves.set(transition, [move]);
+  else known.unshift(move);
   for (const append of info.appends) {
     append.esc = EscNone;
     if (info.capUsed) append.flags |= NodeFlag.UseBuf;
   }
+}
+
+/** `s = move2heap(s)` */
+export function moveToHeap(s: FnState, { s: name, rtti, keepCap }: SliceMove): void {
+  const { b } = s;
+  const elem = name.type!.elem!;
+  if (s.size(elem) === 0) return;
+  const [ptr, len, cap] = expr(s, name);
+  const frame = b.value(SOp.FrameAddr, VT.I32);
+  const inFrame = b.num(
+    Num.I32LtU,
+    b.num(Num.I32Sub, ptr, frame),
+    b.num(Num.I32Sub, b.value(SOp.CallerFrame, VT.I32), frame),
+  );
+  b.ifThen(
+    inFrame,
+    () => {
+      const pointers = s.hasPointers(elem);
+      const what = pointers ? rtype(s, elem, rtti?.type ?? null) : b.i64(s.size(elem));
+      const fn = `moveSlice${keepCap ? "" : "NoCap"}${pointers ? "" : "NoScan"}`;
+      assignValue(s, name, s.rtcall(fn, keepCap ? [what, ptr, len, cap] : [what, ptr, len], "pll"));
+    },
+    -1,
+  );
 }

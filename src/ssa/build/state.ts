@@ -14,6 +14,15 @@ import type { DataSymbol } from "../object.ts";
 import { MapTypes } from "../reflectdata/maptype.ts";
 import { type Block, Mem, type SFunc, type Sig, type Slot, SOp, type Value, VFlag, VT } from "../value.ts";
 import type { BackingStore } from "./append.ts";
+import type { SliceMove } from "./stackslices.ts";
+
+interface SlotShape {
+  readonly size: number;
+  readonly align: number;
+  readonly pointers: readonly number[];
+  /** The same for all types whose values fit into each other's slots. */
+  readonly key: string;
+}
 
 /** What building a package shares. */
 export class PkgState {
@@ -34,6 +43,7 @@ export class PkgState {
   /** Types whose descriptors wait to be laid out. */
   readonly pendingTypes: Type[] = [];
   readonly mapTypes = new MapTypes();
+  private readonly slotShapes = new Map<Type, SlotShape>();
   /** Numbers of unnamed data symbols of the package. */
   private nextData = 0;
   constructor(
@@ -44,6 +54,19 @@ export class PkgState {
     this.target = n.input.machine;
     this.layout = new Layout(this.target);
     this.universe = n.universe;
+  }
+
+  /** What a slot for a value of type `t` looks like. */
+  slotShape(t: Type): SlotShape {
+    let shape = this.slotShapes.get(t);
+    if (shape === undefined) {
+      const size = this.layout.size(t);
+      const align = alignOf(t, this.target);
+      const pointers = size === 0 ? [] : pointerWords(t, this.target);
+      shape = { size, align, pointers, key: `${size} ${align} ${pointers.join()}` };
+      this.slotShapes.set(t, shape);
+    }
+    return shape;
   }
 
   /** True for the first who asks to make the data symbol `name`. */
@@ -137,6 +160,8 @@ export class FnState {
   readonly resultAddrs: Place[] = [];
   /** Arrays in the frame for slices that are appended to, by the node that denotes the slice. */
   readonly backingStores = new Map<Node, BackingStore>();
+  /** Slices that are moved to the heap before a statement. */
+  sliceMoves: ReadonlyMap<Node, readonly SliceMove[]> | null = null;
   /** The closure object, in closures. */
   ctxt: Value | null = null;
   hasDefer = false;
@@ -182,9 +207,8 @@ export class FnState {
 
   /** A slot of its own for a value of type `t`, live as long as the function. */
   slot(name: string, t: Type): Slot {
-    const { target } = this.p;
-    const size = this.size(t);
-    return this.sfn.newSlot(name, size, alignOf(t, target), size === 0 ? [] : pointerWords(t, target));
+    const { size, align, pointers } = this.p.slotShape(t);
+    return this.sfn.newSlot(name, size, align, pointers);
   }
 
   /** Address of a temporary of type `t` with undefined contents, given back when the statement ends. */
@@ -193,11 +217,7 @@ export class FnState {
   }
 
   tempSlot(t: Type): Slot {
-    const { target } = this.p;
-    const size = this.size(t);
-    const pointers = size === 0 ? [] : pointerWords(t, target);
-    const align = alignOf(t, target);
-    const key = `${size} ${align} ${pointers.join()}`;
+    const { size, align, pointers, key } = this.p.slotShape(t);
     const slot = this.freeSlots.get(key)?.pop() ?? this.sfn.newSlot("~tmp", size, align, pointers);
     this.temps.push({ slot, key });
     return slot;

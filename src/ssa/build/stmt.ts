@@ -21,6 +21,7 @@ import { printStmt } from "./print.ts";
 import { rangeStmt } from "./range.ts";
 import { selectStmt } from "./select.ts";
 import { clear } from "./slice.ts";
+import { moveToHeap } from "./stackslices.ts";
 import type { FnState } from "./state.ts";
 import { switchStmt } from "./switch.ts";
 
@@ -33,6 +34,7 @@ export function stmt(s: FnState, n: Node): void {
   const { pos } = b;
   const mark = s.markTemps();
   b.pos = n.pos;
+  if (s.sliceMoves !== null) for (const move of s.sliceMoves.get(n) ?? []) moveToHeap(s, move);
   if (n.init.length > 0) stmtList(s, n.init);
   stmt1(s, n);
   b.pos = pos;

@@ -1,5 +1,6 @@
 /** switch on values (walk/switch.go): constants are found by search, everything else is compared in order. */
 import { bigVal } from "../../ir/const.ts";
+import { newBinary, newLiteral } from "../../ir/make.ts";
 import { type CaseClause, Node } from "../../ir/node.ts";
 import { Op } from "../../ir/op.ts";
 import { isSigned } from "../../ir/typeops.ts";
@@ -83,7 +84,7 @@ function dispatch(
       for (const cond of clause.list) {
         const next = b.newBlock();
         b.pos = cond.pos;
-        condBranch(s, cond, bodies[i], next);
+        condBranch(s, isTrue(s, cond), bodies[i], next);
         b.startSealed(next);
       }
     });
@@ -118,6 +119,13 @@ function dispatch(
   search.flush();
   s.done.delete(held);
   b.jump(fallback);
+}
+
+/** A case without tag is compared with true, which matters where it is an interface. */
+function isTrue(s: FnState, cond: Node): Node {
+  if (cond.type!.kind !== TKind.INTER) return cond;
+  const bool = s.p.universe.types[TKind.BOOL];
+  return newBinary(Op.OEQ, cond.pos, bool, cond, newLiteral(cond.pos, bool, true));
 }
 
 /** Collects constant cases until one comes that has to be compared. */

@@ -14,7 +14,7 @@ import { DataWriter } from "../reflectdata/writer.ts";
 import { type Block, Mem, type Value, VT } from "../value.ts";
 import { assignValue } from "./assign.ts";
 import { expr, scalar } from "./expr.ts";
-import { rtype, typeOfItab, unboxed } from "./iface.ts";
+import { findItab, rtype, typeOfItab, unboxed } from "./iface.ts";
 import { order } from "./order.ts";
 import type { FnState } from "./state.ts";
 import { declare, stmtList } from "./stmt.ts";
@@ -205,12 +205,17 @@ class Dispatch {
     const none = b.newBlock();
     b.branch(this.type, some, none, 1);
     b.startSealed(some);
-    const descriptor = b.addr(interfaceSwitchSym(s, interfaces));
-    const [index, itab] = s.rtcall("interfaceSwitch", [descriptor, this.type], "li");
-    b.write(this.itab, itab);
-    const targets = interfaces.map((c) => c.to);
-    if (targets.length === 1) b.branch(b.num(Num.I64Eqz, index), targets[0], none);
-    else b.switch(b.num(Num.I32WrapI64, index), [...targets, none]);
+    if (interfaces.length === 1) {
+      const [{ n, to }] = interfaces;
+      const itab = findItab(s, n.type!, null, this.type, true);
+      b.write(this.itab, itab);
+      b.branch(itab, to, none);
+    } else {
+      const descriptor = b.addr(interfaceSwitchSym(s, interfaces));
+      const [index, itab] = s.rtcall("interfaceSwitch", [descriptor, this.type], "li");
+      b.write(this.itab, itab);
+      b.switch(b.num(Num.I32WrapI64, index), [...interfaces.map((c) => c.to), none]);
+    }
     b.startSealed(none);
   }
 }

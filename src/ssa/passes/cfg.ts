@@ -12,6 +12,17 @@ export class Order {
     this.idom = dominators(this.blocks, fn.deferExit);
   }
 
+  /** Place of the block that dominates those at `a` and `b`; -1 if there is none. */
+  commonDominator(a: number, b: number): number {
+    let x = a;
+    let y = b;
+    while (x !== y && x >= 0 && y >= 0) {
+      if (x > y) x = this.idom[x];
+      else y = this.idom[y];
+    }
+    return x === y ? x : -1;
+  }
+
   /** `a` dominates `b`. */
   dominates(a: Block, b: Block): boolean {
     let at = b.mark;

@@ -280,6 +280,15 @@ function instead(v: Value, x: Value): Value | null {
 function simplify32(v: Value, x: Value, y: Value): Value | null {
   if (y.op !== SOp.Const32) return null;
   const n = y.aux;
+  if (v.aux === Num.I32Add && (x.op === SOp.SlotAddr || x.op === SOp.Addr) && n >= 0) {
+    // An address within a variable.
+    v.op = x.op;
+    v.sym = x.sym;
+    v.obj = x.obj;
+    v.aux = x.aux + n;
+    v.args = noArgs;
+    return null;
+  }
   switch (v.aux as Num) {
     case Num.I32Add:
     case Num.I32Sub:

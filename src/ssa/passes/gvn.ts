@@ -99,6 +99,7 @@ class Gvn {
       if (v.forward !== null) continue;
       if (!isPhi(v)) for (let i = 0; i < v.args.length; i++) v.args[i] = resolve(v.args[i]);
       this.foldOffset(v);
+      if (v.op === SOp.Num) this.divideNonNegative(v);
       const same = fold(v);
       if (same !== null) {
         v.forward = same;
@@ -120,6 +121,14 @@ class Gvn {
     this.versionAtEnd[block.mark] = version;
     if (block.control !== null) block.control = resolve(block.control);
     for (let i = 0; i < block.results.length; i++) block.results[i] = resolve(block.results[i]);
+  }
+
+  /** Signed division is unsigned division where nothing is negative. */
+  private divideNonNegative(v: Value): void {
+    if (v.aux !== Num.I64DivS && v.aux !== Num.I64RemS) return;
+    const [x, y] = v.args;
+    if (y.op !== SOp.Const64 || y.big <= 0n || !this.nonNegative(x, 0)) return;
+    v.aux = v.aux === Num.I64DivS ? Num.I64DivU : Num.I64RemU;
   }
 
   /** A constant that is added to an address becomes part of the access. */

@@ -3,6 +3,7 @@ import type { SFunc } from "../value.ts";
 import { foldBranches } from "./branches.ts";
 import { removeUnreachable } from "./cfg.ts";
 import { applyForwards, eliminateDead, eliminatePhis } from "./clean.ts";
+import { divideByConstants } from "./divide.ts";
 import { valueNumbering } from "./gvn.ts";
 
 export function optimize(fn: SFunc): void {
@@ -13,4 +14,5 @@ export function optimize(fn: SFunc): void {
   if (foldBranches(fn)) eliminatePhis(removeUnreachable(fn));
   else eliminatePhis(fn.blocks);
   eliminateDead(fn);
+  divideByConstants(fn);
 }

@@ -85,13 +85,14 @@ function isCounter(cond: Value, header: Block, blocks: ReadonlySet<Block>): bool
   for (const [counter, bound] of [cond.args, [cond.args[1], cond.args[0]]]) {
     if (bound.op === SOp.Const64 && bound.big > FewIterations) continue;
     if (blocks.has(bound.block) && bound.op !== SOp.Const64 && bound.op !== SOp.Const32) continue;
-    if (counts(counter, header) || (counter.op === SOp.Num && counts(counter.args[0], header))) return true;
+    if (counts(counter, header, blocks) || (counter.op === SOp.Num && counts(counter.args[0], header, blocks)))
+      return true;
   }
   return false;
 }
 
-/** A phi of the loop's head that each iteration changes by a constant. */
-function counts(phi: Value, header: Block): boolean {
+/** A phi of the loop's head that each iteration changes by what the loop does not change. */
+function counts(phi: Value, header: Block, blocks: ReadonlySet<Block>): boolean {
   if (phi.op !== SOp.Phi || phi.block !== header) return false;
   for (let i = 0; i < phi.args.length; i++) {
     if (header.preds[i].mark < header.mark) continue;
@@ -102,7 +103,8 @@ function counts(phi: Value, header: Block): boolean {
       case Num.I64Sub:
       case Num.I32Add:
       case Num.I32Sub:
-        if (next.args[1].op !== SOp.Const64 && next.args[1].op !== SOp.Const32) return false;
+        if (next.args[1].op !== SOp.Const64 && next.args[1].op !== SOp.Const32 && blocks.has(next.args[1].block))
+          return false;
         break;
       default:
         return false;

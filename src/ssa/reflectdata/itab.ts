@@ -3,7 +3,7 @@ import { linkString } from "../../ir/typefmt.ts";
 import { sameSelector } from "../../ir/typeops.ts";
 import type { Type } from "../../ir/types.ts";
 import type { PkgState } from "../build/state.ts";
-import { methodsOf, typeHash, typeSym } from "./types.ts";
+import { methodKey, methodsOf, typeHash, typeSym } from "./types.ts";
 import { DataWriter } from "./writer.ts";
 
 /** Offset of the first method in an itab. */
@@ -29,7 +29,11 @@ export function itabSym(p: PkgState, t: Type, iface: Type): string {
   w.addr(itabType, typeSym(p, t));
   w.u32(itabHash, typeHash(t));
   w.u64(itabFun, 0);
-  if (complete) for (let i = 0; i < entries.length; i++) w.func(itabFun + 8 * i, entries[i]);
+  if (complete) {
+    for (let i = 0; i < entries.length; i++) {
+      w.methodFunc(itabFun + 8 * i, entries[i], methodKey(wanted[i].sym!, wanted[i].type));
+    }
+  }
   p.addData(w.finish(name, {}));
   return name;
 }

@@ -175,8 +175,12 @@ export function methodName(p: PkgState, recv: Type, sym: Sym): string {
 
 /** What the linker matches methods by: name and signature. */
 export function methodKey(sym: Sym, sig: Type): string {
-  const name = isExported(sym.name) || sym.pkg === null ? sym.name : `${sym.pkg.path}.${sym.name}`;
-  return name + linkString(newMethodType(sig, null, 0)).slice("func".length);
+  return methodKeyName(sym) + linkString(newMethodType(sig, null, 0)).slice("func".length);
+}
+
+/** The name in a method's key: names that are not exported are those of a package. */
+function methodKeyName(sym: Sym): string {
+  return isExported(sym.name) || sym.pkg === null ? sym.name : `${sym.pkg.path}.${sym.name}`;
 }
 
 // ---------------------------------------------------------------------------------------------------- layout

@@ -79,11 +79,21 @@ export class DataWriter {
     this.relocs.push({ offset: at, kind, sym, add: 0 });
   }
 
-  /** Code address of the function behind method `method` of a type. */
+  /** Code address of the function behind method `method` of a type, in 4 bytes. */
   methodOff32(at: number, sym: string, method: string): void {
+    this.method(method);
+    this.off32(at, sym, DataRelocKind.MethodOff32);
+  }
+
+  /** The same in 8 bytes, of an itab. */
+  methodFunc(at: number, sym: string, method: string): void {
+    this.method(method);
+    this.func(at, sym);
+  }
+
+  private method(method: string): void {
     this.methods ??= [];
     this.methods[this.relocs.length] = method;
-    this.off32(at, sym, DataRelocKind.MethodOff32);
   }
 
   /** The symbol; `size` if there is more than has been written. */

@@ -4,6 +4,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Flags } from "./ours.ts";
 
+/** Instead of the output of a compiler that had to be killed. */
+export const tookTooLong = "killed: it took too long\n";
+
 export interface OracleResult {
   readonly text: string;
   /** It reported errors, or failed itself. */
@@ -43,8 +46,9 @@ export class Oracle {
   /** What the compiler prints for a program of one file, x.go. */
   run(source: string | Uint8Array, flags: Flags): OracleResult {
     const { args, options } = this.prepare(this.dir, source, flags);
-    const { stdout, stderr, status } = spawnSync(this.compiler, args, { ...options, encoding: "utf8" });
-    return { text: this.relative(this.dir, stdout + stderr), failed: status !== 0 };
+    const { stdout, stderr, status, error } = spawnSync(this.compiler, args, { ...options, encoding: "utf8" });
+    const text = error === undefined ? this.relative(this.dir, stdout + stderr) : tookTooLong;
+    return { text, failed: status !== 0 };
   }
 
   /** The same, without waiting for it. Runs at the same time need different names. */
@@ -54,7 +58,8 @@ export class Oracle {
     const { args, options } = this.prepare(dir, source, flags);
     return new Promise((resolve) => {
       execFile(this.compiler, args, options, (error, stdout, stderr) => {
-        resolve({ text: this.relative(dir, stdout + stderr), failed: error !== null });
+        const text = error?.killed === true ? tookTooLong : this.relative(dir, stdout + stderr);
+        resolve({ text, failed: error !== null });
       });
     });
   }
@@ -65,7 +70,7 @@ export class Oracle {
     const target = ["-p", "main", "-complete", "-lang=go1.26", "-importcfg", this.config, "-o", join(dir, "x.a")];
     // Programs are small: collecting garbage and compiling in parallel take longer than they save.
     const env = { ...process.env, GOROOT: this.goroot, GOGC: "off" };
-    const options = { cwd: dir, env, maxBuffer: 1 << 28, timeout: 60_000 };
+    const options = { cwd: dir, env, maxBuffer: 1 << 28, timeout: 180_000 };
     return { args: [...target, "-c=1", ...flags, "x.go"], options };
   }
 

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Oracle, type OracleResult } from "./oracle.ts";
+import { Oracle, type OracleResult, tookTooLong } from "./oracle.ts";
 import { Analyzer, type Flags } from "./ours.ts";
 import { generateProgram } from "./program.ts";
 import { shrink } from "./shrink.ts";
@@ -87,7 +87,7 @@ export async function runPrograms(options: Options): Promise<Outcome> {
     const have = ourText(ours, encoder.encode(source), flags);
     const want = await program.want;
     lines += want.text.split("\n").length - 1;
-    if (want.failed) rejected.push(`${index}: ${want.text.split("\n", 1)[0]}`);
+    if (want.failed) rejected.push(`${index}: ${refusal(want.text)}`);
     if (options.only !== null) writeFileSync(join(dir, `${index}.go`), source);
     if (programs % 1000 === 0 && options.shrink) console.log(`… ${programs} programs, ${lines} lines`);
     if (want.text === have.text || isCompilerBug(want.text)) continue;
@@ -107,9 +107,15 @@ export async function runPrograms(options: Options): Promise<Outcome> {
   return { programs, lines, rejected, findings };
 }
 
-/** The real compiler's back end failed on the program: there is nothing to compare with. */
+/** What the compiler has against a program, in one line. */
+function refusal(text: string): string {
+  const lines = text.split("\n");
+  return lines.find((line) => line.includes("internal compiler error")) ?? lines[0];
+}
+
+/** The real compiler failed on the program, mostly in its back end: there is nothing to compare with. */
 function isCompilerBug(want: string): boolean {
-  return want.includes("internal compiler error");
+  return want.includes("internal compiler error") || want === tookTooLong;
 }
 
 /** The same sort of difference remains. Programs that goesc refuses are not worth the real compiler's time. */

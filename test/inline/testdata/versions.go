@@ -66,3 +66,12 @@ func twice(b bool) string {
 	}
 	return n.Name()
 }
+
+// A loop over the indices of an array (its length, from Go 1.25 on).
+type table struct{ rows [3]int }
+
+func (t *table) clear() {
+	for i := range t.rows {
+		t.rows[i] = 0
+	}
+}

@@ -1,0 +1,23 @@
+/** Whole programs on goesc's own runtime print what the real toolchain's binaries print (the `.want` files, standard
+ *  error included). Reads the built command: `npm run build` comes first. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { findGoroot } from "../goroot.ts";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const testdata = join(here, "testdata");
+const goesc = join(here, "..", "..", "dist", "goesc.js");
+const programs = readdirSync(testdata).filter((name) => name.endsWith(".go"));
+
+describe.skipIf(findGoroot() === null || !existsSync(goesc))("programs", () => {
+  it.each(programs)("%s", { timeout: 300_000 }, (name) => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [goesc, "run", join(testdata, name)], {
+      encoding: "utf8",
+    });
+    expect(stdout + stderr).toBe(readFileSync(join(testdata, name.replace(/\.go$/, ".want")), "utf8"));
+    expect(status).toBe(0);
+  });
+});
