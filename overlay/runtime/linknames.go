@@ -420,43 +420,6 @@ func signal_recv() uint32 {
 //go:linkname signalWaitUntilIdle os/signal.signalWaitUntilIdle
 func signalWaitUntilIdle() {}
 
-// The poller: descriptors are files, which are always ready, so that there is nothing to wait for.
-
-//go:linkname poll_runtime_pollServerInit internal/poll.runtime_pollServerInit
-func poll_runtime_pollServerInit() {}
-
-//go:linkname poll_runtime_isPollServerDescriptor internal/poll.runtime_isPollServerDescriptor
-func poll_runtime_isPollServerDescriptor(fd uintptr) bool {
-	return false
-}
-
-//go:linkname poll_runtime_pollOpen internal/poll.runtime_pollOpen
-func poll_runtime_pollOpen(fd uintptr) (uintptr, int) {
-	return 0, 1 // EPERM: as epoll says of files
-}
-
-//go:linkname poll_runtime_pollClose internal/poll.runtime_pollClose
-func poll_runtime_pollClose(pd uintptr) {}
-
-//go:linkname poll_runtime_pollReset internal/poll.runtime_pollReset
-func poll_runtime_pollReset(pd uintptr, mode int) int {
-	return 0
-}
-
-//go:linkname poll_runtime_pollWait internal/poll.runtime_pollWait
-func poll_runtime_pollWait(pd uintptr, mode int) int {
-	return 0
-}
-
-//go:linkname poll_runtime_pollWaitCanceled internal/poll.runtime_pollWaitCanceled
-func poll_runtime_pollWaitCanceled(pd uintptr, mode int) {}
-
-//go:linkname poll_runtime_pollSetDeadline internal/poll.runtime_pollSetDeadline
-func poll_runtime_pollSetDeadline(pd uintptr, d int64, mode int) {}
-
-//go:linkname poll_runtime_pollUnblock internal/poll.runtime_pollUnblock
-func poll_runtime_pollUnblock(pd uintptr) {}
-
 // Version returns the Go tree's version string.
 func Version() string {
 	return buildVersion

@@ -74,12 +74,25 @@ func addSpecial(p uintptr, sp *special) bool {
 	if s.specials == nil {
 		if !s.listedSpecials {
 			s.listedSpecials = true
-			specialSpans = append(specialSpans, s.base)
+			listSpecialSpan(s.base)
 		}
 	}
 	sp.next = *at
 	*at = sp
 	return true
+}
+
+// listSpecialSpan adds a span to the list, which is not in the heap: profiling must not allocate what it counts.
+func listSpecialSpan(base uintptr) {
+	n := len(specialSpans)
+	if n == cap(specialSpans) {
+		size := max(64, 2*n)
+		grown := unsafe.Slice((*uintptr)(unsafe.Pointer(persistentalloc(uintptr(size)*8, 8))), size)
+		copy(grown, specialSpans)
+		specialSpans = grown[:n]
+	}
+	specialSpans = specialSpans[:n+1]
+	specialSpans[n] = base
 }
 
 // removeSpecial detaches the special of a kind from the object at p.

@@ -233,10 +233,11 @@ func schedule() *g {
 	}
 	m0.curg = nil
 	for {
-		if timers.count() > 0 {
+		if timers.count() > 0 || polls.waiters > 0 {
 			sched.tick++
 			if sched.tick&15 == 0 || sched.runnext == nil && sched.head == sched.tail {
 				runtimers()
+				netpoll()
 			}
 		}
 		if pendingFins != nil && (finq.fing == nil || finq.fingIdle) {

@@ -24,7 +24,7 @@ import {
 } from "node:fs";
 import { constants as osConstants } from "node:os";
 import { resolve } from "node:path";
-import { Errno, type FileInfo, type Files } from "../runtime/syscalls.ts";
+import { Errno, type FileInfo, type Files, Poll } from "../runtime/syscalls.ts";
 
 interface OpenFile {
   readonly path: string;
@@ -39,9 +39,15 @@ interface OpenFile {
 /** The two ends of a pipe within the program. */
 interface Pipe {
   readonly chunks: Uint8Array[];
+  /** Bytes in all chunks. */
+  size: number;
   readers: number;
   writers: number;
 }
+
+/** What a pipe holds, and how much of it is written at once or not at all. */
+const pipeCapacity = 65536;
+const pipeAtom = 4096;
 
 const O_APPEND = 0o2000;
 const O_DIRECTORY = 0o200000;
@@ -140,10 +146,7 @@ export class NodeFiles implements Files {
   write(fd: number, bytes: Uint8Array, position: bigint | null): number {
     const end = this.pipes.get(fd);
     if (end !== undefined) {
-      if (!end.writes) return -Errno.EBADF;
-      if (end.pipe.readers === 0) return -Errno.EPIPE;
-      end.pipe.chunks.push(bytes.slice());
-      return bytes.length;
+      return end.writes ? writePipe(end.pipe, bytes) : -Errno.EBADF;
     }
     const file = this.open_.get(fd);
     if (file === undefined) return -Errno.EBADF;
@@ -283,12 +286,20 @@ export class NodeFiles implements Files {
   }
 
   pipe(): readonly [number, number] {
-    const pipe: Pipe = { chunks: [], readers: 1, writers: 1 };
+    const pipe: Pipe = { chunks: [], size: 0, readers: 1, writers: 1 };
     const reader = this.freeNumber();
     this.pipes.set(reader, { pipe, writes: false });
     const writer = this.freeNumber();
     this.pipes.set(writer, { pipe, writes: true });
     return [reader, writer];
+  }
+
+  ready(fd: number): number {
+    const end = this.pipes.get(fd);
+    if (end === undefined) return this.open_.has(fd) ? -Errno.EPERM : -Errno.EBADF;
+    const { pipe } = end;
+    if (!end.writes) return (pipe.size > 0 ? Poll.In : 0) | (pipe.writers === 0 ? Poll.Hup : 0);
+    return pipe.readers === 0 ? Poll.Out | Poll.Err : pipeCapacity - pipe.size >= pipeAtom ? Poll.Out : 0;
   }
 
   private change(path: string, act: (full: string) => void): number {
@@ -312,6 +323,18 @@ function readPipe(pipe: Pipe, bytes: Uint8Array): number {
   bytes.set(chunk.subarray(0, n));
   if (n === chunk.length) pipe.chunks.shift();
   else pipe.chunks[0] = chunk.subarray(n);
+  pipe.size -= n;
+  return n;
+}
+
+function writePipe(pipe: Pipe, bytes: Uint8Array): number {
+  if (pipe.readers === 0) return -Errno.EPIPE;
+  if (bytes.length === 0) return 0;
+  const room = pipeCapacity - pipe.size;
+  if (room < Math.min(bytes.length, pipeAtom)) return -Errno.EAGAIN;
+  const n = Math.min(room, bytes.length);
+  pipe.chunks.push(bytes.slice(0, n));
+  pipe.size += n;
   return n;
 }
 

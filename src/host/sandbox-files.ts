@@ -100,6 +100,9 @@ export class SandboxFiles implements Files {
   pipe(): number {
     return denied;
   }
+  ready(fd: number): number {
+    return names[fd] === undefined ? -Errno.EBADF : denied;
+  }
 }
 
 const streamInfo: FileInfo = {

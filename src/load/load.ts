@@ -125,9 +125,10 @@ class Request {
   test(patterns: readonly string[], implicit: readonly string[], fresh: () => Request): LoadedTest | null {
     const [tested] = fresh().requested(patterns);
     if (tested.incomplete) return { ...this.collect([], [tested]), main: null, mainFile: "", source: new Uint8Array() };
-    const first = implicit.map((path) => this.loader.loadStd(path));
+    // First, since what is tested may be what the implicit packages import.
     const program = loadTestProgram(this.loader, tested, this.moduleInfo(tested)?.path ?? "");
     if (program === null) return null;
+    const first = implicit.map((path) => this.loader.loadStd(path));
     const { main, mainFile, source } = program;
     const changed = dependents(postOrder([main]), (node) => node.dir === tested.dir);
     const variants = new Map<PackageNode, string>();

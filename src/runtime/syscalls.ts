@@ -30,6 +30,14 @@ export const enum Errno {
   ENOTSUP = 95,
 }
 
+/** Bits of `poll`. */
+export const enum Poll {
+  In = 1,
+  Out = 4,
+  Err = 8,
+  Hup = 16,
+}
+
 /** What `stat` tells. Times in nanoseconds. */
 export interface FileInfo {
   readonly dev: bigint;
@@ -77,6 +85,8 @@ export interface Files {
   chdir(path: string): number;
   cwd(): string;
   pipe(): readonly [number, number] | number;
+  /** What would not block (`Poll` bits), of descriptors that one can wait for; -EPERM for those that are always ready. */
+  ready(fd: number): number;
 }
 
 export interface SystemHost {
@@ -132,6 +142,8 @@ export class Syscalls {
         return this.stat(files.fstat(int(0)), memory, address(1));
       case 6: // lstat
         return this.stat(files.stat(text(0), false), memory, address(1));
+      case 7: // poll
+        return this.poll(memory, address(0), size(1));
       case 8: // lseek
         if (int(2) === 0 && args[1] === 0n) this.reading.delete(int(0));
         return files.seek(int(0), BigInt.asIntN(64, args[1]), int(2));
@@ -218,6 +230,10 @@ export class Syscalls {
       case 60: // exit
       case 231: // exit_group
         return this.host.exit(int(0) & 0xff);
+      case 233: {
+        // epoll_ctl, with which package runtime asks whether one can wait for a descriptor
+        return Math.min(files.ready(int(2)), 0);
+      }
       case 257: {
         // openat
         const file = path(0, 1);
@@ -344,6 +360,21 @@ export class Syscalls {
       if (n < length) break;
     }
     return total;
+  }
+
+  /** `poll` that does not wait. */
+  private poll(memory: Uint8Array, at: number, count: number): number {
+    const view = viewOf(memory);
+    let found = 0;
+    for (let i = 0; i < count; i++) {
+      const entry = at + i * 8;
+      const wanted = view.getInt16(entry + 4, true) | Poll.Err | Poll.Hup;
+      const ready = this.host.files.ready(view.getInt32(entry, true));
+      const events = (ready === -Errno.EPERM ? Poll.In | Poll.Out : ready < 0 ? Poll.Err : ready) & wanted;
+      view.setInt16(entry + 6, events, true);
+      if (events !== 0) found++;
+    }
+    return found;
   }
 
   private fcntl(fd: number, command: number): number {

@@ -263,6 +263,7 @@ export function elemAddr(s: FnState, base: Value, i: Value, t: Type): Value {
 export function scaled(s: FnState, i: Value, size: number): Value {
   const { b } = s;
   if (size === 1) return i;
+  if (size === 0) return b.i32(0);
   if ((size & (size - 1)) === 0) return b.num(Num.I32Shl, i, b.i32(31 - Math.clz32(size)));
   return b.num(Num.I32Mul, i, b.i32(size));
 }

@@ -99,7 +99,7 @@ export function copySlice(s: FnState, n: Node): Value {
     return s.rtcall("typedslicecopy", [type, to, toLen, from, fromLen], "l")[0];
   }
   const count = b.select(b.num(Num.I64LtS, fromLen, toLen), fromLen, toLen);
-  memMove(s, to, from, bytesOfElems(s, count, elem));
+  if (s.size(elem) > 0) memMove(s, to, from, bytesOfElems(s, count, elem));
   return count;
 }
 
