@@ -404,14 +404,17 @@ func chanlen(c *hchan) int {
 	if c == nil {
 		return 0
 	}
-	if c.timer != nil && c.timer.maybeRunChan() {
-		return 0
+	if c.timer != nil {
+		if debug.asynctimerchan == 0 {
+			return 0 // they have a buffer, but look as if they had none
+		}
+		c.timer.maybeRunChan()
 	}
 	return int(c.qcount)
 }
 
 func chancap(c *hchan) int {
-	if c == nil || c.timer != nil {
+	if c == nil || c.timer != nil && debug.asynctimerchan == 0 {
 		return 0
 	}
 	return int(c.dataqsiz)

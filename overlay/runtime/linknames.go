@@ -139,6 +139,7 @@ var godebugDefault string
 func godebugNotify(envChanged bool) {
 	env := gogetenv("GODEBUG")
 	if envChanged {
+		debug.panicnil, debug.asynctimerchan = 0, 0
 		applyGODEBUG(env)
 	}
 	if godebugUpdate != nil {
@@ -172,7 +173,7 @@ func syscall_runtime_envs() []string {
 
 //go:linkname syscall_runtimeSetenv syscall.runtimeSetenv
 func syscall_runtimeSetenv(key, value string) {
-	syscall_runtimeUnsetenv(key)
+	unsetenv(key)
 	envs = append(envs, key+"="+value)
 	if key == "GODEBUG" {
 		godebugNotify(true)
@@ -181,6 +182,13 @@ func syscall_runtimeSetenv(key, value string) {
 
 //go:linkname syscall_runtimeUnsetenv syscall.runtimeUnsetenv
 func syscall_runtimeUnsetenv(key string) {
+	unsetenv(key)
+	if key == "GODEBUG" {
+		godebugNotify(true)
+	}
+}
+
+func unsetenv(key string) {
 	kept := make([]string, 0, len(envs)+1)
 	for _, s := range envs {
 		if len(s) > len(key) && s[len(key)] == '=' && s[:len(key)] == key {
@@ -448,6 +456,8 @@ func coverage_getCovCounterList() []struct{} {
 //go:linkname mutexevent sync.event
 func mutexevent(cycles int64, skip int) {}
 
+func traceAdvance(stopTrace bool) {}
+
 //go:linkname trace_userTaskCreate runtime/trace.userTaskCreate
 func trace_userTaskCreate(id, parentID uint64, taskType string) {}
 
@@ -481,6 +491,10 @@ func reflectcall(stackArgsType *_type, fn, stackArgs unsafe.Pointer, stackArgsSi
 	f := findfunc(uintptr(code))
 	if f == nil {
 		throw("reflect.call of something that is no function")
+	}
+	if uintptr(code) == dynamicCode {
+		callDynamic(fn, stackArgs)
+		return
 	}
 	layout := tableList(f.layout)
 	nparams := layout[0]
@@ -526,6 +540,26 @@ func reflectcall(stackArgsType *_type, fn, stackArgs unsafe.Pointer, stackArgsSi
 			*(*uint16)(to) = *(*uint16)(from)
 		}
 	}
+}
+
+// dynamicFunc stands for the code of function values whose type the program does not mention: nothing but reflectcall
+// calls them.
+func dynamicFunc() {
+	throw("call of a function that only package reflect knows")
+}
+
+var (
+	dynamicCode uintptr
+	callDynamic func(fn, frame unsafe.Pointer)
+)
+
+// reflect_dynamicFunc gives that code; call takes the function value, and arguments and results in their frame.
+//
+//go:linkname reflect_dynamicFunc reflect.dynamicFunc
+func reflect_dynamicFunc(call func(fn, frame unsafe.Pointer)) uintptr {
+	callDynamic = call
+	dynamicCode = abi.FuncPCABIInternal(dynamicFunc)
+	return dynamicCode
 }
 
 // How a parameter or result lies in memory: src/ssa/value.ts, Mem; or its address is passed.

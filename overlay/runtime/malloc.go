@@ -32,9 +32,62 @@ type mcache struct {
 	memProfRate int
 }
 
-// newobject implements new(T).
+// newobject implements new(T). What a small object takes from the cached span without further ado is here; the rest is
+// mallocgc's.
 func newobject(typ *_type) unsafe.Pointer {
-	return mallocgc(typ.Size_, typ, true)
+	size := typ.Size_
+	noscan := typ.PtrBytes == 0
+	if size > maxBitmapSize || noscan && size < maxTinySize || stressGC != 0 || typ.TFlag&abi.TFlagGCMaskOnDemand != 0 {
+		return mallocgc(size, typ, true)
+	}
+	c := &m0.cache
+	s := c.alloc[makeSpanClass(gc.SizeToSizeClass8[(size+7)/8], noscan)]
+	bit := uintptr(ctz64(s.allocCache))
+	i := s.freeindex + bit
+	next := i + 1
+	if bit > 63 || i >= s.nelems || next%64 == 0 && next != s.nelems {
+		return mallocgc(size, typ, true)
+	}
+	used := s.elemsize
+	off := i * used
+	if !noscan {
+		if used > 8 {
+			n := used / 8
+			shift := off / 8 % 64
+			if shift+n > 64 {
+				return mallocgc(size, typ, true)
+			}
+			bits := *(*uint64)(unsafe.Pointer(typ.GCData)) & (^uint64(0) >> (64 - typ.PtrBytes/8))
+			at := (*uint64)(add(s.heapBits(), off/512*8))
+			*at = *at&^((^uint64(0)>>(64-n))<<shift) | bits<<shift
+		}
+		c.scanAlloc += size
+	}
+	s.allocCache >>= bit + 1
+	s.freeindex = next
+	s.allocCount++
+	p := unsafe.Pointer(s.base + off)
+	if s.needzero {
+		zeroObject(p, used)
+	}
+	if MemProfileRate > 0 {
+		c.nextSample -= int64(used)
+		if c.nextSample < 0 || MemProfileRate != c.memProfRate {
+			profileAlloc(p, used)
+		}
+	}
+	return p
+}
+
+// zeroObject clears n bytes, a multiple of 8: few of them by stores, because memzero calls the engine.
+func zeroObject(p unsafe.Pointer, n uintptr) {
+	if n > 256 {
+		memzero(p, n)
+		return
+	}
+	for end := add(p, n); uintptr(p) < uintptr(end); p = add(p, 8) {
+		*(*uint64)(p) = 0
+	}
 }
 
 //go:linkname maps_newobject internal/runtime/maps.newobject
@@ -134,7 +187,7 @@ func mallocgc(size uintptr, typ *_type, needzero bool) unsafe.Pointer {
 			p = unsafe.Pointer(addr)
 			used = s.elemsize
 			if needzero && s.needzero {
-				memzero(p, used)
+				zeroObject(p, used)
 			}
 		}
 	} else if size <= maxBitmapSize {
@@ -147,7 +200,7 @@ func mallocgc(size uintptr, typ *_type, needzero bool) unsafe.Pointer {
 		p = unsafe.Pointer(addr)
 		used = s.elemsize
 		if s.needzero {
-			memzero(p, used)
+			zeroObject(p, used)
 		}
 		if used > 8 {
 			setHeapBits(s, addr, size, typ)

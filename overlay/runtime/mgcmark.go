@@ -55,7 +55,16 @@ func drain() {
 		}
 		c.n--
 		p := uintptr(c.obj[c.n])
-		scanObject(p, spanOf(p))
+		s := spanOf(p)
+		if s.elemsize > maxBitmapSize {
+			scanObject(p, s)
+			continue
+		}
+		for bits := s.pointerBits(p); bits != 0; bits &= bits - 1 {
+			if q := uintptr(*(*uint32)(unsafe.Pointer(p + uintptr(ctz64(bits))*8))); q != 0 {
+				markPtr(q)
+			}
+		}
 	}
 }
 
@@ -76,9 +85,16 @@ func markPtr(p uintptr) {
 	}
 	*word |= bit
 	work.bytesMarked += s.elemsize
-	if s.spanclass&1 == 0 {
-		pushObject(s.base + i*s.elemsize)
+	if s.spanclass&1 != 0 {
+		return
 	}
+	obj := s.base + i*s.elemsize
+	if c := work.top; c != nil && c.n < uintptr(len(c.obj)) {
+		c.obj[c.n] = uint32(obj)
+		c.n++
+		return
+	}
+	pushObject(obj)
 }
 
 func setMarked(s *mspan, i uintptr) {

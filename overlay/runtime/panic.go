@@ -134,9 +134,6 @@ func gorecover() any {
 	}
 	callers := 0
 	for u := unwindFrom(uintptr(callersp())); u.valid(); u.next() {
-		if u.wrapper() {
-			continue
-		}
 		if u.sp == uintptr(p.sp) {
 			if callers == 0 {
 				return nil
@@ -144,7 +141,13 @@ func gorecover() any {
 			p.recovered = true
 			return p.arg
 		}
-		callers++
+		if !u.wrapper() {
+			callers++
+		}
+		// Calls inlined here count as well.
+		for at := u.fn.place(u.pc); at != nil && at.outer != 0; at = (*place)(unsafe.Pointer(uintptr(at.outer))) {
+			callers++
+		}
 		if callers > 1 {
 			return nil
 		}

@@ -55,10 +55,14 @@ func newg(fn func(), pc uintptr) *g {
 			gp.stack = stackalloc(startingStackSize)
 		}
 	} else {
+		// Goroutines' descriptors are no allocations of the program.
+		profiled := profiling
+		profiling = true
 		gp = new(g)
 		gp.stack = stackalloc(startingStackSize)
 		gp.allindex = len(allgs)
 		allgs = append(allgs, gp)
+		profiling = profiled
 	}
 	gp.startfn = fn
 	gp.startpc = uintptr(**(**uint32)(unsafe.Pointer(&fn)))

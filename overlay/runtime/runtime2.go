@@ -18,6 +18,8 @@ type g struct {
 	sp uintptr
 	// limit is the lowest address for frames of functions that check it.
 	limit uintptr
+	// extra is the size of the frame that the run loop is about to enter if it did not fit in the native stack's budget.
+	extra uintptr
 
 	_panic *_panic
 	_defer *_defer

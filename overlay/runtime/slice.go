@@ -248,7 +248,7 @@ func unsafeslice(et *_type, ptr unsafe.Pointer, length int) {
 		return
 	}
 	mem, overflow := math.MulUintptr(et.Size_, uintptr(length))
-	if overflow || mem > -uintptr(ptr) {
+	if overflow || mem > spaceFrom(ptr) {
 		if ptr == nil {
 			panicunsafeslicenilptr()
 		}
@@ -256,11 +256,16 @@ func unsafeslice(et *_type, ptr unsafe.Pointer, length int) {
 	}
 }
 
+// spaceFrom is how much of the address space of a 64-bit machine is behind ptr: the highest addresses are its last ones.
+func spaceFrom(ptr unsafe.Pointer) uintptr {
+	return -uintptr(int32(uintptr(ptr)))
+}
+
 func unsafestring(ptr unsafe.Pointer, length int) {
 	if length < 0 {
 		panicunsafestringlen()
 	}
-	if uintptr(length) > -uintptr(ptr) {
+	if uintptr(length) > spaceFrom(ptr) {
 		if ptr == nil {
 			panicunsafestringnilptr()
 		}

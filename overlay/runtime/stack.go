@@ -80,11 +80,20 @@ func setstacklimit(gp *g) {
 
 // growstack doubles the stack of the goroutine that called a function without room for its frame; what the function is
 // to be called with waits in the argument area. The run loop calls it.
+//
+// If there is room, the frame is larger than what the native stack was thought to have room for.
 func growstack() {
 	m0.onsystem = true
 	gp := m0.curg
 	args := uintptr(linkinfo[linkArgs])
 	f := findfunc(uintptr(*(*uint32)(unsafe.Pointer(args))))
+	if f != nil {
+		gp.extra = uintptr(f.frameSize)
+		if gp.sp-gp.limit > gp.extra && gp.sp > gp.limit {
+			m0.onsystem = false
+			return
+		}
+	}
 	used := gp.stack.hi - gp.sp
 	size := (gp.stack.hi - gp.stack.lo) * 2
 	if f != nil {

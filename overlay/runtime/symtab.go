@@ -59,6 +59,9 @@ func (f *funcRecord) fileName() string {
 }
 
 func (f *funcRecord) pcEntry(pc uintptr) *[2]uint32 {
+	if pc == uintptr(f.entry+f.npcs) {
+		pc-- // the return address of the last call
+	}
 	return (*[2]uint32)(unsafe.Pointer(uintptr(f.pcs) + (pc-uintptr(f.entry))*8))
 }
 
@@ -177,7 +180,8 @@ func (f *Func) FileLine(pc uintptr) (file string, line int) {
 		p := (*inlinedFunc)(unsafe.Pointer(f)).at
 		return tableString(p.file, p.fileLen), int(p.line)
 	}
-	if pc < uintptr(r.entry) || pc >= uintptr(r.entry+r.npcs) {
+	pc &= 1<<pcSkipShift - 1
+	if pc < uintptr(r.entry) || pc > uintptr(r.entry+r.npcs) {
 		return "?", 0
 	}
 	if pc == uintptr(r.entry) {
@@ -198,11 +202,20 @@ func (f *Func) FileLine(pc uintptr) (file string, line int) {
 // If pc represents multiple functions because of inlining, it returns the *Func describing the innermost function, but
 // with an entry of the outermost function.
 func FuncForPC(pc uintptr) *Func {
+	inner := pc >> pcSkipShift
+	pc &= 1<<pcSkipShift - 1
 	f := findfunc(pc)
 	if f == nil {
 		return nil
 	}
-	if p := f.place(pc); p != nil && p.outer != 0 && pc != uintptr(f.entry) {
+	if pc == uintptr(f.entry) {
+		return (*Func)(unsafe.Pointer(f))
+	}
+	p := f.place(pc)
+	for ; inner > 0 && p != nil && p.outer != 0; inner-- {
+		p = (*place)(unsafe.Pointer(uintptr(p.outer)))
+	}
+	if p != nil && p.outer != 0 {
 		in := new(inlinedFunc)
 		in.entry = ^uint32(0)
 		in.at = p
@@ -235,48 +248,69 @@ func Callers(skip int, pc []uintptr) int {
 	return callersFrom(uintptr(frameaddr()), 0, pc)
 }
 
-// Return program counters are code addresses of calls. So that each frame of an inlined call is one entry, as in Go,
-// how many inlined frames have been skipped is kept above the address.
+// Return program counters are code addresses of calls, plus one. So that each frame of an inlined call is an entry of its
+// own, as in Go, how many calls are inlined within it is kept above the address.
 const pcSkipShift = 40
 
 // callersFrom collects the pcs of the frames from sp on, without the first skip; inlined calls count.
 func callersFrom(sp uintptr, skip int, pcs []uintptr) int {
 	n := 0
+	calleePanics := false
 	for u := unwindFrom(sp); u.valid() && n < len(pcs); u.next() {
 		p := u.fn.place(u.pc)
-		if p == nil || p.outer == 0 {
-			if u.wrapper() {
-				continue
-			}
+		inner := uintptr(0)
+		for ; p != nil && p.outer != 0 && n < len(pcs); p = (*place)(unsafe.Pointer(uintptr(p.outer))) {
 			if skip > 0 {
 				skip--
-				continue
+			} else {
+				pcs[n] = u.pc + 1 | inner<<pcSkipShift
+				n++
 			}
-			pcs[n] = u.pc + 1
-			n++
-			continue
+			inner++
 		}
-		inlined := uintptr(0)
-		for ; p != nil; p = (*place)(unsafe.Pointer(uintptr(p.outer))) {
-			if skip > 0 {
-				skip--
-				inlined++
-				continue
-			}
-			pcs[n] = u.pc + 1 | inlined<<pcSkipShift
-			n++
+		if n == len(pcs) {
 			break
 		}
+		if u.wrapper() && (inner > 0 || !calleePanics) {
+			// Callers need not know of it.
+		} else if skip > 0 {
+			skip--
+		} else {
+			pcs[n] = u.pc + 1 | inner<<pcSkipShift
+			n++
+		}
+		calleePanics = isPanicFunc(u.fn.funcName())
 	}
 	return n
+}
+
+// isPanicFunc tells whether wrappers that call the function are shown in stacks.
+func isPanicFunc(name string) bool {
+	return name == "runtime.gopanic" || name == "runtime.sigpanic" || name == "runtime.panicmemAddr"
+}
+
+// splitPC gives the function and the code address of a return pc, and the place of the frame that it stands for: nil if
+// it is not known.
+func splitPC(pc uintptr) (f *funcRecord, addr uintptr, p *place) {
+	inner := pc >> pcSkipShift
+	addr = pc & (1<<pcSkipShift - 1)
+	f = findfunc(addr)
+	if f == nil {
+		return
+	}
+	if addr > uintptr(f.entry) {
+		addr--
+	}
+	p = f.place(addr)
+	for ; inner > 0 && p != nil && p.outer != 0; inner-- {
+		p = (*place)(unsafe.Pointer(uintptr(p.outer)))
+	}
+	return
 }
 
 // Frames may be used to get function/file/line information for a slice of PC values returned by Callers.
 type Frames struct {
 	callers []uintptr
-	// The place of the next frame, if it is a caller of the one before by inlining.
-	inner *place
-	pc    uintptr
 }
 
 // Frame is the information returned by Frames for each call frame.
@@ -298,44 +332,28 @@ func CallersFrames(callers []uintptr) *Frames {
 
 // Next returns a Frame representing the next call frame in the slice of PC values.
 func (ci *Frames) Next() (frame Frame, more bool) {
-	for ci.inner == nil {
-		if len(ci.callers) == 0 {
-			return Frame{}, false
-		}
+	for len(ci.callers) > 0 {
 		pc := ci.callers[0]
 		ci.callers = ci.callers[1:]
-		skip := pc >> pcSkipShift
-		pc &= 1<<pcSkipShift - 1
-		f := findfunc(pc - 1)
-		if f == nil || pc == 0 {
+		f, addr, p := splitPC(pc)
+		if f == nil {
 			continue
 		}
-		p := f.place(pc - 1)
-		if p == nil || pc-1 == uintptr(f.entry) && p.outer == 0 {
-			frame = Frame{
-				PC: pc - 1, Func: (*Func)(unsafe.Pointer(f)), Function: f.funcName(),
-				File: f.fileName(), Line: int(f.line), startLine: int(f.line), Entry: uintptr(f.entry), funcInfo: f,
-			}
-			return frame, len(ci.callers) > 0
+		frame = Frame{
+			PC: addr | pc>>pcSkipShift<<pcSkipShift, Entry: uintptr(f.entry), funcInfo: f, startLine: int(f.line),
 		}
-		for ; skip > 0 && p.outer != 0; skip-- {
-			p = (*place)(unsafe.Pointer(uintptr(p.outer)))
+		if p != nil && p.outer != 0 {
+			frame.Function, frame.File, frame.Line = tableString(p.fn, p.fnLen), tableString(p.file, p.fileLen), int(p.line)
+			break
 		}
-		ci.inner = p
-		ci.pc = pc - 1
-	}
-	p := ci.inner
-	f := findfunc(ci.pc)
-	frame = Frame{
-		PC: ci.pc, Function: tableString(p.fn, p.fnLen), File: tableString(p.file, p.fileLen), Line: int(p.line),
-		Entry: uintptr(f.entry), funcInfo: f, startLine: int(f.line),
-	}
-	if p.outer == 0 {
 		frame.Func = (*Func)(unsafe.Pointer(f))
-		frame.Function = f.funcName()
+		frame.Function, frame.File, frame.Line = f.funcName(), f.fileName(), int(f.line)
+		if p != nil {
+			frame.File, frame.Line = tableString(p.file, p.fileLen), int(p.line)
+		}
+		break
 	}
-	ci.inner = (*place)(unsafe.Pointer(uintptr(p.outer)))
-	return frame, ci.inner != nil || len(ci.callers) > 0
+	return frame, len(ci.callers) > 0
 }
 
 //go:linkname runtime_FrameStartLine runtime/pprof.runtime_FrameStartLine

@@ -39,6 +39,9 @@ type timerEntry struct {
 
 var timers timerHeap
 
+//go:linkname haveHighResSleep
+var haveHighResSleep = true
+
 func (h *timerHeap) count() int {
 	return len(h.heap)
 }
@@ -231,9 +234,13 @@ func (t *timer) stop() bool {
 	if t.bubble != nil && getg().bubble != t.bubble {
 		fatal("stop of synctest timer from outside bubble")
 	}
+	async := debug.asynctimerchan != 0
+	if t.isChan && async {
+		t.maybeRunChan()
+	}
 	pending := t.when > 0
 	t.when = 0
-	if t.isChan {
+	if t.isChan && !async {
 		t.seq++
 		if t.drain() {
 			pending = true
@@ -253,10 +260,14 @@ func (t *timer) modify(when, period int64) bool {
 	if period < 0 {
 		throw("timer period must be non-negative")
 	}
+	async := debug.asynctimerchan != 0
+	if t.isChan && async {
+		t.maybeRunChan()
+	}
 	pending := t.when > 0
 	t.when = when
 	t.period = period
-	if t.isChan {
+	if t.isChan && !async {
 		t.seq++
 		if t.drain() {
 			pending = true

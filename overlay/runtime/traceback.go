@@ -134,7 +134,7 @@ func (t *tracePrinter) walk(sp uintptr, from, upto int) int {
 				}
 				n++
 			}
-			calleePanics = name == "runtime.gopanic" || name == "runtime.sigpanic" || name == "runtime.panicmemAddr"
+			calleePanics = isPanicFunc(name)
 			if !inlined {
 				break
 			}

@@ -132,9 +132,54 @@ func reflect_typelinks() ([]unsafe.Pointer, [][]int32) {
 	return []unsafe.Pointer{nil}, [][]int32{offs}
 }
 
+// reflect_isStaticType tells whether the compiler made the descriptor.
+//
+//go:linkname reflect_isStaticType reflect.isStaticType
+func reflect_isStaticType(t unsafe.Pointer) bool {
+	return uintptr(t) < uintptr(linkinfo[linkHeapBase])
+}
+
 //go:linkname reflect_gcbits reflect.gcbits
 func reflect_gcbits(x any) []byte {
+	if bits, ok := heapPointerBits(uintptr(efaceOf(&x).data)); ok {
+		return bits
+	}
 	return pointerBits(x)
+}
+
+// heapPointerBits gives the pointer mask of the object that p points into, a byte for each word.
+func heapPointerBits(p uintptr) (bits []byte, ok bool) {
+	s := spanOf(p)
+	if s == nil || s.state != spanObjects {
+		return nil, false
+	}
+	if s.spanclass.noscan() {
+		return nil, true
+	}
+	base := s.base + s.objIndex(p)*s.elemsize
+	bits = make([]byte, s.elemsize/8)
+	if s.elemsize <= maxBitmapSize {
+		mask := s.pointerBits(base)
+		for i := range bits {
+			bits[i] = byte(mask >> i & 1)
+		}
+		return bits, true
+	}
+	t := s.largeType
+	if s.spanclass.sizeclass() != 0 {
+		t = *(**_type)(unsafe.Pointer(base))
+		bits = bits[mallocHeaderSize/8:]
+	}
+	if t == nil {
+		return nil, true
+	}
+	mask := unsafe.Pointer(ptrMask(t))
+	for i := range bits {
+		if off := uintptr(i) * 8 % t.Size_; off < t.PtrBytes {
+			bits[i] = *(*byte)(add(mask, off/64)) >> (off / 8 % 8) & 1
+		}
+	}
+	return bits, true
 }
 
 // pointerBits gives the pointer mask of the variable that x points to, a byte for each word.

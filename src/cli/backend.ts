@@ -160,12 +160,13 @@ function placesOf(n: Noder, pos: Pos): Place[] {
   const chain: Place[] = [];
   for (let at = pos; ; ) {
     const { filename, line } = fset.position(fset.innermost(at));
+    const file = filename === "" ? "??" : filename;
     const inlining = fset.inliningOf(at);
     if (inlining < 0) {
-      chain.push({ file: filename, line, func: "" });
+      chain.push({ file, line, func: "" });
       return chain;
     }
-    chain.push({ file: filename, line, func: linkFuncName(inlinedCalls.get(inlining)?.callee ?? null) });
+    chain.push({ file, line, func: linkFuncName(inlinedCalls.get(inlining)?.callee ?? null) });
     at = fset.inlinedCallPos(inlining);
   }
 }

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { InternalError } from "../base/diag.ts";
 import { Cache } from "../host/cache.ts";
+import { optimizeLess } from "../host/jit.ts";
 import { cacheDir, nodeHost } from "../host/node-host.ts";
 import { overlaidFileSystem, readOverlay } from "../host/overlay.ts";
 import { SummaryStore, summaryKey } from "../host/summary-store.ts";
@@ -88,6 +89,12 @@ function openBuild(settings: Settings): { host: LoadHost; query: LoadRequest; ov
     { ...plain, env: { ...plain.env, GOOS: "linux", GOARCH: "amd64", CGO_ENABLED: "0" } },
     settings.goroot,
   );
+  if (env.goroot.embedded !== undefined) {
+    throw new BuildError(
+      "goesc: running programs takes the sources of the standard library, and no Go installation was found:\n" +
+        "install or unpack a Go release, and name it with GOROOT or -go=DIR if it is in an unusual place",
+    );
+  }
   const overlay = readOverlay();
   const host: LoadHost = { ...plain, fs: overlaidFileSystem(env.goroot.dir, env.goos, overlay) };
   const query = {
@@ -203,6 +210,7 @@ class Build {
     const tasks = this.plan(packages);
     const inThread = tasks.length <= maxInThread;
     const width = inThread ? 1 : Math.min(tasks.length, this.analysis.settings.jobs || availableParallelism());
+    if (!inThread) optimizeLess();
     const self = fileURLToPath(import.meta.url);
     const pool = new WorkerPool<Job, Reply>(width, self, { workerData: this.init, resourceLimits: workerLimits });
     try {

@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runInWorker } from "../host/run-host.ts";
+import { ProgramThread } from "../host/run-host.ts";
 import type { RunOptions } from "../runtime/options.ts";
 import { allocJson, allocTable, type ProfileSite, siteTotals } from "../runtime/profile.ts";
 import { UsageError } from "./args.ts";
@@ -20,11 +20,12 @@ export async function runProgram(
   const [patterns, rest] = splitProgram(words);
   const settings = settingsOf([...build, "--", ...patterns]);
   try {
+    const thread = dump === "" ? new ProgramThread(workerFile()) : null;
     const built = await buildProgram({ settings, test: false, dump: readDump(dump) });
     if (built === null) throw new BuildError("no Go files");
     if (built.dump !== "") process.stdout.write(built.dump);
-    if (dump !== "") return 0;
-    return await execute(built, { ...options, ...surroundings(settings), args: [programName(built), ...rest] });
+    if (thread === null) return 0;
+    return await execute(thread, built, { ...options, ...surroundings(settings), args: [programName(built), ...rest] });
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -61,10 +62,10 @@ export function surroundings(settings: Settings): Pick<RunOptions, "env" | "cwd"
 }
 
 /** Runs the program; its exit code. */
-async function execute(built: BuiltProgram, options: RunOptions): Promise<number> {
+async function execute(thread: ProgramThread, built: BuiltProgram, options: RunOptions): Promise<number> {
   const { module, dataEnd } = built;
   const job = { kind: "program" as const, module, dataEnd, options };
-  const { code, failure, profile } = await runInWorker(workerFile(), job);
+  const { code, failure, profile } = await thread.run(job);
   if (failure !== null) process.stderr.write(`goesc: ${failure}\n`);
   if (profile !== undefined) await reportProfile(built, options, profile);
   return code;

@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { type ProgramJob, runInWorker } from "../host/run-host.ts";
 import { TestFileError } from "../load/testmain.ts";
-import { BuildError, buildProgram, testedPackages } from "./build-program.ts";
+import { BuildError, buildProgram, type TestedPackage, testedPackages } from "./build-program.ts";
 import { runOptions, splitRunArgs } from "./run-options.ts";
 import { surroundings, workerFile } from "./run-program.ts";
 import type { Settings } from "./settings.ts";
@@ -30,7 +30,15 @@ export async function runTests(
   const timeout = test.some((flag) => flag.startsWith("-test.timeout=")) ? [] : [`-test.timeout=${defaultTimeout}`];
   const { dump: _, ...options } = runOptions(flags);
   let failed = false;
-  for (const { pattern, importPath, dir } of testedPackages(settings)) {
+  let tested: readonly TestedPackage[];
+  try {
+    tested = testedPackages(settings);
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+  for (const { pattern, importPath, dir } of tested) {
     const started = Date.now();
     const elapsed = (): string => `${((Date.now() - started) / 1000).toFixed(3)}s`;
     try {

@@ -2,7 +2,7 @@
 import { randomFillSync } from "node:crypto";
 import { fstatSync } from "node:fs";
 import { availableParallelism, hostname } from "node:os";
-import { parentPort, Worker, workerData } from "node:worker_threads";
+import { parentPort, Worker } from "node:worker_threads";
 import { Machine, MachineError, ProgramExit, type ProgramHost } from "../runtime/machine.ts";
 import type { RunOptions } from "../runtime/options.ts";
 import type { ProfileSite } from "../runtime/profile.ts";
@@ -10,7 +10,7 @@ import { type Files, Syscalls } from "../runtime/syscalls.ts";
 import { NodeFiles } from "./node-files.ts";
 import { SandboxFiles } from "./sandbox-files.ts";
 
-/** What the worker is started with. */
+/** What the worker is to run. */
 export interface ProgramJob {
   readonly kind: "program";
   readonly module: Uint8Array;
@@ -44,42 +44,65 @@ export function runInWorker(
   job: ProgramJob,
   capture: ((bytes: Uint8Array) => void) | null = null,
 ): Promise<ProgramResult> {
-  return new Promise((resolve) => {
-    const worker = new Worker(self, {
-      workerData: { ...job, capture: capture !== null },
+  return new ProgramThread(self).run(job, capture);
+}
+
+/** A thread for one program. It starts at once, so that it is ready when the program has been built, and does not keep
+ *  the process alive until there is something to run. */
+export class ProgramThread {
+  private readonly worker: Worker;
+  private ended: ProgramResult | null = null;
+  private finish = (result: ProgramResult): void => {
+    this.ended ??= result;
+  };
+
+  constructor(self: string) {
+    this.worker = new Worker(self, {
+      workerData: { kind: "program" },
       resourceLimits: { stackSizeMb: stackMegabytes },
       stdout: false,
       stderr: false,
     });
-    let done = false;
-    const finish = (result: ProgramResult): void => {
-      if (done) return;
-      done = true;
-      clearTimeout(timer);
-      worker.terminate().then(() => resolve(result));
-    };
-    const { timeout } = job.options;
-    const timer =
-      timeout > 0
-        ? setTimeout(
-            () => finish({ code: timedOut, failure: `timeout: the program ran for ${timeout / 1000} s` }),
-            timeout,
-          )
-        : undefined;
-    worker.on("message", (message: Message) => {
-      if ("output" in message) capture?.(message.output);
-      else finish(message);
+    this.worker.on("error", (error: Error) => this.finish({ code: 2, failure: error.message }));
+    this.worker.on("exit", (code) => this.finish({ code: 2, failure: `the program's thread ended with code ${code}` }));
+    this.worker.unref();
+  }
+
+  run(job: ProgramJob, capture: ((bytes: Uint8Array) => void) | null = null): Promise<ProgramResult> {
+    const { worker } = this;
+    return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
+      this.finish = (result) => {
+        if (this.ended !== null) return;
+        this.ended = result;
+        clearTimeout(timer);
+        worker.terminate().then(() => resolve(result));
+      };
+      if (this.ended !== null) {
+        resolve(this.ended);
+        return;
+      }
+      const { timeout } = job.options;
+      if (timeout > 0) {
+        const failure = `timeout: the program ran for ${timeout / 1000} s`;
+        timer = setTimeout(() => this.finish({ code: timedOut, failure }), timeout);
+      }
+      worker.on("message", (message: Message) => {
+        if ("output" in message) capture?.(message.output);
+        else this.finish(message);
+      });
+      worker.ref();
+      worker.postMessage({ ...job, capture: capture !== null });
     });
-    worker.on("error", (error: Error) => finish({ code: 2, failure: error.message }));
-    worker.on("exit", (code) => finish({ code: 2, failure: `the program's thread ended with code ${code}` }));
-  });
+  }
 }
 
 /** The worker's side. */
 export function serveProgram(): void {
-  const { module, dataEnd, options, capture } = workerData as ProgramJob & { capture: boolean };
-  const sink = capture ? (bytes: Uint8Array) => parentPort?.postMessage({ output: bytes.slice() }) : null;
-  parentPort?.postMessage(runHere(module, dataEnd, options, nativeBudget, sink));
+  parentPort?.once("message", ({ module, dataEnd, options, capture }: ProgramJob & { capture: boolean }) => {
+    const sink = capture ? (bytes: Uint8Array) => parentPort?.postMessage({ output: bytes.slice() }) : null;
+    parentPort?.postMessage(runHere(module, dataEnd, options, nativeBudget, sink));
+  });
 }
 
 /** Runs the program in this thread. `sink` takes what it prints; null for the process's own streams. */

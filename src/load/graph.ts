@@ -94,6 +94,7 @@ export class GraphLoader {
   /** A package that belongs to the test program of `tested`, with what it imports. */
   addNode(importPath: string, build: BuildPackage, tested: PackageNode): PackageNode {
     const node = this.newNode(importPath, build, tested.dir, tested.isStd, tested.mod, tested.cmdlineFiles);
+    node.testOf = tested.importPath;
     this.nodes.set(importPath, node);
     this.loadNode(node, importPath, null);
     return node;
@@ -151,6 +152,7 @@ export class GraphLoader {
       isRequested: false,
       embeds: new Map(),
       cmdlineFiles,
+      testOf: "",
     };
   }
 
@@ -411,7 +413,7 @@ export class GraphLoader {
     if (match === null) return false;
     const at = match[0].length - "internal".length;
     const above = importPath.slice(0, Math.max(at - 1, 0));
-    let importer = parent.importPath;
+    let importer = parent.testOf || parent.importPath;
     const fips = "crypto/internal/fips140";
     if (hasPathPrefix(importer, "crypto") && hasPathPrefix(importPath, fips)) return false;
     if (hasPathPrefix(importer, fips)) return !hasPathPrefix(importPath, "crypto/internal");

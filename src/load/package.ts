@@ -93,6 +93,8 @@ export interface PackageNode {
   isRequested: boolean;
   embeds: Map<string, string[]>;
   readonly cmdlineFiles: boolean;
+  /** The package that its files test from outside: what that may import, it may; "" for others. */
+  testOf: string;
 }
 
 export type { FilePlace };

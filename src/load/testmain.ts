@@ -41,11 +41,11 @@ export class TestFuncs {
       throw new TestFileError(`${formatPosition(this.fset.position(error.pos))}: ${error.msg}`);
     }
     for (const decl of file.decls) {
-      if (decl.kind === Kind.FuncDecl && decl.recv === null) this.addFunc(file, decl, pkg);
+      if (decl.kind === Kind.FuncDecl && decl.recv === null) this.addFunc(file, decl, pkg, source);
     }
   }
 
-  private addFunc(file: File, decl: FuncDecl, pkg: string): void {
+  private addFunc(file: File, decl: FuncDecl, pkg: string, source: Uint8Array): void {
     const name = decl.name.value;
     const add = (list: TestFunc[], arg: string): void => {
       this.check(decl, arg);
@@ -61,7 +61,7 @@ export class TestFuncs {
     } else if (isTestName(name, "Test")) add(this.tests, "T");
     else if (isTestName(name, "Benchmark")) add(this.benchmarks, "B");
     else if (isTestName(name, "Fuzz")) add(this.fuzzTargets, "F");
-    else if (isTestName(name, "Example")) this.addExample(file, decl, pkg);
+    else if (isTestName(name, "Example")) this.addExample(file, decl, pkg, source);
   }
 
   private check(decl: FuncDecl, arg: string): void {
@@ -73,10 +73,10 @@ export class TestFuncs {
     throw new TestFileError(`${at}: wrong signature for ${decl.name.value}, ${why}`);
   }
 
-  private addExample(file: File, decl: FuncDecl, pkg: string): void {
+  private addExample(file: File, decl: FuncDecl, pkg: string, source: Uint8Array): void {
     if (decl.type.params.length > 0 || decl.type.results.length > 0 || decl.body === null) return;
     this.imported.add(pkg); // also when it is not run
-    const expected = expectedOutput(file, decl.body.pos, decl.body.rbrace, this.fset);
+    const expected = expectedOutput(file, decl.body.pos, decl.body.rbrace, this.fset, source);
     if (expected === null) return;
     this.examples.push({ pkg, name: decl.name.value, ...expected });
     this.needed.add(pkg);
@@ -154,17 +154,33 @@ function expectedOutput(
   start: number,
   end: number,
   fset: FileSet,
+  source: Uint8Array,
 ): { output: string; unordered: boolean } | null {
   const inside = file.comments.filter((c) => c.pos >= start && c.end <= end);
   if (inside.length === 0) return null;
   // The last group: comments on lines that follow each other without code between them.
   let first = inside.length - 1;
-  while (first > 0 && adjoin(inside[first - 1], inside[first], fset)) first--;
+  const base = fset.file(start)!.base;
+  const alone = (c: Comment): boolean => isAlone(source, c.pos - base);
+  while (
+    first > 0 &&
+    alone(inside[first]) &&
+    alone(inside[first - 1]) &&
+    adjoin(inside[first - 1], inside[first], fset)
+  )
+    first--;
   const text = commentText(inside.slice(first));
   const match = /^\s*(unordered )?output:/i.exec(text);
   if (match === null) return null;
   const output = text.slice(match[0].length).replace(/^ +/, "").replace(/^\n/, "");
   return { output, unordered: match[1] !== undefined };
+}
+
+/** Whether there is nothing before `offset` on its line. */
+function isAlone(source: Uint8Array, offset: number): boolean {
+  let i = offset - 1;
+  while (i >= 0 && (source[i] === 0x20 || source[i] === 0x09)) i--;
+  return i < 0 || source[i] === 0x0a;
 }
 
 function adjoin(a: Comment, b: Comment, fset: FileSet): boolean {

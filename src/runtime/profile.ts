@@ -68,7 +68,11 @@ export function siteTotals(sites: readonly ProfileSite[]): SiteTotal[] {
 /** Why there is an allocation at a line: what the escape analysis says of it; "" if nothing. */
 export type Reasons = (file: string, line: number) => string;
 
-/** The table of `-allocs`. `shorten` makes file names readable. */
+/** A site takes so many characters of a table; what is longer loses its middle. */
+const siteWidth = 76;
+
+/** The table of `-allocs`: the program's own packages, then the standard library. `shorten` makes file names readable;
+ *  those of the standard library begin with `$GOROOT`. */
 export function allocTable(
   totals: readonly SiteTotal[],
   reasons: Reasons,
@@ -78,11 +82,12 @@ export function allocTable(
   const rows = [["objects", "bytes", "live", "live bytes", "size", "site", "reason"]];
   let objects = 0;
   let bytes = 0;
-  for (const t of totals) {
+  const isStd = (t: SiteTotal): boolean => shorten(t.file).startsWith("$GOROOT");
+  for (const t of [...totals.filter((x) => !isStd(x)), ...totals.filter(isStd)]) {
     objects += t.objects;
     bytes += t.bytes;
     const sizes = t.sizes.length > 3 ? `${t.sizes[0]}-${t.sizes[t.sizes.length - 1]}` : t.sizes.join(",");
-    const site = `${shorten(t.file)}:${t.line} ${t.func}`;
+    const site = clip(`${shorten(t.file)}:${t.line} ${t.func}`);
     const reason = reasons(t.file, t.line);
     rows.push([String(t.objects), String(t.bytes), String(t.liveObjects), String(t.liveBytes), sizes, site, reason]);
   }
@@ -99,6 +104,12 @@ export function allocTable(
     `${objects} objects, ${bytes} bytes on the heap; ${saved} of the program's own packages stay on the stack`,
   );
   return `${lines.join("\n")}\n`;
+}
+
+function clip(text: string): string {
+  if (text.length <= siteWidth) return text;
+  const half = (siteWidth - 1) >> 1;
+  return `${text.slice(0, half)}…${text.slice(text.length - (siteWidth - 1 - half))}`;
 }
 
 export function allocJson(totals: readonly SiteTotal[], reasons: Reasons, stackSites: number): string {

@@ -265,7 +265,8 @@ class Linker {
     for (const f of this.funcs) {
       f.index = index++;
       f.entry = entry;
-      entry += f.func.pcPos.length;
+      // One more: the number after a call is its return address, and belongs to the same function.
+      entry += f.func.pcPos.length + 1;
       const sig = f.object.sigs[f.func.sig];
       this.type(sig);
       if ((f.func.effects & Effect.Parks) !== 0) f.inTable = true;

@@ -20,6 +20,7 @@ export const runSig: Sig = { params: [VT.I32, VT.I32, VT.I32], results: [] };
 // Offsets in a goroutine's descriptor.
 const gSP = 16;
 const gLimit = 24;
+const gExtra = 32;
 
 // Parameters and locals.
 const systemSP = 0;
@@ -118,10 +119,18 @@ export function runLoop(targets: RunLoopTargets): Uint8Array {
   loadG(gSP);
   w.setReg(Reg.SP);
   end();
-  // Limit = max(limit of the goroutine, SP - budget).
+  // Limit = max(limit of the goroutine, SP - budget - extra).
   loadG(gLimit);
   w.getReg(Reg.SP);
   get(budget);
+  loadG(gExtra);
+  w.op(Op.I32Add);
+  w.tee(floor);
+  w.getReg(Reg.SP);
+  get(floor);
+  w.op(0x4b); // i32.gt_u
+  w.op(Op.Select);
+  get(floor);
   w.op(Op.I32Sub);
   w.tee(floor);
   loadG(gLimit);
@@ -129,6 +138,9 @@ export function runLoop(targets: RunLoopTargets): Uint8Array {
   w.op(0x4b); // i32.gt_u
   w.op(Op.Select);
   w.setReg(Reg.Limit);
+  get(g);
+  w.i32(0);
+  w.store(Mem.Ptr, gExtra);
   w.i32(Status.None);
   w.setReg(Reg.Status);
   get(again);

@@ -85,7 +85,7 @@ class TableWriter {
       for (let k = 0; k < rows[i].length; k++) view.setUint32(record - this.base + k * 4, rows[i][k], true);
       for (let k = 0; k < pcRows[i].length; k++) view.setUint32(pcTables[i] - this.base + k * 4, pcRows[i][k], true);
       const { entry, func } = funcs[i];
-      for (let k = 0; k < func.pcPos.length; k++) view.setUint32((entry + k) * 4, record, true);
+      for (let k = 0; k <= func.pcPos.length; k++) view.setUint32((entry + k) * 4, record, true);
     }
     return { bytes, records, byPC };
   }

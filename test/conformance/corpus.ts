@@ -2,7 +2,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { evalGoBuild, splitGoBuild } from "../../src/load/constraint.ts";
-import { splitQuoted } from "../../src/load/env.ts";
 
 export type Action = "errorcheck" | "errorcheckdir" | "compile" | "compiledir" | RunAction;
 export type RunAction = "run" | "rundir" | "runindir" | "runoutput";
@@ -65,7 +64,7 @@ function readTestFile(root: string, name: string, wanted: Readonly<Record<string
     line = text;
     if (text.trim() !== "") break;
   }
-  const words = splitQuoted(line.replace(/^\/\//, "").trim()) ?? [];
+  const words = quotedWords(line.replace(/^\/\//, ""));
   const action = wanted[words[0]];
   if (action === undefined || !shouldTest(source)) return null;
   const flags: string[] = [];
@@ -81,6 +80,12 @@ function readTestFile(root: string, name: string, wanted: Readonly<Record<string
     else flags.push(words[i]);
   }
   return { name, path, action, flags, wantError, wantAuto: words[0] === "errorcheckwithauto", singleFilePackages };
+}
+
+/** Words; quotes may stand within a word. */
+function quotedWords(text: string): string[] {
+  const words = text.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];
+  return words.map((word) => word.replace(/["']/g, ""));
 }
 
 /** The tags that upstream's runner knows. */

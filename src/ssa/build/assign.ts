@@ -16,6 +16,7 @@ import { dotType2 } from "./iface.ts";
 import { mapAccess2, mapAssign } from "./map.ts";
 import { hold, order, orderList } from "./order.ts";
 import type { FnState } from "./state.ts";
+import { isStaticLiteral } from "./staticdata.ts";
 import { discard, inits, inlinedBody, stmtList } from "./stmt.ts";
 import { addStr } from "./string.ts";
 
@@ -46,7 +47,7 @@ export function assign(s: FnState, n: Node): void {
     s.move(t, mapAssign(s, x), value);
     return;
   }
-  if (isMade(s, y) && !unobserved(n, x, y)) {
+  if (isMade(s, y) && !isStaticLiteral(s.p, y) && !unobserved(n, x, y)) {
     // The literal is complete before the variable changes.
     const copy = s.temp(t);
     exprTo(s, y, copy);
@@ -54,7 +55,12 @@ export function assign(s: FnState, n: Node): void {
     return;
   }
   if (isMade(s, y)) exprTo(s, y, addrOf(s, x), isFresh(n, x));
-  else {
+  else if (t.kind === TKind.ARRAY && x.op === Op.ODEREF && y.op === Op.ODEREF) {
+    // Arrays that slices were converted to may overlap in part.
+    const copy = s.temp(t);
+    s.move(t, copy, addrOf(s, y));
+    s.move(t, addrOf(s, x), copy);
+  } else {
     const value = addrOf(s, y);
     s.move(t, addrOf(s, x), value);
   }

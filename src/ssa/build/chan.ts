@@ -1,6 +1,6 @@
 /** Channels: making, sending, receiving, closing (walk: walkSend, walkRecv, walkMakeChan). */
 import type { Node } from "../../ir/node.ts";
-import { TKind } from "../../ir/types.ts";
+import { TKind, type Type } from "../../ir/types.ts";
 import type { Value } from "../value.ts";
 import { addrOf, extendIndex, hasAddress, spilled } from "./addr.ts";
 import { expr, scalar } from "./expr.ts";
@@ -27,7 +27,27 @@ export function send(s: FnState, n: Node): void {
   order(s, n.x);
   order(s, n.y);
   const c = scalar(s, n.x!);
-  s.rtcall("chansend1", [c, valueAddr(s, n.y!)]);
+  const value = valueAddr(s, n.y!);
+  s.rtcall("chansend1", [c, value]);
+  if (isSpilled(s, n.y!)) forget(s, n.y!.type!, value);
+}
+
+/** Whether {@link valueAddr} puts the value into a temporary. */
+function isSpilled(s: FnState, n: Node): boolean {
+  return s.inRegisters(n.type!) && (s.done.has(n) || !hasAddress(s, n));
+}
+
+/** Clears a temporary, so that it keeps nothing alive: slots count as live throughout. */
+export function forget(s: FnState, t: Type, place: Value): void {
+  if (s.hasPointers(t)) s.zeroAt(t, place);
+}
+
+/** What has been received in a temporary: the components, or its address. */
+export function received(s: FnState, t: Type, place: Value): Value[] {
+  if (!s.inRegisters(t)) return [place];
+  const values = s.load(t, place);
+  forget(s, t, place);
+  return values;
 }
 
 /** <-c: the components, or the address of a temporary. */
@@ -35,7 +55,7 @@ export function recvExpr(s: FnState, n: Node): Value[] {
   const { elem } = n.x!.type!;
   const place = s.temp(elem!);
   s.rtcall("chanrecv1", [scalar(s, n.x!), place]);
-  return s.inRegisters(elem!) ? s.load(elem!, place) : [place];
+  return received(s, elem!, place);
 }
 
 /** v, ok = <-c */
@@ -43,7 +63,7 @@ export function recv2(s: FnState, n: Node): Value[][] {
   const { elem } = n.x!.type!;
   const place = s.temp(elem!);
   const [ok] = s.rtcall("chanrecv2", [scalar(s, n.x!), place], "i");
-  return [s.inRegisters(elem!) ? s.load(elem!, place) : [place], [ok]];
+  return [received(s, elem!, place), [ok]];
 }
 
 /** close(c) */

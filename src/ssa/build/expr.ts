@@ -334,14 +334,15 @@ function lenCap(s: FnState, n: Node): Value {
     case TKind.SLICE:
       return expr(s, x)[n.op === Op.OLEN ? 1 : 2];
     case TKind.CHAN:
+      // Those of timers find out first whether their time has come.
+      return s.rtcall(n.op === Op.OLEN ? "chanlen" : "chancap", [scalar(s, x)], "l")[0];
     case TKind.MAP: {
-      // Their headers begin with the count; channels have the size of the buffer after it.
+      // Its header begins with the count.
       const m = scalar(s, x);
-      const at = n.op === Op.OLEN ? 0 : 8;
       return b.ifElse(
         m,
         [{ vt: VT.I64, pointer: false }],
-        () => [b.load(Mem.I64, m, at)],
+        () => [b.load(Mem.I64, m)],
         () => [b.i64(0)],
       )[0];
     }

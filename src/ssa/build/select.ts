@@ -6,6 +6,7 @@ import { Num } from "../num.ts";
 import { type Block, Mem, type Value } from "../value.ts";
 import { spilled } from "./addr.ts";
 import { assignValue } from "./assign.ts";
+import { received } from "./chan.ts";
 import { expr, exprTo, scalar } from "./expr.ts";
 import { order } from "./order.ts";
 import type { FnState } from "./state.ts";
@@ -75,7 +76,7 @@ function body(s: FnState, { clause, elem, lhs }: Case, ok: Value | null, end: Bl
     const t = comm.list2[0].x!.type!.elem!;
     if (elem !== null) {
       order(s, lhs[0]);
-      assignValue(s, lhs[0], s.inRegisters(t) ? s.load(t, elem) : [elem]);
+      assignValue(s, lhs[0], received(s, t, elem));
     }
     if (!isBlank(lhs[1])) {
       order(s, lhs[1]);

@@ -1,0 +1,42 @@
+/** The account of allocations: totals by site, and the table that people read. */
+import { describe, expect, it } from "vitest";
+import { allocJson, allocTable, type ProfileFrame, type ProfileSite, siteTotals } from "../../src/runtime/profile.ts";
+
+const frame = (func: string, file: string, line: number): ProfileFrame => ({ pc: line, func, file, line });
+const malloc = frame("runtime.mallocgc", "/go/src/runtime/malloc.go", 1);
+const make = frame("main.makeT", "/w/x.go", 10);
+const main = frame("main.main", "/w/x.go", 20);
+const grow = frame("strings.(*Builder).grow", "/go/src/strings/builder.go", 5);
+const sites: ProfileSite[] = [
+  { stack: [malloc, make, main], size: 16, objects: 90, freed: 80 },
+  { stack: [malloc, make, main], size: 32, objects: 10, freed: 0 },
+  { stack: [malloc, frame("internal/runtime/maps.newTable", "m.go", 3), main], size: 48, objects: 1, freed: 0 },
+  { stack: [malloc, grow, main], size: 4096, objects: 2, freed: 2 },
+];
+
+describe("account of allocations", () => {
+  it("charges the innermost frame outside of the runtime", () => {
+    const totals = siteTotals(sites);
+    expect(totals.map(({ func, objects, bytes }) => [func, objects, bytes])).toEqual([
+      ["strings.(*Builder).grow", 2, 8192],
+      ["main.makeT", 100, 1760],
+      ["main.main", 1, 48],
+    ]);
+    expect(totals[1]).toMatchObject({ liveObjects: 20, liveBytes: 480, sizes: [16, 32] });
+  });
+
+  it("shows the program's own sites first, with reasons", () => {
+    const shorten = (file: string): string => file.replace("/go/src", "$GOROOT/src").replace("/w/", "./");
+    const reasons = (file: string, line: number): string =>
+      file === "/w/x.go" && line === 10 ? "&T{} escapes to heap" : "";
+    const lines = allocTable(siteTotals(sites), reasons, shorten, 3).split("\n");
+    expect(lines[1]).toMatch(
+      /^ {4}100 {3}1760 {4}20 {9}480 {2}16,32 {2}\.\/x\.go:10 main\.makeT +&T\{\} escapes to heap$/,
+    );
+    expect(lines[3]).toContain("$GOROOT/src/strings/builder.go:5");
+    expect(lines[5]).toBe(
+      "103 objects, 10000 bytes on the heap; 3 sites of the program's own packages stay on the stack",
+    );
+    expect(JSON.parse(allocJson(siteTotals(sites), reasons, 3)).sites[1].reason).toBe("&T{} escapes to heap");
+  });
+});
