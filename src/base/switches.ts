@@ -13,6 +13,8 @@ export interface DebugSwitches {
   readonly nodeadlocals: boolean;
   /** Say which method wrappers end in a tail call. */
   readonly tailcall: boolean;
+  /** Conversions of floats to integers saturate: -d=converthash with a pattern that every position matches. */
+  readonly converthash: boolean;
   /** -race: accesses to memory are instrumented. */
   readonly race: boolean;
 }
@@ -23,6 +25,7 @@ export const defaultSwitches: DebugSwitches = {
   inlstaticinit: true,
   nodeadlocals: false,
   tailcall: false,
+  converthash: false,
   race: false,
 };
 
@@ -31,7 +34,6 @@ export const defaultSwitches: DebugSwitches = {
 export const harmlessSwitches: ReadonlySet<string> = new Set([
   "alignhot",
   "compressinstructions",
-  "converthash",
   "disablenil",
   "escapealiascheck",
   "fipshash",

@@ -183,7 +183,11 @@ function readDebugSwitches(
     else if (name === "zerocopy") flags.zeroCopy = on;
     else if (name.startsWith("pgo")) flags.pgo = { ...flags.pgo, ...readPgoSwitch(name, value) };
     else if (name === "checkptr") flags.switches = { ...flags.switches, checkptr: readInteger(name, number) };
-    else if (isSwitch(name)) flags.switches = { ...flags.switches, [name]: on };
+    else if (name === "converthash") {
+      if (!/^q?[yn]$/.test(value ?? ""))
+        throw new UsageError(`-gcflags: -d=${item} is not supported, only y and n are`);
+      flags.switches = { ...flags.switches, converthash: value!.endsWith("y") };
+    } else if (isSwitch(name)) flags.switches = { ...flags.switches, [name]: on };
     else if (/^ssa\/[\w-]+\/(?:on|off|seed)$/.test(name) || harmlessSwitches.has(name)) continue;
     else if (unsupportedSwitches.has(name) || name.startsWith("ssa/")) {
       throw new UsageError(`-gcflags: -d=${item} is not supported`);
@@ -192,7 +196,7 @@ function readDebugSwitches(
 }
 
 function isSwitch(name: string): name is "inlfuncswithclosures" | "inlstaticinit" | "nodeadlocals" | "tailcall" {
-  return name !== "checkptr" && name !== "race" && Object.hasOwn(defaultSwitches, name);
+  return name !== "checkptr" && name !== "race" && name !== "converthash" && Object.hasOwn(defaultSwitches, name);
 }
 
 function readInteger(name: string, value: number): number {

@@ -23,6 +23,8 @@ export const enum DataRelocKind {
   /** 4 bytes: code address of a method if the method can be called by reflection or an interface, else -1. The linker
    *  keeps methods of types that become interface values; see `method`. */
   MethodOff32,
+  /** No word: the data symbol is kept if this one is. */
+  Keep,
 }
 
 export const enum DataKind {

@@ -1,5 +1,5 @@
 /** Whole programs on goesc's own runtime print what the real toolchain's binaries print (the `.want` files, standard
- *  error included). Reads the built command: `npm run build` comes first. */
+ *  error included). A first line `// -FLAG …` has flags for both. Reads the built command: `npm run build` comes first. */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -14,7 +14,9 @@ const programs = readdirSync(testdata).filter((name) => name.endsWith(".go"));
 
 describe.skipIf(findGoroot() === null || !existsSync(goesc))("programs", () => {
   it.each(programs)("%s", { timeout: 300_000 }, (name) => {
-    const { stdout, stderr, status } = spawnSync(process.execPath, [goesc, "run", join(testdata, name)], {
+    const file = join(testdata, name);
+    const flags = /^\/\/ (-.*)/.exec(readFileSync(file, "utf8"))?.[1].split(" ") ?? [];
+    const { stdout, stderr, status } = spawnSync(process.execPath, [goesc, "run", ...flags, file], {
       encoding: "utf8",
     });
     expect(stdout + stderr).toBe(readFileSync(join(testdata, name.replace(/\.go$/, ".want")), "utf8"));

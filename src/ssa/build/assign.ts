@@ -4,7 +4,7 @@ import { InternalError } from "../../base/diag.ts";
 import { EscHeap, isBlank } from "../../ir/name.ts";
 import { Class, type Name, Node, NodeFlag } from "../../ir/node.ts";
 import { Op } from "../../ir/op.ts";
-import { TKind } from "../../ir/types.ts";
+import { TKind, type Type } from "../../ir/types.ts";
 import { any } from "../../ir/visit.ts";
 import type { Value } from "../value.ts";
 import { addrOf, fieldIndex, hasAddress, placeOf } from "./addr.ts";
@@ -238,7 +238,25 @@ export function assignTuple(s: FnState, n: Node): void {
   for (const part of [rhs.x, rhs.y, rhs.z, rhs.w]) order(s, part);
   orderList(s, rhs.list);
   const results = tupleValues(s, n, rhs);
-  assignAll(s, n.list, () => results);
+  assignAll(s, n.list, () => results.map((values, i) => converted(s, n.list[i], tupleType(s, n, rhs, i), values)));
+}
+
+/** Type of result `i`; null where the tree holds conversions of its own. */
+function tupleType(s: FnState, n: Node, rhs: Node, i: number): Type | null {
+  if (n.op === Op.OAS2FUNC) return null;
+  return i === 0 ? rhs.type : s.p.universe.types[TKind.BOOL];
+}
+
+/** `values` of type `from` as what variable `x` holds: `var v, ok any = m[k]` assigns a bool to an interface. */
+function converted(s: FnState, x: Node, from: Type | null, values: Value[]): Value[] {
+  if (from === null || isBlank(x) || x.type!.kind !== TKind.INTER || from.kind === TKind.INTER) return values;
+  const value = new Node(Op.OCONVNOP, x.pos, from);
+  s.done.set(value, values);
+  const conv = new Node(Op.OCONVIFACE, x.pos, x.type);
+  conv.x = value;
+  const out = expr(s, conv);
+  s.done.delete(value);
+  return out;
 }
 
 function tupleValues(s: FnState, n: Node, rhs: Node): Value[][] {

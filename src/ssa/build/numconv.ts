@@ -80,27 +80,38 @@ function floatToInt(s: FnState, v: Value, to: Type): Value {
   const { b } = s;
   const size = s.size(to);
   const x = toFloatKind(s, v, TKind.FLOAT64); // exact
-  if (size === 8) {
-    if (isSigned(to)) return truncate64(s, x);
-    // Below 2^63 like int64, from there on the rest with the top bit set.
-    const cutoff = b.f64(2 ** 63);
-    const high = b.num(Num.I64Or, truncate64(s, b.num(Num.F64Sub, x, cutoff)), b.i64(-(2n ** 63n)));
-    return b.select(b.num(Num.F64Lt, x, cutoff), truncate64(s, x), high);
-  }
-  if (size === 4 && !isSigned(to)) return b.num(Num.I32WrapI64, truncate64(s, x));
-  return normalize(s, truncate32(s, x), to);
+  if (isSigned(to) || size < 4) return size === 8 ? truncate64(s, x) : normalize(s, truncate32(s, x), to);
+  const saturate = s.p.n.switches.converthash;
+  if (size === 4 && !saturate) return b.num(Num.I32WrapI64, truncate64(s, x));
+  // Below the cutoff like the signed type, from there on the rest with the top bit set.
+  const cutoff = b.f64(size === 8 ? 2 ** 63 : 2 ** 31);
+  const rest = b.num(Num.F64Sub, x, cutoff);
+  const high =
+    size === 8
+      ? b.num(Num.I64Or, truncate64(s, rest), b.i64(-(2n ** 63n)))
+      : b.num(Num.I32Or, truncate32(s, rest), b.i32(-0x80000000));
+  let low = size === 8 ? truncate64(s, x) : truncate32(s, x);
+  if (saturate) low = b.select(b.num(Num.F64Lt, x, b.f64(0)), size === 8 ? b.i64(0n) : b.i32(0), low);
+  return b.select(b.num(Num.F64Lt, x, cutoff), low, high);
 }
 
-/** CVTTSD2SQ: what does not fit becomes the smallest int64. */
+/** CVTTSD2SQ: what does not fit becomes the smallest int64; if conversions saturate, the largest for positive signs. */
 function truncate64(s: FnState, x: Value): Value {
   const { b } = s;
   const fits = b.num(Num.F64Lt, x, b.f64(2 ** 63));
-  return b.select(fits, b.num(Num.I64TruncSatF64S, x), b.i64(-(2n ** 63n)));
+  const v = b.select(fits, b.num(Num.I64TruncSatF64S, x), b.i64(-(2n ** 63n)));
+  if (!s.p.n.switches.converthash) return v;
+  const positive = b.num(Num.I64Xor, b.num(Num.I64ReinterpretF64, x), b.i64(-1n));
+  return b.num(Num.I64Xor, v, b.num(Num.I64ShrS, b.num(Num.I64And, v, positive), b.i64(63n)));
 }
 
 /** CVTTSD2SL: what does not fit becomes the smallest int32. */
 function truncate32(s: FnState, x: Value): Value {
   const { b } = s;
   const fits = b.num(Num.F64Lt, x, b.f64(2 ** 31));
-  return b.select(fits, b.num(Num.I32TruncSatF64S, x), b.i32(-0x80000000));
+  const v = b.select(fits, b.num(Num.I32TruncSatF64S, x), b.i32(-0x80000000));
+  if (!s.p.n.switches.converthash) return v;
+  const sign = b.num(Num.I32WrapI64, b.num(Num.I64ShrU, b.num(Num.I64ReinterpretF64, x), b.i64(32n)));
+  const positive = b.num(Num.I32Xor, sign, b.i32(-1));
+  return b.num(Num.I32Xor, v, b.num(Num.I32ShrS, b.num(Num.I32And, v, positive), b.i32(31)));
 }

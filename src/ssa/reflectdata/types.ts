@@ -418,6 +418,8 @@ function writeMap(p: PkgState, w: DataWriter, t: Type): void {
   if (sizeOf(key, target) > mapMaxKeyBytes) flags |= MapFlag.IndirectKey;
   if (sizeOf(elem, target) > mapMaxElemBytes) flags |= MapFlag.IndirectElem;
   w.u64(c + 56, flags);
+  // Package reflect must find the plain map type instead of making one, whose hash function would be another.
+  if (t.underlying !== t) w.keep(typeSym(p, t.underlying));
 }
 
 /** abi.UncommonType at `at`, and the methods at `array`. */

@@ -67,6 +67,11 @@ export class DataWriter {
     if (sym !== null) this.relocs.push({ offset: at, kind: DataRelocKind.Addr, sym, add });
   }
 
+  /** Data symbol `sym` is in every program that this one is in. */
+  keep(sym: string): void {
+    this.relocs.push({ offset: 0, kind: DataRelocKind.Keep, sym, add: 0 });
+  }
+
   /** Code address of function `sym`. */
   func(at: number, sym: string): void {
     this.reserve(at + 8);
