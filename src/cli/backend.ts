@@ -21,6 +21,8 @@ export interface CompileJob {
   readonly deps: readonly string[];
   /** Show the data-flow form of all functions (""), or of the one named; null for none. */
   readonly dump: string | null;
+  /** Code is to count what it keeps off the heap. */
+  readonly countSaved: boolean;
 }
 
 /** What other packages have to know. */
@@ -48,19 +50,16 @@ export function remarksKey(key: string): string {
 /** What the escape analysis says of the allocations at a line. */
 export type SiteRemarks = ReadonlyMap<string, string>;
 
-export function readRemarks(bytes: Uint8Array): { heap: SiteRemarks; stackSites: number } {
-  return deserialize(bytes) as { heap: SiteRemarks; stackSites: number };
+export function readRemarks(bytes: Uint8Array): SiteRemarks {
+  return deserialize(bytes) as SiteRemarks;
 }
 
-/** The remarks that say where values are, by `file:line`. */
+/** The remarks that say which values are on the heap, by `file:line`. */
 export function siteRemarks(fset: FileSet, result: PackageResult): Uint8Array {
   const heap = new Map<string, string>();
-  let stackSites = 0;
   for (const entry of result.entries) {
     if (!("remark" in entry)) continue;
     const { pos, msg } = entry.remark;
-    if (/ does not escape$/.test(msg) && /^(?:&|new\(|make\(|\[|map\[|func literal|\.\.\. argument|.*\{)/.test(msg))
-      stackSites++;
     if (!/ escapes to heap$|^moved to heap: /.test(msg)) continue;
     const { filename, line } = fset.position(pos);
     const key = `${filename}:${line}`;
@@ -68,7 +67,7 @@ export function siteRemarks(fset: FileSet, result: PackageResult): Uint8Array {
     if (known === undefined) heap.set(key, msg);
     else if (!known.split("; ").includes(msg)) heap.set(key, `${known}; ${msg}`);
   }
-  return serialize({ heap, stackSites });
+  return serialize(heap);
 }
 
 export function factsKey(key: string): string {
@@ -112,6 +111,7 @@ export class BackendRunner {
         for (const { local, remote } of file.linknames) if (remote !== "") linknames.set(local, remote);
       const built = buildPackage(n, n.target.funcs, {
         linknames: (path) => (path === n.localPkg.path ? linknames : this.facts(path)?.linknames),
+        countSaved: job.countSaved,
       });
       let dump = "";
       if (job.dump !== null) {

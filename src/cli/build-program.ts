@@ -23,7 +23,7 @@ import {
 import type { LoadedPackage } from "../load/package.ts";
 import { machineRoots } from "../runtime/machine.ts";
 import type { Overlay } from "../runtime/overlay-fs.ts";
-import { type LinkedModule, link } from "../wasm/link.ts";
+import { type LinkedModule, link, type SavedCounter } from "../wasm/link.ts";
 import { jobOf, runInit, thisBuild } from "./analyze.ts";
 import { noCompilerFlags } from "./args.ts";
 import { factsKey, objectKey, readObject, readRemarks, remarksKey, type SiteRemarks } from "./backend.ts";
@@ -47,8 +47,10 @@ export interface BuiltProgram {
   readonly dataEnd: number;
   /** What `--dump=ssa` shows. */
   readonly dump: string;
-  /** What the escape analysis said, by `file:line`, and how many values stay on the stack in the program's own packages. */
-  remarks(): { heap: SiteRemarks; stackSites: number };
+  /** Counters of what stays on the stack, if they were asked for. */
+  readonly saved: readonly SavedCounter[];
+  /** Which values the escape analysis found on the heap, by `file:line`. */
+  remarks(): SiteRemarks;
 }
 
 /** A program that cannot be built: what the go command would print. */
@@ -62,6 +64,8 @@ export interface BuildRequest {
   readonly test: boolean;
   /** Function whose data-flow form is to be shown, "" for all; null for none. */
   readonly dump: string | null;
+  /** The program's own packages count what they keep off the heap. */
+  readonly countSaved: boolean;
 }
 
 export interface TestedPackage {
@@ -159,7 +163,11 @@ class Build {
   ) {
     const init = runInit(analysis);
     const keys = new Map<string, string>();
-    for (const [path, key] of init.keys) keys.set(path, summaryKey(["run", overlayId, key]));
+    const std = new Set(analysis.load.packages.filter((pkg) => pkg.isStd).map((pkg) => pkg.importPath));
+    for (const [path, key] of init.keys) {
+      const way = request.countSaved && !std.has(path) ? "run-counted" : "run";
+      keys.set(path, summaryKey([way, overlayId, key]));
+    }
     // What cannot be told apart from other versions of itself is compiled in any case.
     for (const pkg of analysis.load.packages) {
       if (keys.has(pkg.importPath)) continue;
@@ -180,24 +188,22 @@ class Build {
     const known = key === null ? null : this.store.read(key);
     if (known !== null) return { main, ...readProgram(known), dump: "", remarks: () => this.remarks(packages) };
     await this.compileAll(packages);
-    const { bytes, dataEnd } = this.link(packages);
-    if (key !== null && this.store.write(key, writeProgram(bytes, dataEnd))) this.added += bytes.length;
+    const linked = this.link(packages);
+    const { bytes, dataEnd, saved } = linked;
+    if (key !== null && this.store.write(key, writeProgram(linked))) this.added += bytes.length;
     new Cache(cacheDir(), cacheLimit(), thisBuild()).added(this.added);
-    return { main, module: bytes, dataEnd, dump: this.dump, remarks: () => this.remarks(packages) };
+    return { main, module: bytes, dataEnd, saved, dump: this.dump, remarks: () => this.remarks(packages) };
   }
 
-  private remarks(packages: readonly LoadedPackage[]): { heap: SiteRemarks; stackSites: number } {
+  private remarks(packages: readonly LoadedPackage[]): SiteRemarks {
     const heap = new Map<string, string>();
-    let stackSites = 0;
     for (const pkg of packages) {
       const key = remarksKey(this.init.keys.get(pkg.importPath)!);
       const bytes = this.unsaved.get(key) ?? this.store.read(key);
       if (bytes === null) continue;
-      const known = readRemarks(bytes);
-      for (const [place, text] of known.heap) heap.set(place, text);
-      if (!pkg.isStd) stackSites += known.stackSites;
+      for (const [place, text] of readRemarks(bytes)) heap.set(place, text);
     }
-    return { heap, stackSites };
+    return heap;
   }
 
   /** Tells the program apart from all others; null if its packages cannot be told from other versions of themselves. */
@@ -324,23 +330,30 @@ class Build {
       compile: {
         deps: [...deps].map((p) => p.importPath),
         dump: isMain ? this.request.dump : null,
+        countSaved: this.request.countSaved && !pkg.isStd,
       },
       drafts: this.drafts,
     };
   }
 }
 
-/** A program as it is kept: where its data ends, then the module. */
-function writeProgram(module: Uint8Array, dataEnd: number): Uint8Array {
-  const record = new Uint8Array(4 + module.length);
-  new DataView(record.buffer).setUint32(0, dataEnd, true);
-  record.set(module, 4);
+/** A program as it is kept: where its data ends, its counters (JSON) with their length, then the module. */
+function writeProgram({ bytes, dataEnd, saved }: LinkedModule): Uint8Array {
+  const counters = new TextEncoder().encode(JSON.stringify(saved));
+  const record = new Uint8Array(8 + counters.length + bytes.length);
+  const view = new DataView(record.buffer);
+  view.setUint32(0, dataEnd, true);
+  view.setUint32(4, counters.length, true);
+  record.set(counters, 8);
+  record.set(bytes, 8 + counters.length);
   return record;
 }
 
-function readProgram(record: Uint8Array): { module: Uint8Array; dataEnd: number } {
-  const dataEnd = new DataView(record.buffer, record.byteOffset).getUint32(0, true);
-  return { module: record.subarray(4), dataEnd };
+function readProgram(record: Uint8Array): Pick<BuiltProgram, "module" | "dataEnd" | "saved"> {
+  const view = new DataView(record.buffer, record.byteOffset);
+  const end = 8 + view.getUint32(4, true);
+  const saved = JSON.parse(new TextDecoder().decode(record.subarray(8, end))) as SavedCounter[];
+  return { module: record.subarray(end), dataEnd: view.getUint32(0, true), saved };
 }
 
 /** Always the first in order of import paths whose imports are done; those of `done` are. */

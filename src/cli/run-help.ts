@@ -14,7 +14,8 @@ allocator, garbage collector, scheduler. Output, exit code and panics are those 
 library is that of the Go installation; programs that need none run without one.
 Flags end at the first word that is none.
 
-    -allocs[=json][=FILE]   table of allocation sites at the end: reason, objects, bytes, still live
+    -allocs[=json][=FILE]   table of allocation sites at the end: reason, objects, bytes, still live;
+                            then what stayed on the stack, and how often
     -memprofile FILE        heap profile for 'go tool pprof', with reasons as tags
     -timeout D              end the program after D (10s, 1m30s); exit code 124
     -max-memory N           memory that the program may have (256MiB)

@@ -4,7 +4,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ProgramThread } from "../host/run-host.ts";
 import type { RunOptions } from "../runtime/options.ts";
-import { allocJson, allocTable, type ProfileSite, siteTotals } from "../runtime/profile.ts";
+import { allocJson, allocTable, type ProfileSite, siteTotals, stackTotals } from "../runtime/profile.ts";
 import { UsageError } from "./args.ts";
 import { BuildError, type BuiltProgram, buildProgram } from "./build-program.ts";
 import { runOptions, splitRunArgs } from "./run-options.ts";
@@ -21,7 +21,12 @@ export async function runProgram(
   const settings = settingsOf([...build, "--", ...patterns]);
   try {
     const thread = dump === "" ? new ProgramThread(workerFile()) : null;
-    const built = await buildProgram({ settings, test: false, dump: readDump(dump) });
+    const built = await buildProgram({
+      settings,
+      test: false,
+      dump: readDump(dump),
+      countSaved: options.allocs !== null,
+    });
     if (built === null) throw new BuildError("no Go files");
     if (built.dump !== "") process.stdout.write(built.dump);
     if (thread === null) return 0;
@@ -63,11 +68,11 @@ export function surroundings(settings: Settings): Pick<RunOptions, "env" | "cwd"
 
 /** Runs the program; its exit code. */
 async function execute(thread: ProgramThread, built: BuiltProgram, options: RunOptions): Promise<number> {
-  const { module, dataEnd } = built;
-  const job = { kind: "program" as const, module, dataEnd, options };
-  const { code, failure, profile } = await thread.run(job);
+  const { module, dataEnd, saved } = built;
+  const job = { kind: "program" as const, module, dataEnd, counters: saved.map((c) => c.address), options };
+  const { code, failure, profile, counts = [] } = await thread.run(job);
   if (failure !== null) process.stderr.write(`goesc: ${failure}\n`);
-  if (profile !== undefined) await reportProfile(built, options, profile);
+  if (profile !== undefined) await reportProfile(built, options, profile, counts);
   return code;
 }
 
@@ -75,8 +80,9 @@ async function reportProfile(
   built: BuiltProgram,
   { allocs, allocsFile, memProfile, cwd }: RunOptions,
   profile: readonly ProfileSite[],
+  counts: readonly (readonly [number, number])[],
 ): Promise<void> {
-  const { heap, stackSites } = built.remarks();
+  const heap = built.remarks();
   const reasons = (file: string, line: number): string => heap.get(`${file}:${line}`) ?? "";
   if (allocs !== null) {
     const shorten = (file: string): string => {
@@ -84,8 +90,10 @@ async function reportProfile(
       return rel !== "" && !rel.startsWith("..") ? `./${rel}` : file.replace(/^.*\/src\/(?=[^/]+\/)/, "$GOROOT/src/");
     };
     const totals = siteTotals(profile);
-    const text =
-      allocs === "json" ? allocJson(totals, reasons, stackSites) : allocTable(totals, reasons, shorten, stackSites);
+    const stack = stackTotals(
+      built.saved.map((counter, i) => ({ ...counter, times: counts[i][0], bytes: counts[i][1] })),
+    );
+    const text = allocs === "json" ? allocJson(totals, reasons, stack) : allocTable(totals, reasons, shorten, stack);
     if (allocsFile === "") process.stderr.write(text);
     else writeFileSync(allocsFile, text);
   }

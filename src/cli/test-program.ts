@@ -42,7 +42,12 @@ export async function runTests(
     const started = Date.now();
     const elapsed = (): string => `${((Date.now() - started) / 1000).toFixed(3)}s`;
     try {
-      const built = await buildProgram({ settings: { ...settings, patterns: pattern }, test: true, dump: null });
+      const built = await buildProgram({
+        settings: { ...settings, patterns: pattern },
+        test: true,
+        dump: null,
+        countSaved: false,
+      });
       if (built === null) {
         process.stdout.write(`?   \t${importPath}\t[no test files]\n`);
         continue;
@@ -51,6 +56,7 @@ export async function runTests(
         kind: "program",
         module: built.module,
         dataEnd: built.dataEnd,
+        counters: [],
         options: {
           ...options,
           ...surroundings(settings),

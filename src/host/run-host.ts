@@ -15,6 +15,8 @@ export interface ProgramJob {
   readonly kind: "program";
   readonly module: Uint8Array;
   readonly dataEnd: number;
+  /** Addresses of counters of what stays on the stack. */
+  readonly counters: readonly number[];
   readonly options: RunOptions;
 }
 
@@ -24,6 +26,8 @@ export interface ProgramResult {
   readonly failure: string | null;
   /** What it allocated, if that was asked for. */
   readonly profile?: readonly ProfileSite[];
+  /** Of each counter: times, bytes; with the profile. */
+  readonly counts?: readonly (readonly [number, number])[];
 }
 
 const stackMegabytes = 256;
@@ -99,17 +103,15 @@ export class ProgramThread {
 
 /** The worker's side. */
 export function serveProgram(): void {
-  parentPort?.once("message", ({ module, dataEnd, options, capture }: ProgramJob & { capture: boolean }) => {
+  parentPort?.once("message", ({ capture, ...job }: ProgramJob & { capture: boolean }) => {
     const sink = capture ? (bytes: Uint8Array) => parentPort?.postMessage({ output: bytes.slice() }) : null;
-    parentPort?.postMessage(runHere(module, dataEnd, options, nativeBudget, sink));
+    parentPort?.postMessage(runHere(job, nativeBudget, sink));
   });
 }
 
 /** Runs the program in this thread. `sink` takes what it prints; null for the process's own streams. */
 export function runHere(
-  module: Uint8Array,
-  dataEnd: number,
-  options: RunOptions,
+  { module, dataEnd, counters, options }: Omit<ProgramJob, "kind">,
   budget: number,
   sink: ((bytes: Uint8Array) => void) | null = null,
 ): ProgramResult {
@@ -118,7 +120,11 @@ export function runHere(
     const machine = new Machine(new WebAssembly.Module(module), host, dataEnd, { nativeBudget: budget });
     const code = machine.run();
     const wanted = options.allocs !== null || options.memProfile !== "";
-    return { code, failure: null, ...(wanted ? { profile: machine.profile() } : {}) };
+    return {
+      code,
+      failure: null,
+      ...(wanted ? { profile: machine.profile(), counts: machine.counters(counters) } : {}),
+    };
   } catch (error) {
     if (!(error instanceof MachineError)) throw error;
     const where = process.env.GOESC_TRACE ? `\n${error.stack}` : "";

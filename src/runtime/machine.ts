@@ -129,6 +129,14 @@ export class Machine {
     return this.sites;
   }
 
+  /** Pairs of 64-bit words at these addresses. */
+  counters(addresses: readonly number[]): (readonly [number, number])[] {
+    const view = new DataView(this.exports.memory.buffer);
+    return addresses.map(
+      (at) => [Number(view.getBigUint64(at, true)), Number(view.getBigUint64(at + 8, true))] as const,
+    );
+  }
+
   private onSystemStack(fn: Fn): void {
     const { SP, Limit, Status: status } = this.exports;
     SP.value = this.systemSP;

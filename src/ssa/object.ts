@@ -1,5 +1,9 @@
 /** Data that compiled code refers to: string bytes, type descriptors, itabs, static closures, variables. */
 
+/** Names of counters of what stays on the stack (build/saved.ts) begin with this; file, line, function and what it is
+ *  follow, with zero bytes between them. */
+export const SavedPrefix = "goesc.saved\0";
+
 /** A word of the data that the linker fills in. */
 export interface DataReloc {
   /** Where in the data, in bytes. */

@@ -1,7 +1,7 @@
 /** Links objects into one module: what the roots reach is kept, numbered, placed in memory, and its holes are filled. */
 
 import { Num } from "../ssa/num.ts";
-import { DataKind, type DataReloc, DataRelocKind, type DataSymbol } from "../ssa/object.ts";
+import { DataKind, type DataReloc, DataRelocKind, type DataSymbol, SavedPrefix } from "../ssa/object.ts";
 import { StubsPrefix } from "../ssa/reflectdata/funcstub.ts";
 import { Mem, Reg, type Sig, Status, VT } from "../ssa/value.ts";
 import { Bytes } from "./bytes.ts";
@@ -37,6 +37,17 @@ export interface LinkedModule {
   readonly recordsByPC: number;
   /** Where the memory that the linker has not used begins. */
   readonly dataEnd: number;
+  /** Counters of what stays on the stack. */
+  readonly saved: readonly SavedCounter[];
+}
+
+/** A counter in the program's data (ssa/build/saved.ts): two 64-bit words, times and bytes. */
+export interface SavedCounter {
+  readonly address: number;
+  readonly file: string;
+  readonly line: number;
+  readonly func: string;
+  readonly what: string;
 }
 
 /** Variable of package runtime with the addresses of what the linker makes. */
@@ -115,7 +126,18 @@ class Linker {
       entry: (sym) => this.funcByName.get(sym)?.entry ?? 0,
       recordsByPC: this.tables.byPC,
       dataEnd: this.dataEnd,
+      saved: this.savedCounters(),
     };
+  }
+
+  private savedCounters(): SavedCounter[] {
+    const counters: SavedCounter[] = [];
+    for (const { data, address } of this.data) {
+      if (!data.name.startsWith(SavedPrefix)) continue;
+      const [file, line, func, what] = data.name.slice(SavedPrefix.length).split("\0");
+      counters.push({ address, file, line: Number(line), func, what });
+    }
+    return counters;
   }
 
   private index(): void {

@@ -1,6 +1,13 @@
 /** The account of allocations: totals by site, and the table that people read. */
 import { describe, expect, it } from "vitest";
-import { allocJson, allocTable, type ProfileFrame, type ProfileSite, siteTotals } from "../../src/runtime/profile.ts";
+import {
+  allocJson,
+  allocTable,
+  type ProfileFrame,
+  type ProfileSite,
+  siteTotals,
+  stackTotals,
+} from "../../src/runtime/profile.ts";
 
 const frame = (func: string, file: string, line: number): ProfileFrame => ({ pc: line, func, file, line });
 const malloc = frame("runtime.mallocgc", "/go/src/runtime/malloc.go", 1);
@@ -25,18 +32,52 @@ describe("account of allocations", () => {
     expect(totals[1]).toMatchObject({ liveObjects: 20, liveBytes: 480, sizes: [16, 32] });
   });
 
-  it("shows the program's own sites first, with reasons", () => {
+  it("says what the runtime did at a line where nothing escapes", () => {
+    const [, grow, map] = [malloc, frame("runtime.growslice", "s.go", 1), frame("runtime.mapassign_fast64", "m.go", 2)];
+    const totals = siteTotals([
+      { stack: [malloc, grow, main], size: 64, objects: 1, freed: 0 },
+      {
+        stack: [malloc, frame("internal/runtime/maps.newTable", "m.go", 3), map, main],
+        size: 48,
+        objects: 1,
+        freed: 0,
+      },
+      { stack: [malloc, grow, make], size: 16, objects: 1, freed: 0 },
+    ]);
+    const said = JSON.parse(allocJson(totals, (_, line) => (line === 10 ? "x escapes to heap" : ""), [])).sites;
+    expect(said.map((site: { reason: string }) => site.reason)).toEqual([
+      "the slice grows; the map grows",
+      "x escapes to heap",
+    ]);
+    expect(said[0]).not.toHaveProperty("purposes");
+  });
+
+  it("shows the program's own sites first, with reasons, then what stayed on the stack", () => {
+    const kept = { func: "main.main", file: "/w/x.go", line: 21 };
+    const stack = stackTotals([
+      { ...kept, what: "new(T) does not escape", times: 3, bytes: 48 },
+      { ...kept, what: "&T{} does not escape", times: 0, bytes: 0 },
+      { ...kept, what: "x stays on the stack", times: 8, bytes: 64 },
+    ]);
     const shorten = (file: string): string => file.replace("/go/src", "$GOROOT/src").replace("/w/", "./");
     const reasons = (file: string, line: number): string =>
       file === "/w/x.go" && line === 10 ? "&T{} escapes to heap" : "";
-    const lines = allocTable(siteTotals(sites), reasons, shorten, 3).split("\n");
+    const lines = allocTable(siteTotals(sites), reasons, shorten, stack).split("\n");
     expect(lines[1]).toMatch(
       /^ {4}100 {3}1760 {4}20 {9}480 {2}16,32 {2}\.\/x\.go:10 main\.makeT +&T\{\} escapes to heap$/,
     );
     expect(lines[3]).toContain("$GOROOT/src/strings/builder.go:5");
-    expect(lines[5]).toBe(
-      "103 objects, 10000 bytes on the heap; 3 sites of the program's own packages stay on the stack",
+    expect(lines.slice(5, 9)).toEqual([
+      "times  bytes  kept on the stack at  what",
+      "    8     64  ./x.go:21 main.main   x stays on the stack",
+      "    3     48  ./x.go:21 main.main   new(T) does not escape",
+      "",
+    ]);
+    expect(lines[9]).toBe(
+      "103 objects, 10000 bytes on the heap; 11 values, 112 bytes of the program's own packages kept on the stack",
     );
-    expect(JSON.parse(allocJson(siteTotals(sites), reasons, 3)).sites[1].reason).toBe("&T{} escapes to heap");
+    const json = JSON.parse(allocJson(siteTotals(sites), reasons, stack));
+    expect(json.sites[1].reason).toBe("&T{} escapes to heap");
+    expect(json.stack[1]).toEqual({ ...kept, what: "new(T) does not escape", times: 3, bytes: 48 });
   });
 });

@@ -14,6 +14,7 @@ import { addrOf, elemAddr } from "./addr.ts";
 import { expr } from "./expr.ts";
 import { rtype } from "./iface.ts";
 import { intArg } from "./intarg.ts";
+import { countSaved } from "./saved.ts";
 import { bytesOfElems, clearElems, memMove, pointerAligned } from "./slice.ts";
 import type { FnState } from "./state.ts";
 
@@ -139,6 +140,7 @@ function growOnStack(
         () => {
           const addr = b.slotAddr(store.slot);
           s.zeroAt(store.type, addr);
+          countSaved(s, n, s.size(store.type));
           b.write(store.used, b.i32(1));
           return [addr, b.i64(store.count)];
         },

@@ -12,6 +12,7 @@ import { Mem, type Value } from "../value.ts";
 import { addrOf, nilCheck, placeAddr, placeOf, readName, variableAddr } from "./addr.ts";
 import { newObject } from "./alloc.ts";
 import { expr } from "./expr.ts";
+import { countSaved } from "./saved.ts";
 import type { FnState } from "./state.ts";
 
 /** The struct type of closure objects that hold values of `types` after the code address. */
@@ -62,6 +63,7 @@ export function methodValue(s: FnState, n: Node): Value {
 function makeObject(s: FnState, n: Node, func: string, object: Type, values: readonly Value[][]): Value {
   const { b } = s;
   const addr = n.esc === EscNone ? b.slotAddr(s.slot("~closure", object)) : newObject(s, object);
+  if (n.esc === EscNone) countSaved(s, n, s.size(object));
   b.store(Mem.I64, addr, b.num(Num.I64ExtendI32U, b.funcAddr(func)));
   values.forEach((value, i) => {
     const { type, offset } = object.fields[i + 1];

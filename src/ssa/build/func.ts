@@ -10,6 +10,7 @@ import { placeAddr } from "./addr.ts";
 import { newObject } from "./alloc.ts";
 import { closureType } from "./closure.ts";
 import { buildDeferExit } from "./defer.ts";
+import { countSavedVariable } from "./saved.ts";
 import { stackSlices } from "./stackslices.ts";
 import { FnState, type PkgState, type Place } from "./state.ts";
 import { stmtList } from "./stmt.ts";
@@ -130,6 +131,7 @@ function declareParam(s: FnState, n: Name, values: readonly Value[]): void {
     s.places.set(n, keepPointer(s, `&${n.sym.name}`, addr));
     return;
   }
+  countSavedVariable(s, n);
   if (!s.inRegisters(t)) {
     s.places.set(n, keepPointer(s, `&${n.sym.name}`, values[0]));
     return;

@@ -15,6 +15,7 @@ import { DataWriter } from "../reflectdata/writer.ts";
 import { Mem, SOp, type Value, VT } from "../value.ts";
 import { addrOf, spilled } from "./addr.ts";
 import { expr, exprTo, scalar } from "./expr.ts";
+import { countSaved } from "./saved.ts";
 import type { FnState } from "./state.ts";
 import { readOnlySym } from "./staticdata.ts";
 
@@ -109,6 +110,7 @@ function dataWord(s: FnState, n: Node): Value {
   if (n.esc === EscNone && size <= maxStackBox) {
     // Evaluated before the slot is written: the value may be made of what is in it.
     const slot = s.slot("~iface", t);
+    countSaved(s, n, size);
     if (s.inRegisters(t)) {
       const values = expr(s, x);
       const addr = b.slotAddr(slot);

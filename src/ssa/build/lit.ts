@@ -14,6 +14,7 @@ import type { Value } from "../value.ts";
 import { newObject } from "./alloc.ts";
 import { expr, exprTo } from "./expr.ts";
 import { rtype } from "./iface.ts";
+import { countSaved } from "./saved.ts";
 import type { FnState } from "./state.ts";
 import { isStaticLiteral, putConstant } from "./staticdata.ts";
 
@@ -179,6 +180,7 @@ export function ptrLit(s: FnState, n: Node): Value {
   const t = x.type!;
   const onStack = n.esc === EscNone && s.size(t) > 0;
   const addr = onStack ? b.slotAddr(s.slot("~lit", t)) : newObject(s, t);
+  if (onStack) countSaved(s, n, s.size(t));
   if (s.size(t) === 0 || !onStack) {
     exprTo(s, x, addr, true);
     return addr;
@@ -204,6 +206,7 @@ export function sliceLit(s: FnState, n: Node): Value[] {
   }
   const onStack = n.esc === EscNone;
   const addr = onStack ? b.slotAddr(s.slot("~lit", array)) : newObject(s, array);
+  if (onStack) countSaved(s, n, s.size(array));
   const lit = arrayLit(n, array);
   litTo(s, lit, addr, !onStack);
   return [addr, len, len];
@@ -223,6 +226,7 @@ export function newExpr(s: FnState, n: Node): Value {
   if (n.esc === EscNone && s.size(t) > 0) {
     const addr = b.slotAddr(s.slot("~new", t));
     s.zeroAt(t, addr);
+    countSaved(s, n, s.size(t));
     return addr;
   }
   const word = n.y === null ? null : n.y.x;

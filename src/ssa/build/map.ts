@@ -23,6 +23,7 @@ import { expr, scalar } from "./expr.ts";
 import { bitsOf, rtype, zeroAddr } from "./iface.ts";
 import { intArg } from "./intarg.ts";
 import { hold, order } from "./order.ts";
+import { countSaved } from "./saved.ts";
 import type { FnState } from "./state.ts";
 import { isStaticLiteral, putConstant } from "./staticdata.ts";
 import { stringOperand } from "./string.ts";
@@ -171,12 +172,14 @@ export function makeMap(s: FnState, n: Node): Value {
   const header = mapHeaderType(s.p);
   const m = b.slotAddr(s.slot("~map", header));
   s.zeroAt(header, m);
+  countSaved(s, n, s.size(header));
   if (constant === null || small) {
     const group = mapGroupType(s.p, t);
     const slot = s.slot("~group", group);
     const useGroup = (): void => {
       const g = b.slotAddr(slot);
       s.zeroAt(group, g);
+      countSaved(s, n, s.size(group), 0);
       b.store(Mem.I64, g, b.i64(mapCtrlEmpty));
       b.store(Mem.Ptr, m, g, MapField.DirPtr);
     };
@@ -197,11 +200,12 @@ export function mapLit(s: FnState, n: Node): Value {
   const entries = n.list;
   let m: Value;
   if (n.esc === EscNone && entries.length <= mapGroupSlots) {
-    m = stackMap(s, t);
+    m = stackMap(s, n, t);
   } else if (n.esc === EscNone) {
     const header = mapHeaderType(s.p);
     const mem = b.slotAddr(s.slot("~map", header));
     s.zeroAt(header, mem);
+    countSaved(s, n, s.size(header));
     m = s.rtcall("makemap", [mapRtype(s, n, t), b.i64(entries.length), mem], "p")[0];
   } else if (entries.length <= mapGroupSlots) {
     m = s.rtcall("makemap_small", [], "p")[0];
@@ -212,7 +216,7 @@ export function mapLit(s: FnState, n: Node): Value {
 }
 
 /** An empty map in the frame, with room for one group. */
-function stackMap(s: FnState, t: Type): Value {
+function stackMap(s: FnState, n: Node, t: Type): Value {
   const { b } = s;
   const header = mapHeaderType(s.p);
   const m = b.slotAddr(s.slot("~map", header));
@@ -220,6 +224,7 @@ function stackMap(s: FnState, t: Type): Value {
   const group = mapGroupType(s.p, t);
   const g = b.slotAddr(s.slot("~group", group));
   s.zeroAt(group, g);
+  countSaved(s, n, s.size(header) + s.size(group));
   b.store(Mem.I64, g, b.i64(mapCtrlEmpty));
   b.store(Mem.Ptr, m, g, MapField.DirPtr);
   b.store(Mem.I64, m, s.rtcall("rand", [], "l")[0], MapField.Seed);

@@ -15,6 +15,8 @@ export interface BuildOptions {
   linknames(pkgPath: string): ReadonlyMap<string, string> | undefined;
   /** Takes errors about single functions, which then panic at run time; absent: they are thrown. */
   failed?(fn: Func, error: unknown): void;
+  /** Code is to count what it keeps off the heap (saved.ts). */
+  readonly countSaved?: boolean;
 }
 
 export interface BuiltPackage {
@@ -27,7 +29,7 @@ export interface BuiltPackage {
 
 /** Builds all of a package after escape analysis. Lists of functions may grow while it is built. */
 export function buildPackage(n: Noder, funcs: readonly Func[], options: BuildOptions): BuiltPackage {
-  const p = new PkgState(n, options.linknames);
+  const p = new PkgState(n, options.linknames, options.countSaved === true);
   const build = (fn: Func): void => {
     if (!fn.hasBody || !p.claimFunc(p.funcName(fn))) return;
     if (options.failed === undefined) {

@@ -13,6 +13,7 @@ import { scaled } from "./addr.ts";
 import { expr, scalar } from "./expr.ts";
 import { rtype } from "./iface.ts";
 import { intArg } from "./intarg.ts";
+import { countSaved } from "./saved.ts";
 import type { FnState } from "./state.ts";
 
 /** Bytes of the buffer for slices whose size is only known at run time (-d=variablemakethreshold). */
@@ -28,7 +29,7 @@ export function makeSlice(s: FnState, n: Node): Value[] {
   const cap = n.y === null ? len : intArg(s, n.y);
   if (n.esc === EscNone) {
     const size = n.y ?? n.x!;
-    if (isSmallIntConst(size)) return stackArray(s, elem, len, int64Val(size));
+    if (isSmallIntConst(size)) return stackArray(s, n, elem, len, int64Val(size));
     const elemSize = s.size(elem);
     const most = elemSize === 0 ? 0 : Math.floor(variableMakeThreshold / elemSize);
     if (most > 0) {
@@ -40,6 +41,7 @@ export function makeSlice(s: FnState, n: Node): Value[] {
           checkLen(s, len, cap);
           const slot = s.slot("~make", type);
           s.zeroAt(type, b.slotAddr(slot));
+          countSaved(s, n, b.num(Num.I64Mul, cap, b.i64(elemSize)));
           return [b.slotAddr(slot)];
         },
         () => [makeOnHeap(s, n, elem, len, cap)],
@@ -55,7 +57,7 @@ function makeOnHeap(s: FnState, n: Node, elem: Type, len: Value, cap: Value): Va
 }
 
 /** A slice of `len` elements of an array of `cap` in the frame. */
-function stackArray(s: FnState, elem: Type, len: Value, cap: number): Value[] {
+function stackArray(s: FnState, n: Node, elem: Type, len: Value, cap: number): Value[] {
   const { b } = s;
   const capacity = b.i64(cap);
   if (len.op !== SOp.Const64 || len.big < 0n || len.big > BigInt(cap)) checkLen(s, len, capacity);
@@ -63,6 +65,7 @@ function stackArray(s: FnState, elem: Type, len: Value, cap: number): Value[] {
   if (s.size(type) === 0) return [b.addr("runtime.zerobase"), len, capacity];
   const slot = s.slot("~make", type);
   s.zeroAt(type, b.slotAddr(slot));
+  countSaved(s, n, s.size(type));
   return [b.slotAddr(slot), len, capacity];
 }
 

@@ -50,6 +50,8 @@ export class PkgState {
     readonly n: Noder,
     /** `//go:linkname` directives of a package (by path): name within it → link name. */
     readonly linknames: (pkgPath: string) => ReadonlyMap<string, string> | undefined,
+    /** Code counts what it keeps off the heap (saved.ts). */
+    readonly countsSaved: boolean,
   ) {
     this.target = n.input.machine;
     this.layout = new Layout(this.target);

@@ -19,6 +19,7 @@ import { mapDelete } from "./map.ts";
 import { order, orderList } from "./order.ts";
 import { printStmt } from "./print.ts";
 import { rangeStmt } from "./range.ts";
+import { countSavedVariable } from "./saved.ts";
 import { selectStmt } from "./select.ts";
 import { clear } from "./slice.ts";
 import { moveToHeap } from "./stackslices.ts";
@@ -169,7 +170,11 @@ export function discard(s: FnState, n: Node): void {
 
 /** ODCL: variables that live in the heap are made where they are declared. */
 export function declare(s: FnState, n: Name): void {
-  if (n.esc !== EscHeap || n.class !== Class.PAUTO) return;
+  if (n.class !== Class.PAUTO) return;
+  if (n.esc !== EscHeap) {
+    countSavedVariable(s, n);
+    return;
+  }
   const { ptr } = placeOf(s, n);
   s.b.write(ptr!, newObject(s, n.type!));
 }
