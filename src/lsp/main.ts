@@ -2,17 +2,18 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type MessagePort, parentPort, receiveMessageOnPort, Worker, workerData } from "node:worker_threads";
+import { type MessagePort, parentPort, Worker, workerData } from "node:worker_threads";
 import {
   createConnection,
   ProposedFeatures,
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
-import { EngineService, type Report, type Request } from "./engine/service.ts";
+import type { Report, Request } from "./engine/service.ts";
 import type { Channel } from "./link.ts";
 import { nodeEngineHost } from "./node-host.ts";
 import { startServer } from "./server.ts";
+import { serveEngine } from "./thread.ts";
 
 /** As those of the analysis threads: trees may be nested deeply. */
 const limits = { stackSizeMb: 256, maxYoungGenerationSizeMb: 64 };
@@ -102,34 +103,7 @@ function workerChannel(bundle: string): Channel {
 
 /** The engine's side. */
 export function runEngine(): void {
-  const port = parentPort as MessagePort;
-  const queue: Request[] = [];
-  const drain = (): void => {
-    for (let message = receiveMessageOnPort(port); message !== undefined; message = receiveMessageOnPort(port))
-      queue.push(message.message as Request);
-  };
-  const service = new EngineService(
-    nodeEngineHost(() => {
-      drain();
-      return queue.some((request) => request.kind !== "ask");
-    }),
-    (report) => port.postMessage(report),
-    (f, ms) => void (ms === 0 ? setImmediate(f) : setTimeout(f, ms)),
-  );
-  const work = (): void => {
-    drain();
-    // Of several versions of a document only the last one matters.
-    const latest = new Map<string, Request>();
-    for (const request of queue) if (request.kind === "document") latest.set(request.file, request);
-    for (let request = queue.shift(); request !== undefined; request = queue.shift()) {
-      if (request.kind === "document" && latest.get(request.file) !== request) continue;
-      service.handle(request);
-    }
-  };
-  port.on("message", (request: Request) => {
-    queue.push(request);
-    work();
-  });
+  serveEngine(parentPort as MessagePort, nodeEngineHost);
 }
 
 /** The page with the rules, which is shipped with goesc. */

@@ -20,12 +20,9 @@ import { defaultSettings, type EngineHost, type EngineSettings } from "./host.ts
 import { SummaryKeys } from "./keys.ts";
 import type { FileView, HeapSite } from "./model.ts";
 import { type OpenDocument, OverlayFileSystem } from "./overlay.ts";
-import { PackageState } from "./package.ts";
+import { Interrupted, PackageState } from "./package.ts";
 
 const decoder = new TextDecoder();
-
-/** An analysis that was given up because something else has arrived. */
-export class Interrupted extends Error {}
 
 export interface EngineEvents {
   view(view: FileView): void;
@@ -431,9 +428,10 @@ export class Engine {
   }
 
   /** The platform whose embedded standard library is the installed one; "" if there is none. */
-  private platform({ env }: LoadResult): string {
+  private platform({ env, requested }: LoadResult): string {
     const { std } = this.host;
-    if (std === null || this.settings.noInline) return "";
+    // To each other its packages show more than what programs can import.
+    if (std === null || this.settings.noInline || requested.some(({ isStd }) => isStd)) return "";
     const platform = `${env.goos}/${env.goarch}`;
     const tags = this.settings.tags ?? splitTags(flagOfEnv(env, "tags") ?? "");
     const isSame = env.goroot.version === std.goVersion && tags.length === 0 && env.get("GOEXPERIMENT") === "";

@@ -37,6 +37,9 @@ import { components, isGeneric, type Mentions, mentionsOf } from "./mentions.ts"
 import type { Explanation, ExplanationStep, FileView, Finding, FixView, FunctionView } from "./model.ts";
 import { fileOf, findingsOf } from "./records.ts";
 
+/** An analysis that was given up because something else has arrived. */
+export class Interrupted extends Error {}
+
 /** What a package needs of the world. */
 export interface PackageHost {
   newSession(): Session;
@@ -45,7 +48,7 @@ export interface PackageHost {
   withDrafts<T>(drafts: ReadonlyMap<string, Uint8Array>, f: () => T): T;
   /** A number that was not given before. */
   serial(): number;
-  /** Throws to end an analysis that nobody waits for any more. */
+  /** Throws {@link Interrupted} to end an analysis that nobody waits for any more. */
   checkpoint(): void;
 }
 
@@ -147,8 +150,23 @@ export class PackageState {
 
   // ------------------------------------------------------------------------------------------------- whole
 
-  /** Does what edits have left to be done. */
+  /** Does what edits have left to be done. If that is interrupted, it is still to be done. */
   analyze(): void {
+    const { hasChanged, mayBeMended } = this;
+    const inexact = new Set(this.inexact);
+    try {
+      this.analyzeNow();
+    } catch (error) {
+      if (error instanceof Interrupted) {
+        this.hasChanged ||= hasChanged;
+        this.mayBeMended ||= mayBeMended;
+        for (const fn of inexact) this.inexact.add(fn);
+      }
+      throw error;
+    }
+  }
+
+  private analyzeNow(): void {
     const started = performance.now();
     this.hasChanged = false;
     if (this.isUnreadable()) {
