@@ -373,6 +373,9 @@ func typedmemmove(t *_type, dst, src unsafe.Pointer) {
 		markTyped(uintptr(src), t.Size_, t)
 	}
 	memcopy(dst, src, t.Size_)
+	if checkHeap && t.PtrBytes != 0 {
+		checkMoved(dst, int32(t.Size_))
+	}
 }
 
 //go:linkname reflect_typedmemmove reflect.typedmemmove
@@ -414,6 +417,9 @@ func typedslicecopy(t *_type, dstPtr unsafe.Pointer, dstLen int, srcPtr unsafe.P
 		markTyped(uintptr(srcPtr), size, t)
 	}
 	memcopy(dstPtr, srcPtr, size)
+	if checkHeap && t.PtrBytes != 0 {
+		checkMoved(dstPtr, int32(size))
+	}
 	return n
 }
 

@@ -1,7 +1,5 @@
 package runtime
 
-import "internal/runtime/gc"
-
 // sweepSpan frees what was not marked. It gives true if nothing is left and the pages have gone back; otherwise the span
 // is in no list.
 func sweepSpan(s *mspan, cache bool) bool {
@@ -35,9 +33,12 @@ func sweepSpan(s *mspan, cache bool) bool {
 		freeSpan(s)
 		return true
 	}
+	if checkHeap {
+		poisonUnmarked(s)
+	}
 	s.allocCount = nalloc
 	s.freeindex = 0
-	if freed > 0 {
+	if freed > 0 || checkHeap {
 		s.needzero = true
 	}
 	s.allocBits, s.markBits = s.markBits, s.allocBits
@@ -125,47 +126,5 @@ func ensureSwept(s *mspan) {
 		c.full.insert(s)
 	} else {
 		c.partial.insert(s)
-	}
-}
-
-// checkHeap: verify the heap after each collection.
-var checkHeap bool
-
-// verifyHeap checks what must hold of the heap's lists and bitmaps.
-func verifyHeap() {
-	h := &mheap
-	for page := h.start >> _PageShift; page < h.end>>_PageShift; page++ {
-		s := spanOf(page << _PageShift)
-		used := pageUsed[page/64]>>(page%64)&1 != 0
-		if used != (s != nil) && page<<_PageShift < h.end {
-			if !used {
-				throw("check: free page belongs to a span")
-			}
-			continue
-		}
-		if s == nil || s.state != spanObjects {
-			continue
-		}
-		if page<<_PageShift < s.base || page<<_PageShift >= s.base+s.npages<<_PageShift {
-			throw("check: page outside of its span")
-		}
-	}
-	for i := range h.central {
-		c := &h.central[i]
-		verifyList(&c.partial, spanClass(i))
-		verifyList(&c.full, spanClass(i))
-		verifyList(&c.partialUnswept, spanClass(i))
-		verifyList(&c.fullUnswept, spanClass(i))
-	}
-}
-
-func verifyList(l *spanList, class spanClass) {
-	for s := l.first; s != nil; s = s.next {
-		if s.spanclass != class || s.list != l || s.state != spanObjects {
-			throw("check: span in the wrong list")
-		}
-		if s.elemsize != uintptr(gc.SizeClassToSize[class.sizeclass()]) || s.allocCount > s.nelems {
-			throw("check: bad span")
-		}
 	}
 }

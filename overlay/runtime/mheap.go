@@ -400,6 +400,9 @@ func allocSpan(n uintptr) *mspan {
 func freeSpan(s *mspan) {
 	h := &mheap
 	page := s.base >> _PageShift
+	if checkHeap {
+		poisonMemory(s.base, s.npages<<_PageShift)
+	}
 	for i := uintptr(0); i < s.npages; i++ {
 		spanOfPage[page+i] = 0
 	}

@@ -112,8 +112,7 @@ func recovery(gp *g, p *_panic, depth uintptr) {
 		if q.goexit {
 			// A panic within Goexit: its frame goes on after the deferred call.
 			gp._panic = q
-			gp.sp = uintptr(q.sp)
-			hostunwind()
+			unwindTo(gp, uintptr(q.sp))
 		}
 	}
 	gp._panic = q
@@ -121,6 +120,22 @@ func recovery(gp *g, p *_panic, depth uintptr) {
 		gp.sig = 0
 	}
 	*(*uint32)(unsafe.Pointer(sp)) = exit
+	unwindTo(gp, sp)
+}
+
+// unwindTo gives up the frames below sp and goes on with the one there.
+func unwindTo(gp *g, sp uintptr) {
+	if checkHeap {
+		limit := getlimit()
+		from := getsp()
+		systemstack(func() {
+			poisonMemory(from, sp-from)
+			m0.onsystem = false
+			setlimit(limit)
+			gp.sp = sp
+			hostunwind()
+		})
+	}
 	gp.sp = sp
 	hostunwind()
 }

@@ -35,6 +35,9 @@ func newproc(fn func()) {
 	if fn == nil {
 		fatal("go of nil func value")
 	}
+	if checkHeap {
+		checkHeapPointer(uintptr(unsafe.Pointer(&fn)))
+	}
 	gp := newg(fn, getcallerpc())
 	parent := getg()
 	gp.parentid = parent.goid
@@ -53,6 +56,8 @@ func newg(fn func(), pc uintptr) *g {
 		gp.schedlink = nil
 		if gp.stack.lo == 0 {
 			gp.stack = stackalloc(startingStackSize)
+		} else if checkHeap {
+			poisonMemory(gp.stack.lo, gp.stack.hi-gp.stack.lo)
 		}
 	} else {
 		// Goroutines' descriptors are no allocations of the program.

@@ -60,6 +60,9 @@ func allocStackSpan(npages uintptr) uintptr {
 func stackfree(s stack) {
 	n := s.hi - s.lo
 	memstats.stackInuse -= n
+	if checkHeap {
+		poisonMemory(s.lo, n)
+	}
 	order := 0
 	for size := uintptr(2048); size < n; size <<= 1 {
 		order++

@@ -15,6 +15,9 @@ export interface DebugSwitches {
   readonly tailcall: boolean;
   /** Conversions of floats to integers saturate: -d=converthash with a pattern that every position matches. */
   readonly converthash: boolean;
+  /** A wrong decision, made on purpose: what is on this line, or has this name, stays on the stack. For the test of
+   *  `goesc run -check`; the compiler has no such switch. */
+  readonly wrongstack: string;
   /** -race: accesses to memory are instrumented. */
   readonly race: boolean;
 }
@@ -26,6 +29,7 @@ export const defaultSwitches: DebugSwitches = {
   nodeadlocals: false,
   tailcall: false,
   converthash: false,
+  wrongstack: "",
   race: false,
 };
 

@@ -187,7 +187,8 @@ function readDebugSwitches(
       if (!/^q?[yn]$/.test(value ?? ""))
         throw new UsageError(`-gcflags: -d=${item} is not supported, only y and n are`);
       flags.switches = { ...flags.switches, converthash: value!.endsWith("y") };
-    } else if (isSwitch(name)) flags.switches = { ...flags.switches, [name]: on };
+    } else if (name === "wrongstack") flags.switches = { ...flags.switches, wrongstack: value ?? "" };
+    else if (isSwitch(name)) flags.switches = { ...flags.switches, [name]: on };
     else if (/^ssa\/[\w-]+\/(?:on|off|seed)$/.test(name) || harmlessSwitches.has(name)) continue;
     else if (unsupportedSwitches.has(name) || name.startsWith("ssa/")) {
       throw new UsageError(`-gcflags: -d=${item} is not supported`);
@@ -196,7 +197,11 @@ function readDebugSwitches(
 }
 
 function isSwitch(name: string): name is "inlfuncswithclosures" | "inlstaticinit" | "nodeadlocals" | "tailcall" {
-  return name !== "checkptr" && name !== "race" && name !== "converthash" && Object.hasOwn(defaultSwitches, name);
+  return (
+    Object.hasOwn(defaultSwitches, name) &&
+    typeof defaultSwitches[name as keyof DebugSwitches] === "boolean" &&
+    name !== "race"
+  );
 }
 
 function readInteger(name: string, value: number): number {

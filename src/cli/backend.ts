@@ -23,6 +23,8 @@ export interface CompileJob {
   readonly dump: string | null;
   /** Code is to count what it keeps off the heap. */
   readonly countSaved: boolean;
+  /** With the checks of -check. */
+  readonly check: boolean;
 }
 
 /** What other packages have to know. */
@@ -112,6 +114,7 @@ export class BackendRunner {
       const built = buildPackage(n, n.target.funcs, {
         linknames: (path) => (path === n.localPkg.path ? linknames : this.facts(path)?.linknames),
         countSaved: job.countSaved,
+        ownParams: job.check,
       });
       let dump = "";
       if (job.dump !== null) {
@@ -130,7 +133,12 @@ export class BackendRunner {
         }
         return null;
       };
-      const object = compileObject(built, { external, barriers: true, places: (pos) => placesOf(n, pos) });
+      const object = compileObject(built, {
+        external,
+        barriers: true,
+        places: (pos) => placesOf(n, pos),
+        check: job.check,
+      });
       const effects = new Map(object.funcs.map((fn) => [fn.name, [fn.effects, fn.depth]] as const));
       const facts: CallFacts = { effects, linknames };
       this.known.delete(importPath);

@@ -66,6 +66,8 @@ export interface BuildRequest {
   readonly dump: string | null;
   /** The program's own packages count what they keep off the heap. */
   readonly countSaved: boolean;
+  /** With the sanitizer's checks. */
+  readonly check: boolean;
 }
 
 export interface TestedPackage {
@@ -165,7 +167,7 @@ class Build {
     const keys = new Map<string, string>();
     const std = new Set(analysis.load.packages.filter((pkg) => pkg.isStd).map((pkg) => pkg.importPath));
     for (const [path, key] of init.keys) {
-      const way = request.countSaved && !std.has(path) ? "run-counted" : "run";
+      const way = `${request.check ? "check" : "run"}${request.countSaved && !std.has(path) ? "-counted" : ""}`;
       keys.set(path, summaryKey([way, overlayId, key]));
     }
     // What cannot be told apart from other versions of itself is compiled in any case.
@@ -331,6 +333,7 @@ class Build {
         deps: [...deps].map((p) => p.importPath),
         dump: isMain ? this.request.dump : null,
         countSaved: this.request.countSaved && !pkg.isStd,
+        check: this.request.check,
       },
       drafts: this.drafts,
     };

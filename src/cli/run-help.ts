@@ -21,7 +21,7 @@ Flags end at the first word that is none.
     -max-memory N           memory that the program may have (256MiB)
     -sandbox                no files and no environment
     -seed N                 map order, select, scheduling and random numbers repeat
-    -check                  sanitizer: poison dead frames, verify the heap after each collection
+    -check                  sanitizer: check stack pointers, poison dead frames, verify the heap after each collection
     -gc-stress=N            collect at every N-th allocation
     -dump=ssa[,FUNCTION]    print the data-flow form instead of running
 

@@ -26,6 +26,7 @@ export async function runProgram(
       test: false,
       dump: readDump(dump),
       countSaved: options.allocs !== null,
+      check: options.check,
     });
     if (built === null) throw new BuildError("no Go files");
     if (built.dump !== "") process.stdout.write(built.dump);

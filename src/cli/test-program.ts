@@ -47,6 +47,7 @@ export async function runTests(
         test: true,
         dump: null,
         countSaved: false,
+        check: options.check,
       });
       if (built === null) {
         process.stdout.write(`?   \t${importPath}\t[no test files]\n`);

@@ -41,6 +41,8 @@ export interface EscapeConfig {
   readonly checkptr?: number;
   /** Remark conversions of strings to bytes that need no copy. */
   readonly zeroCopy: boolean;
+  /** What this says stays on the stack whatever was found out (-d=wrongstack). */
+  readonly wrongStack?: ((n: Node) => boolean) | null;
   /** Build explanations (needed from -m=2 on, and for structured output). */
   readonly explain: boolean;
   /** A node as the compiler prints it (`%v`). */

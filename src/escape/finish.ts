@@ -25,7 +25,7 @@ export function finish(b: Batch, fns: readonly Func[]): void {
     const n = loc.node;
     if (n === null) continue;
     if (n.op === Op.ONAME) n.opt = null;
-    if (loc.has(Attr.Escapes)) sayEscapes(b, loc, n);
+    if (loc.has(Attr.Escapes) && b.config.wrongStack?.(n) !== true) sayEscapes(b, loc, n);
     else sayStays(b, loc, n);
     if (b.config.zeroCopy && n.op === Op.OSTR2BYTES && !loc.has(Attr.Mutates)) {
       n.flags |= NodeFlag.ZeroCopy;

@@ -20,7 +20,7 @@ import { caseString, nodeString } from "../ir/fmt.ts";
 import { funcName } from "../ir/func.ts";
 import { forCapture, type VarAndLoop } from "../ir/loopvar.ts";
 import { EscHeap } from "../ir/name.ts";
-import { CaseClause, type Func, type Node } from "../ir/node.ts";
+import { CaseClause, type Func, type Name, type Node } from "../ir/node.ts";
 import { exportData } from "../ir/noder/exported.ts";
 import { haveInlineBody, inlinedBodyKey } from "../ir/noder/inlcall.ts";
 import { exportedDeclKey } from "../ir/noder/lookup.ts";
@@ -384,6 +384,7 @@ class PackageAnalysis {
       mutations: options.compile.mutations,
       checkptr: this.switches.checkptr,
       zeroCopy: options.compile.zeroCopy,
+      wrongStack: this.wrongStack(),
       explain: this.explains,
       str: (x: Node | CaseClause) => (x instanceof CaseClause ? caseString(x, local) : nodeString(x, local)),
       funcName,
@@ -403,6 +404,14 @@ class PackageAnalysis {
       solved: options.graphs ? (b, fns) => this.graphs.push(dumpGraph(b, fns)) : null,
       compilingRuntime: isRuntimePackage(unit.compilerPath),
     };
+  }
+
+  private wrongStack(): ((n: Node) => boolean) | null {
+    const { wrongstack } = this.switches;
+    if (wrongstack === "") return null;
+    const { fset } = this.session;
+    return (n) =>
+      n.op === Op.ONAME ? (n as Name).sym.name === wrongstack : String(fset.position(n.pos).line) === wrongstack;
   }
 
   /** Mirrors LogTransformations of cmd/compile/internal/loopvar. */

@@ -7,6 +7,7 @@ import { effectsOf, sccsOf } from "../ssa/passes/effects.ts";
 import { optimize } from "../ssa/passes/index.ts";
 import { placePolls } from "../ssa/passes/polls.ts";
 import { vtLetter } from "../ssa/passes/props.ts";
+import { sanitize } from "../ssa/passes/sanitize.ts";
 import { FnFlag, type SFunc, type Sig, SOp, Status, type Value, VFlag, VT } from "../ssa/value.ts";
 import { CodeWriter } from "./code.ts";
 import { type EmitContext, emitFunction } from "./emit.ts";
@@ -28,6 +29,8 @@ export interface CompileOptions {
   readonly barriers: boolean;
   /** Suspend at every place where that is possible: for tests. */
   readonly yieldEverywhere?: boolean;
+  /** The sanitizer: accesses are checked, frames are poisoned when their functions return. */
+  readonly check?: boolean;
 }
 
 /** Bytes below the limit of a stack that plain functions may use. */
@@ -56,8 +59,10 @@ export function compileObject(built: Built, options: CompileOptions): PackageObj
     place: (pos) => table.place(pos),
     effects: (sym) => lookup(sym).effects,
     barriers: options.barriers,
+    poison: options.check === true,
   };
   for (const fn of funcs) optimize(fn);
+  if (options.check === true && !withoutPolls(path)) for (const fn of funcs) sanitize(fn);
   for (const group of sccsOf(funcs)) {
     const cyclic = group.recursive;
     for (const fn of group.funcs) {

@@ -30,6 +30,9 @@ import { emitStructured } from "./structure.ts";
 /** Iterations of a loop between two looks at whether the goroutine should yield. */
 const PollInterval = 4096;
 
+/** What the bytes of dead frames are for the sanitizer; as a pointer, beyond all memory. overlay/runtime/mcheck.go has it, too. */
+const Poison = 0xfb;
+
 /** Copies and clears of at most so many bytes are written out. */
 const MaxInlineMove = 128;
 const MaxInlineZero = 256;
@@ -47,6 +50,8 @@ export interface EmitContext {
   effects(sym: string): number;
   /** The collector runs concurrently: pointer stores to the heap are announced. */
   readonly barriers: boolean;
+  /** Functions fill their frame with {@link Poison} when they return. */
+  readonly poison: boolean;
 }
 
 export const noSig: Sig = { params: [], results: [] };
@@ -482,6 +487,7 @@ class FunctionEmitter {
         break;
       case BlockKind.Ret:
         for (const v of block.results) this.tree(v);
+        if (this.cx.poison && this.fp >= 0) this.poison();
         if (this.spAfter.has(block.mark)) {
           w.get(this.fp);
           w.i32(this.frame.size);
@@ -494,6 +500,14 @@ class FunctionEmitter {
         w.out.u8(Op.Unreachable);
         break;
     }
+  }
+
+  private poison(): void {
+    const { w } = this;
+    w.get(this.fp);
+    w.i32(Poison);
+    w.i32(this.frame.size);
+    w.memoryFill();
   }
 
   /** Sets the phis of the only successor: all sources are on the stack before the first is set. */

@@ -132,6 +132,12 @@ function declareParam(s: FnState, n: Name, values: readonly Value[]): void {
     return;
   }
   countSavedVariable(s, n);
+  if (!s.inRegisters(t) && s.p.ownParams) {
+    const slot = s.slot(n.sym.name, t);
+    s.move(t, b.slotAddr(slot), values[0]);
+    s.places.set(n, { regs: null, slot, ptr: null, ptrSlot: null });
+    return;
+  }
   if (!s.inRegisters(t)) {
     s.places.set(n, keepPointer(s, `&${n.sym.name}`, values[0]));
     return;

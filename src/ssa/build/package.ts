@@ -13,6 +13,9 @@ import { globals } from "./staticdata.ts";
 export interface BuildOptions {
   /** `//go:linkname` directives of the package with this path: name in it → link name. */
   linknames(pkgPath: string): ReadonlyMap<string, string> | undefined;
+  /** Parameters that live in memory are copied into the function's own frame, so that the sanitizer can tell whose they
+   *  are. */
+  readonly ownParams?: boolean;
   /** Takes errors about single functions, which then panic at run time; absent: they are thrown. */
   failed?(fn: Func, error: unknown): void;
   /** Code is to count what it keeps off the heap (saved.ts). */
@@ -29,7 +32,7 @@ export interface BuiltPackage {
 
 /** Builds all of a package after escape analysis. Lists of functions may grow while it is built. */
 export function buildPackage(n: Noder, funcs: readonly Func[], options: BuildOptions): BuiltPackage {
-  const p = new PkgState(n, options.linknames, options.countSaved === true);
+  const p = new PkgState(n, options.linknames, options.countSaved === true, options.ownParams === true);
   const build = (fn: Func): void => {
     if (!fn.hasBody || !p.claimFunc(p.funcName(fn))) return;
     if (options.failed === undefined) {

@@ -52,6 +52,8 @@ export class PkgState {
     readonly linknames: (pkgPath: string) => ReadonlyMap<string, string> | undefined,
     /** Code counts what it keeps off the heap (saved.ts). */
     readonly countsSaved: boolean,
+    /** BuildOptions.ownParams */
+    readonly ownParams = false,
   ) {
     this.target = n.input.machine;
     this.layout = new Layout(this.target);

@@ -9,11 +9,20 @@ const Parks = 4;
 /** Effects that functions have by decree: their bodies do not show them. */
 const decreed: ReadonlyMap<string, number> = new Map([["runtime.mallocgc", Walks | Collects]]);
 
+/** The sanitizer's checks: what they do when they fail ends the program, on another stack. */
+const checks: ReadonlySet<string> = new Set([
+  "runtime.checkAccess",
+  "runtime.checkStore",
+  "runtime.checkMoved",
+  "runtime.checkResult",
+]);
+
 /** Effects of the body of `fn`, and the most bytes of stack that the plain functions it calls need. */
 export function effectsOf(
   fn: SFunc,
   lookup: (sym: string) => { effects: number; depth: number },
 ): { effects: number; depth: number } {
+  if (checks.has(fn.name)) return { effects: Walks, depth: 0 };
   let effects = decreed.get(fn.name) ?? 0;
   let depth = 0;
   for (const block of fn.blocks) {
