@@ -123,7 +123,7 @@ export async function buildProgram(request: BuildRequest): Promise<BuiltProgram 
   const load = request.test ? loadTest(host, query) : loadPackages(host, query);
   if (load === null) return null;
   for (const warning of load.warnings) process.stderr.write(`${warning}\n`);
-  if (load.errors.length > 0) throw new BuildError(load.errors.map((text) => text.trimEnd()).join("\n"));
+  if (load.errors.length > 0) throw new BuildError(loadErrors(load.errors));
   const main = mainPackage(load);
   const relDir = (dir: string): string => host.paths.toSlash(host.paths.rel(host.cwd, dir) ?? dir);
   const analysis: AnalysisRequest = {
@@ -136,6 +136,12 @@ export async function buildProgram(request: BuildRequest): Promise<BuiltProgram 
     progress: () => {},
   };
   return new Build(analysis, main, overlay.id, request).run();
+}
+
+function loadErrors(errors: readonly string[]): string {
+  const text = errors.map((error) => error.trimEnd()).join("\n");
+  if (!text.includes("build constraints exclude all Go files in ")) return text;
+  return `${text}\ngoesc runs programs without cgo: files that import "C" are left out, as under CGO_ENABLED=0`;
 }
 
 function mainPackage(load: LoadResult | LoadedTest): LoadedPackage {

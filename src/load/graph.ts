@@ -279,6 +279,10 @@ export class GraphLoader {
     node.incomplete = true;
     this.push(path, places);
     const pos = error.place === null ? "" : this.position(error.place);
+    if (error.kind === DirProblem.NoGo && this.needsCgo(node, build)) {
+      this.stack.pop();
+      return; // checkCgo says it
+    }
     const msg = error.kind === DirProblem.NoGo ? noGoMessage(build) : error.msg;
     node.problem = { stack: [...this.stack], pos, msg, isCycle: false, alwaysStack: false };
     this.stack.pop();
@@ -306,7 +310,7 @@ export class GraphLoader {
 
   /** cgo translates Go files before the compiler sees them; goesc has no C compiler to do so. */
   private checkCgo(node: PackageNode, build: BuildPackage): void {
-    if (build.cgoPlace === null || node.isStd || this.env.cgo === false || node.problem !== null) return;
+    if (build.cgoPlace === null || !this.needsCgo(node, build) || node.problem !== null) return;
     node.incomplete = true;
     node.problem = {
       stack: [...this.stack],
@@ -315,6 +319,11 @@ export class GraphLoader {
       isCycle: false,
       alwaysStack: false,
     };
+  }
+
+  /** The package has files for cgo, which nobody said to leave out. */
+  private needsCgo(node: PackageNode, build: BuildPackage): boolean {
+    return build.cgoPlace !== null && !node.isStd && this.env.cgo !== false;
   }
 
   /** With a pruned module graph, go.mod must itself require what the main module's packages import. */

@@ -50,6 +50,11 @@ export interface SavedCounter {
   readonly what: string;
 }
 
+/** Function of package runtime that ends the program when a function is called that nobody defines: `func(name string)`. */
+const MissingFunc = "runtime.missingfunc";
+/** Begins the names of the data symbols with the names of such functions. */
+const MissingPrefix = "goesc.missing.";
+
 /** Variable of package runtime with the addresses of what the linker makes. */
 const LinkInfo = "runtime.linkinfo";
 /** Data begins at a multiple of this, so that what is in it can be placed before its address is known. */
@@ -103,7 +108,7 @@ class Linker {
   /** Signatures of functions in the table: each has thunks. */
   private readonly thunkSigs: Sig[] = [];
   private readonly thunkOf = new Map<string, number>();
-  private readonly stubs: Sig[] = [];
+  private readonly stubs: { readonly sym: string; readonly sig: Sig }[] = [];
   private readonly stubOf = new Map<string, number>();
   private dataEnd = FirstAddress;
   private tables: Tables = { bytes: new Uint8Array(0), records: 0, byPC: 0 };
@@ -189,13 +194,13 @@ class Linker {
         if (sig !== null && sym.startsWith(HostPrefix)) this.host(sym, sig);
         else {
           this.missing.add(sym);
-          if (sig !== null) this.stub(sig);
+          if (sig !== null) datum(this.stub(sym, sig));
         }
         return;
       }
       if (sig !== null && sigKey(sig) !== sigKey(f.object.sigs[f.func.sig])) {
         this.missing.add(`${sym} with another signature`);
-        this.stub(sig);
+        datum(this.stub(sym, sig));
       }
       if (taken) f.inTable = true;
       if (seenFuncs.has(f)) return;
@@ -215,6 +220,7 @@ class Linker {
       data.push(d);
     };
     for (const root of this.options.roots) func(root, true);
+    if (this.funcByName.has(MissingFunc)) func(MissingFunc, false);
     for (const object of this.objects) {
       if (object.initTask !== null && this.options.initOrder.includes(object.path)) datum(object.initTask);
     }
@@ -263,16 +269,21 @@ class Linker {
     this.hosts.push(host);
   }
 
-  /** Calls of what nobody defines, or defines otherwise, come to a function that traps. */
-  private stub(sig: Sig): number {
-    const key = sigKey(sig);
-    let n = this.stubOf.get(key);
-    if (n === undefined) {
-      n = this.stubs.length;
-      this.stubs.push(sig);
-      this.stubOf.set(key, n);
+  /** Calls of what nobody defines, or defines otherwise, come to a function that says so. Returns the data symbol with
+   *  its name. */
+  private stub(sym: string, sig: Sig): string {
+    const key = stubKey(sym, sig);
+    const name = MissingPrefix + sym;
+    if (this.stubOf.has(key)) return name;
+    this.stubOf.set(key, this.stubs.length);
+    this.stubs.push({ sym, sig });
+    if (!this.dataByName.has(name)) {
+      const bytes = new TextEncoder().encode(sym);
+      const rest = { align: 1, relocs: [], pointers: [], dupok: true };
+      const data = { name, kind: DataKind.ReadOnly, size: bytes.length, bytes, ...rest };
+      this.dataByName.set(name, { data, address: 0 });
     }
-    return n;
+    return name;
   }
 
   // -------------------------------------------------------------------------------------------- numbers
@@ -663,7 +674,7 @@ class Linker {
           const target = this.funcByName.get(sym);
           const sig = sigs[add];
           if (target !== undefined && sigKey(sig) === sigKey(target.object.sigs[target.func.sig])) b.uleb(target.index);
-          else b.uleb(this.hostByName.get(sym)?.index ?? this.firstStub + this.stub(sig));
+          else b.uleb(this.hostByName.get(sym)?.index ?? this.firstStub + this.stubOf.get(stubKey(sym, sig))!);
           break;
         }
         case RelocKind.Code:
@@ -760,9 +771,31 @@ class Linker {
     const whole = funcs.every((f) => f >= 0);
     const body = whole ? runLoop({ funcs, resume, restart, current }) : Uint8Array.of(0, Op.Unreachable, Op.End);
     add(runSig, body, -1, "run", "run");
-    for (const sig of this.stubs) add(sig, Uint8Array.of(0, Op.Unreachable, Op.End), -1, "", "missing");
+    for (const { sym, sig } of this.stubs) add(sig, this.stubBody(sym), -1, "", `missing ${sym}`);
     return out;
   }
+
+  private stubBody(sym: string): Uint8Array {
+    const w = new CodeWriter();
+    w.out.uleb(0);
+    const fn = this.funcByName.get(MissingFunc);
+    if (fn !== undefined && sigKey(fn.object.sigs[fn.func.sig]) === sigKey(missingSig)) {
+      const { data, address } = this.dataByName.get(MissingPrefix + sym)!;
+      w.i32(address);
+      w.i64(BigInt(data.size));
+      w.op(Op.Call);
+      w.out.uleb(fn.index);
+    }
+    w.op(Op.Unreachable);
+    w.op(Op.End);
+    return w.out.finish();
+  }
+}
+
+const missingSig: Sig = { params: [VT.I32, VT.I64], results: [] };
+
+function stubKey(sym: string, sig: Sig): string {
+  return `${sym} ${sigKey(sig)}`;
 }
 
 interface Thunk {

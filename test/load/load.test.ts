@@ -164,6 +164,11 @@ describe("loadPackages", () => {
     expect(load(files, ["."]).errors).toEqual([
       expect.stringMatching(/^\.\/y\.go:3:8: import "C" needs a C compiler|^y\.go:3:8: import "C"/),
     ]);
+    const only = { "/src/m/go.mod": goMod, "/src/m/y.go": files["/src/m/y.go"] };
+    expect(load(only, ["."]).errors).toEqual([expect.stringMatching(/y\.go:3:8: import "C" needs a C compiler/)]);
+    expect(load(only, ["."], { env: { CGO_ENABLED: "0" } }).errors).toEqual([
+      expect.stringContaining("build constraints exclude all Go files"),
+    ]);
   });
 });
 
