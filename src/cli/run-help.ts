@@ -34,14 +34,18 @@ export const testHelp = `Example:
 
     $ goesc test -run TestSplit -v strings
 
-usage: goesc test [flags] [packages]
+usage: goesc test [flags] [packages] [-args program arguments]
 
 Builds the tests of each package, as 'go test' does, and runs them as 'goesc run' runs programs.
 
     -run, -skip, -bench, -benchtime, -benchmem, -count, -cpu, -list, -parallel, -short, -shuffle, -failfast, -timeout, -v
                             as for 'go test'
+    -json                   events, as 'go test -json' gives them
+    -allocs[=json][=FILE], -memprofile FILE
+                            what the tests of each package allocated, as for 'goesc run'
     -check, -gc-stress=N, -max-memory N, -seed N
                             as for 'goesc run'
+    -vet=off                taken and ignored: no vet runs
 
 Build flags: -C, -tags, -mod, -modfile, -go, -p, -gcflags as for 'goesc -m'.
 `;

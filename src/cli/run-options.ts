@@ -38,13 +38,26 @@ export interface RunCommandLine {
   readonly build: readonly string[];
   readonly words: readonly string[];
   readonly flags: ReadonlyMap<string, string>;
-  /** Flags of the test program (`-v`, `-run=…`), if `testFlags` were given. */
+  /** Flags of the test program (`-v`, `-run=…`), if it is one. */
   readonly test: readonly string[];
+  /** Of a test program: what comes after `-args`. */
+  readonly rest: readonly string[];
 }
 
-/** Splits the command line. `testFlags`: those of the testing package, which are passed on with `-test.` before them;
- *  they may also come after the packages. */
-export function splitRunArgs(args: readonly string[], testFlags: ReadonlyMap<string, boolean> | null): RunCommandLine {
+/** What `goesc test` takes besides. */
+export interface TestFlags {
+  /** Flags of the testing package, which are passed on with `-test.` before them; they may also come after the packages.
+   *  True for those that take a value. */
+  readonly flags: ReadonlyMap<string, boolean>;
+  /** Flags of `go test` that goesc cannot heed, and why. */
+  readonly unsupported: ReadonlyMap<string, string>;
+}
+
+/** Flags that only `goesc test` has. */
+const testOnly: Readonly<Record<string, Kind>> = { json: Kind.Bool, vet: Kind.Value };
+
+/** Splits the command line; `tests` for `goesc test`. */
+export function splitRunArgs(args: readonly string[], tests: TestFlags | null): RunCommandLine {
   const build: string[] = [];
   const words: string[] = [];
   const test: string[] = [];
@@ -58,7 +71,7 @@ export function splitRunArgs(args: readonly string[], testFlags: ReadonlyMap<str
     }
     const match = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(arg);
     if (match === null) {
-      if (testFlags === null) break;
+      if (tests === null) break;
       words.push(arg);
       continue;
     }
@@ -70,14 +83,23 @@ export function splitRunArgs(args: readonly string[], testFlags: ReadonlyMap<str
       if (next === undefined) throw new UsageError(`flag needs an argument: -${name}`);
       return next;
     };
-    const takesValue = testFlags?.get(name.replace(/^test\./, ""));
+    const takesValue = tests?.flags.get(name.replace(/^test\./, ""));
     if (takesValue !== undefined && !(name in runFlags && name !== "timeout")) {
       test.push(`-test.${name.replace(/^test\./, "")}=${value(takesValue ? Kind.Value : Kind.Bool)}`);
     } else if (name in runFlags) flags.set(name, value(runFlags[name]));
     else if (name in buildFlags) build.push(`--${name}=${value(buildFlags[name])}`);
-    else throw new UsageError(`flag provided but not defined: -${name}`);
+    else if (tests !== null && name in testOnly) flags.set(name, value(testOnly[name]));
+    else throw new UsageError(unknownFlag(name, tests));
   }
-  return { build, words: [...words, ...args.slice(i)], flags, test };
+  const rest = args.slice(i);
+  return tests === null
+    ? { build, words: [...words, ...rest], flags, test, rest: [] }
+    : { build, words, flags, test, rest };
+}
+
+function unknownFlag(name: string, tests: TestFlags | null): string {
+  const why = tests?.unsupported.get(name.replace(/^test\./, ""));
+  return why === undefined ? `flag provided but not defined: -${name}` : `goesc test has no -${name}: ${why}`;
 }
 
 /** What the flags say of the run itself. */
@@ -94,7 +116,7 @@ export function runOptions(
     timeout: readDuration(flags.get("timeout")),
     maxMemory: readSize(flags.get("max-memory")),
     check: isTrue(flags.get("check")),
-    gcStress: Number(flags.get("gc-stress") ?? "0"),
+    gcStress: readCount("gc-stress", flags.get("gc-stress")),
     allocs,
     allocsFile,
     memProfile: flags.get("memprofile") ?? "",
@@ -102,7 +124,7 @@ export function runOptions(
   };
 }
 
-function isTrue(text: string | undefined): boolean {
+export function isTrue(text: string | undefined): boolean {
   return text !== undefined && /^(?:1|t)/i.test(text);
 }
 
@@ -113,6 +135,11 @@ function readAllocs(text: string | undefined): [RunOptions["allocs"], string] {
   const file = match?.[2] ?? match?.[3] ?? "";
   const kind = match?.[1] ?? (file.endsWith(".json") ? "json" : "text");
   return [kind as RunOptions["allocs"], file];
+}
+
+function readCount(name: string, text = "0"): number {
+  if (!/^\d+$/.test(text)) throw new UsageError(`invalid value ${JSON.stringify(text)} for -${name}`);
+  return Number(text);
 }
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

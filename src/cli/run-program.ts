@@ -1,13 +1,13 @@
 /** `goesc run`: builds a program, links it, and runs it on the embedded runtime. */
-import { existsSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ProgramThread } from "../host/run-host.ts";
 import type { RunOptions } from "../runtime/options.ts";
-import { allocJson, allocTable, type ProfileSite, siteTotals, stackTotals } from "../runtime/profile.ts";
 import { UsageError } from "./args.ts";
 import { BuildError, type BuiltProgram, buildProgram } from "./build-program.ts";
 import { runOptions, splitRunArgs } from "./run-options.ts";
+import { reportProfile } from "./run-report.ts";
 import type { Settings } from "./settings.ts";
 
 /** Returns the exit code. */
@@ -75,33 +75,6 @@ async function execute(thread: ProgramThread, built: BuiltProgram, options: RunO
   if (failure !== null) process.stderr.write(`goesc: ${failure}\n`);
   if (profile !== undefined) await reportProfile(built, options, profile, counts);
   return code;
-}
-
-async function reportProfile(
-  built: BuiltProgram,
-  { allocs, allocsFile, memProfile, cwd }: RunOptions,
-  profile: readonly ProfileSite[],
-  counts: readonly (readonly [number, number])[],
-): Promise<void> {
-  const heap = built.remarks();
-  const reasons = (file: string, line: number): string => heap.get(`${file}:${line}`) ?? "";
-  if (allocs !== null) {
-    const shorten = (file: string): string => {
-      const rel = relative(cwd, file);
-      return rel !== "" && !rel.startsWith("..") ? `./${rel}` : file.replace(/^.*\/src\/(?=[^/]+\/)/, "$GOROOT/src/");
-    };
-    const totals = siteTotals(profile);
-    const stack = stackTotals(
-      built.saved.map((counter, i) => ({ ...counter, times: counts[i][0], bytes: counts[i][1] })),
-    );
-    const text = allocs === "json" ? allocJson(totals, reasons, stack) : allocTable(totals, reasons, shorten, stack);
-    if (allocsFile === "") process.stderr.write(text);
-    else writeFileSync(allocsFile, text);
-  }
-  if (memProfile !== "") {
-    const { heapProfile } = await import("../host/heap-profile.ts");
-    writeFileSync(memProfile, heapProfile(profile, reasons));
-  }
 }
 
 /** The bundle that runs programs in a worker: a small one of its own, or the whole command. */

@@ -2,10 +2,25 @@
 import { basename } from "node:path";
 import { type ProgramJob, runInWorker } from "../host/run-host.ts";
 import { TestFileError } from "../load/testmain.ts";
+import type { RunOptions } from "../runtime/options.ts";
+import { UsageError } from "./args.ts";
 import { BuildError, buildProgram, type TestedPackage, testedPackages } from "./build-program.ts";
-import { runOptions, splitRunArgs } from "./run-options.ts";
+import { isTrue, runOptions, splitRunArgs } from "./run-options.ts";
 import { surroundings, workerFile } from "./run-program.ts";
+import { reportProfile } from "./run-report.ts";
 import type { Settings } from "./settings.ts";
+import { type TestEvent, TestEvents } from "./test-json.ts";
+
+/** Flags of `go test` that have no meaning here, and why. */
+const unsupported: ReadonlyMap<string, string> = new Map([
+  ...["cover", "covermode", "coverpkg", "coverprofile"].map((name) => [name, "coverage is not measured"] as const),
+  ...["race", "msan", "asan"].map((name) => [name, "programs run without that detector"] as const),
+  ...["c", "o", "exec"].map((name) => [name, "there is no binary"] as const),
+  ...["fuzz", "fuzztime", "fuzzminimizetime"].map((name) => [name, "fuzz tests run with their seeds only"] as const),
+  ...["blockprofile", "cpuprofile", "mutexprofile", "trace"].map(
+    (name) => [name, "of the profiles there is -memprofile"] as const,
+  ),
+]);
 
 /** Flags of package testing; true for those that take a value. */
 const testFlags: ReadonlyMap<string, boolean> = new Map([
@@ -17,19 +32,82 @@ const testFlags: ReadonlyMap<string, boolean> = new Map([
 
 const defaultTimeout = "10m0s";
 
+/** What `go test` shows, and when. */
+interface Showing {
+  /** As events. */
+  readonly json: boolean;
+  /** All output as it comes, without a look at it: for the current directory, and for benchmarks. */
+  readonly streams: boolean;
+  /** Output of packages that pass, too. */
+  readonly passing: boolean;
+}
+
+/** The output of the tests of one package, on its way to standard output. */
+class PackageOutput {
+  private readonly held: Uint8Array[] = [];
+  private readonly events: TestEvents | null;
+  private readonly encoder = new TextEncoder();
+
+  constructor(
+    private readonly importPath: string,
+    private readonly showing: Showing,
+  ) {
+    const print = (event: TestEvent): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
+    this.events = showing.json ? new TestEvents(importPath, print) : null;
+  }
+
+  /** What the test program prints, when it does. */
+  write(bytes: Uint8Array): void {
+    if (!this.showing.streams) this.held.push(bytes);
+    if (this.events !== null) this.events.write(bytes);
+    else if (this.showing.streams) process.stdout.write(bytes);
+  }
+
+  private say(text: string): void {
+    if (this.events === null) process.stdout.write(text);
+    else this.events.write(this.encoder.encode(text));
+  }
+
+  /** The verdict on test programs that ran: as `go test`, which looks at what it has held back. */
+  ran(code: number, seconds: number): void {
+    const text = Buffer.concat(this.held).toString();
+    const passed = code === 0;
+    if (this.events === null && (!passed || this.showing.passing)) process.stdout.write(text);
+    if (text !== "" && !text.endsWith("\n") && (!passed || this.showing.passing || this.showing.json)) this.say("\n");
+    const time = `${seconds.toFixed(3)}s`;
+    if (passed) {
+      const none = /^testing: warning: no tests to run$/m.test(text) ? " [no tests to run]" : "";
+      this.end(`ok  \t${this.importPath}\t${time}${none}\n`, seconds);
+    } else {
+      if (text === "") this.say(`exit status ${code}\n`);
+      this.end(`${this.showing.json ? "\x16" : ""}FAIL\t${this.importPath}\t${time}\n`, seconds);
+    }
+  }
+
+  /** The package is done. */
+  end(text: string, seconds: number): void {
+    this.say(text);
+    this.events?.close(seconds);
+  }
+}
+
 /** Returns the exit code. */
 export async function runTests(
   args: readonly string[],
   settingsOf: (raw: readonly string[]) => Settings,
 ): Promise<number> {
-  const { build, words, flags, test } = splitRunArgs(args, testFlags);
+  const { build, words, flags, test, rest } = splitRunArgs(args, { flags: testFlags, unsupported });
   const patterns = words.length === 0 ? ["."] : words;
   const settings = settingsOf([...build, "--", ...patterns]);
-  // Flags of a benchmark or `-v` show what passing tests print, and so does testing what is in the current directory.
-  const shows = words.length === 0 || test.some((flag) => /^-test\.(?:v=true|bench=|list=)/.test(flag));
+  const has = (pattern: RegExp): boolean => test.some((flag) => pattern.test(flag));
+  const showing = {
+    json: isTrue(flags.get("json")),
+    streams: words.length === 0 || has(/^-test\.bench=./),
+    passing: has(/^-test\.(?:v=(?!false$)|list=.)/),
+  };
   const timeout = test.some((flag) => flag.startsWith("-test.timeout=")) ? [] : [`-test.timeout=${defaultTimeout}`];
+  const verbose = showing.json ? ["-test.v=test2json"] : [];
   const { dump: _, ...options } = runOptions(flags);
-  let failed = false;
   let tested: readonly TestedPackage[];
   try {
     tested = testedPackages(settings);
@@ -38,48 +116,58 @@ export async function runTests(
     process.stderr.write(`${error.message}\n`);
     return 1;
   }
-  for (const { pattern, importPath, dir } of tested) {
+  if (tested.length > 1 && (options.memProfile !== "" || options.allocsFile !== ""))
+    throw new UsageError("one file takes the report of one package: name a single package");
+  let failed = false;
+  for (const pkg of tested) {
+    const out = new PackageOutput(pkg.importPath, showing);
     const started = Date.now();
-    const elapsed = (): string => `${((Date.now() - started) / 1000).toFixed(3)}s`;
+    const seconds = (): number => (Date.now() - started) / 1000;
     try {
-      const built = await buildProgram({
-        settings: { ...settings, patterns: pattern },
-        test: true,
-        dump: null,
-        countSaved: false,
-        check: options.check,
-      });
-      if (built === null) {
-        process.stdout.write(`?   \t${importPath}\t[no test files]\n`);
-        continue;
-      }
-      const job: ProgramJob = {
-        kind: "program",
-        module: built.module,
-        dataEnd: built.dataEnd,
-        counters: [],
-        options: {
-          ...options,
-          ...surroundings(settings),
-          cwd: dir,
-          args: [`/tmp/goesc/${basename(importPath)}.test`, "-test.paniconexit0", ...timeout, ...test],
-        },
-      };
-      const output: Uint8Array[] = [];
-      const result = await runInWorker(workerFile(), job, (bytes) => output.push(bytes));
-      const passed = result.code === 0 && result.failure === null;
-      if (shows || !passed) for (const bytes of output) process.stdout.write(bytes);
-      if (result.failure !== null) process.stdout.write(`goesc: ${result.failure}\n`);
-      if (passed) process.stdout.write(`ok  \t${importPath}\t${elapsed()}\n`);
-      else process.stdout.write(`FAIL\t${importPath}\t${elapsed()}\n`);
-      failed ||= !passed;
+      const programArgs = ["-test.paniconexit0", ...timeout, ...test, ...verbose, ...rest];
+      const run = { ...options, ...surroundings(settings), cwd: pkg.dir };
+      const code = await runTestProgram(pkg, settings, { ...run, args: programArgs }, out);
+      if (code === null) out.end(`?   \t${pkg.importPath}\t[no test files]\n`, seconds());
+      else out.ran(code, seconds());
+      failed ||= code !== null && code !== 0;
     } catch (error) {
       if (!(error instanceof BuildError) && !(error instanceof TestFileError)) throw error;
       process.stderr.write(`${error.message}\n`);
-      process.stdout.write(`FAIL\t${importPath} [${error instanceof BuildError ? "build" : "setup"} failed]\n`);
+      const what = error instanceof BuildError ? "build" : "setup";
+      out.end(`FAIL\t${pkg.importPath} [${what} failed]\n`, seconds());
       failed = true;
     }
   }
-  if (failed) process.stdout.write("FAIL\n");
+  if (failed && !showing.json) process.stdout.write("FAIL\n");
   return failed ? 1 : 0;
+}
+
+/** Builds and runs the test program of a package. Its exit code; null for a package without tests. */
+async function runTestProgram(
+  { pattern, importPath }: TestedPackage,
+  settings: Settings,
+  options: RunOptions,
+  out: PackageOutput,
+): Promise<number | null> {
+  const { allocs, check, memProfile } = options;
+  const countSaved = allocs !== null;
+  const built = await buildProgram({
+    settings: { ...settings, patterns: pattern },
+    test: true,
+    dump: null,
+    countSaved,
+    check,
+  });
+  if (built === null) return null;
+  const job: ProgramJob = {
+    kind: "program",
+    module: built.module,
+    dataEnd: built.dataEnd,
+    counters: built.saved.map((counter) => counter.address),
+    options: { ...options, args: [`/tmp/goesc/${basename(importPath)}.test`, ...options.args] },
+  };
+  const { code, failure, profile, counts = [] } = await runInWorker(workerFile(), job, (bytes) => out.write(bytes));
+  if (failure !== null) out.write(new TextEncoder().encode(`goesc: ${failure}\n`));
+  if (profile !== undefined && (countSaved || memProfile !== "")) await reportProfile(built, options, profile, counts);
+  return failure !== null && code === 0 ? 2 : code;
 }

@@ -1,0 +1,131 @@
+/** `goesc test` says what `go test` says, as text and as events. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import type { TestEvent } from "../../src/cli/test-json.ts";
+import { TestEvents } from "../../src/cli/test-json.ts";
+import { findGoroot } from "../goroot.ts";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const goesc = join(here, "..", "..", "dist", "goesc.js");
+const cwd = join(here, "testdata", "tested");
+const goroot = findGoroot();
+
+interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number | null;
+}
+
+function goescTest(...args: string[]): Ran {
+  return spawnSync(process.execPath, [goesc, "test", ...args], { cwd, encoding: "utf8" });
+}
+
+function goTest(...args: string[]): Ran {
+  const env = { ...process.env, GOFLAGS: "", CGO_ENABLED: "0" };
+  return spawnSync(join(goroot ?? "", "bin", "go"), ["test", "-vet=off", "-count=1", ...args], {
+    cwd,
+    env,
+    encoding: "utf8",
+  });
+}
+
+/** Without what differs from run to run. */
+function settle(text: string): string {
+  return text.replace(/\d+\.\d+s/g, "0s").replace(/0x[0-9a-f]+/g, "0x");
+}
+
+function events(text: string): string[] {
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const { Time, Elapsed, Output, ...event } = JSON.parse(line) as TestEvent;
+      expect(Time, line).toMatch(/^\d{4}-\d\d-\d\dT/);
+      return JSON.stringify({ ...event, ends: Elapsed !== undefined, Output: Output && settle(Output) });
+    });
+}
+
+describe.skipIf(goroot === null || !existsSync(goesc))("goesc test", { timeout: 300_000 }, () => {
+  it("gives the events of go test -json", () => {
+    const [mine, real] = [goescTest("-json", "./..."), goTest("-json", "./...")];
+    const of = (text: string, pkg: string): string[] =>
+      events(text).filter((event) => event.includes(`"Package":"${pkg}"`));
+    for (const pkg of ["tested", "tested/none"]) {
+      expect(of(real.stdout, pkg).length).toBeGreaterThan(2);
+      expect(of(mine.stdout, pkg)).toEqual(of(real.stdout, pkg));
+    }
+    expect(mine.status).toBe(real.status);
+  });
+
+  it("prints the same text, passes flags on, and what comes after -args", () => {
+    for (const args of [
+      ["-v", "-run", "Join|Extra", ".", "-args", "-extra", "x", "y"],
+      ["./..."],
+      ["-run=Skipped", "."],
+    ]) {
+      const [mine, real] = [goescTest(...args), goTest(...args)];
+      expect(settle(mine.stdout), args.join(" ")).toBe(settle(real.stdout));
+      expect(mine.status).toBe(real.status);
+    }
+  });
+
+  it("accounts for allocations", () => {
+    const { stderr, stdout } = goescTest("-run=Join", "-allocs", ".");
+    expect(stdout).toMatch(/^ok {2}\ttested\t/);
+    expect(stderr).toMatch(/^ +1 +16 .*\.\/a_test\.go:11 .*|^ *\d+ +\d+ .*\.\/a\.go:10 tested\.Join/m);
+    expect(stderr).toContain("kept on the stack at");
+  });
+
+  it("says which flags of go test it has not, and why", () => {
+    const { stderr, status } = goescTest("-cover", ".");
+    expect(stderr).toContain("goesc test has no -cover: coverage is not measured");
+    expect(status).toBe(2);
+    expect(goescTest("-gc-stress=x", ".").stderr).toContain('invalid value "x" for -gc-stress');
+  });
+});
+
+describe("events of tests", () => {
+  const convert = (...pieces: string[]): string[] => {
+    const out: string[] = [];
+    const to = new TestEvents("p", ({ Action, Test = "", Output = "" }) => out.push(`${Action} ${Test} ${Output}`));
+    for (const piece of pieces) to.write(new TextEncoder().encode(piece));
+    to.close(1);
+    return out;
+  };
+
+  it("lines may come in pieces, and begin in the midst of others", () => {
+    const whole = "\x16=== RUN   TestA\nno newline\x16--- PASS: TestA (0.00s)\n\x16PASS\nok  \tp\t0.1s\n";
+    const wanted = [
+      "start  ",
+      "run TestA ",
+      "output TestA === RUN   TestA\n",
+      "output TestA no newline",
+      "output TestA --- PASS: TestA (0.00s)\n",
+      "pass TestA ",
+      "output  PASS\n",
+      "output  ok  \tp\t0.1s\n",
+      "pass  ",
+    ];
+    expect(convert(whole)).toEqual(wanted);
+    expect(convert(...whole)).toEqual(wanted);
+  });
+
+  it("what looks like a verdict without its marker is output", () => {
+    const out = convert("\x16=== RUN   TestA\n--- FAIL: TestB (0.00s)\nFAIL\n\x16--- PASS: TestA (0.00s)\n\x16PASS\n");
+    expect(out.filter((event) => event.startsWith("fail"))).toEqual([]);
+    expect(out.at(-1)).toBe("pass  ");
+  });
+
+  it("the name of a benchmark comes before its results", () => {
+    expect(convert("BenchmarkX-2   \t", " 10\t 5 ns/op\nPASS\n")).toEqual([
+      "start  ",
+      "output  BenchmarkX-2   \t",
+      "output   10\t 5 ns/op\n",
+      "output  PASS\n",
+      "pass  ",
+    ]);
+  });
+});
