@@ -114,10 +114,11 @@ class Server {
     this.encoding = wanted.find((e): e is Encoding => e === "utf-8" || e === "utf-16" || e === "utf-32") ?? "utf-16";
     const roots = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
     const [first] = roots;
-    const match = /^([a-zA-Z][\w+.-]*):\/\/([^/]*)/.exec(first ?? "");
+    // Without an authority the slashes may be left out: `vscode-test:/dir`.
+    const match = /^([a-zA-Z][\w+.-]*):(?:\/\/([^/]*))?/.exec(first ?? "");
     if (match !== null) {
       this.scheme = match[1];
-      this.authority = match[2];
+      this.authority = match[2] ?? "";
     }
     this.folders = roots.flatMap((uri) => this.fileOf(uri) ?? []);
     this.configure(params.initializationOptions);

@@ -15,23 +15,30 @@ function settings(): Record<string, unknown> {
 }
 
 /** Registers everything for a running client. */
-export function activateFeatures(context: vscode.ExtensionContext, client: BaseLanguageClient, restart: () => void): void {
+export function activateFeatures(
+  context: vscode.ExtensionContext,
+  client: BaseLanguageClient,
+  restart: () => void,
+): void {
   void vscode.commands.executeCommand("setContext", "goesc.active", true);
   const sites = new Sites(client);
+  const graphs = new Graphs();
   const { subscriptions } = context;
   const command = (name: string, run: (...args: never[]) => unknown): void => {
     subscriptions.push(vscode.commands.registerCommand(name, run));
   };
   subscriptions.push(
+    sites,
     vscode.window.registerTreeDataProvider("goesc.sites", sites),
     new Gutter(context.extensionUri),
+    vscode.workspace.registerTextDocumentContentProvider(Graphs.scheme, graphs),
   );
   command("goesc.restart", restart);
   command("goesc.refreshSites", () => sites.refresh());
   command("goesc.groupSites", () => sites.choose());
   command("goesc.analyzeWorkspaceNow", async () => {
     await run(client, "goesc.analyzeWorkspace");
-    for (const ms of [2000, 10_000, 30_000]) setTimeout(() => sites.refresh(), ms);
+    await sites.follow();
   });
   command("goesc.chooseHints", async () => {
     const level = await vscode.window.showQuickPick(["off", "hot", "escapes", "all"], { title: "Hints" });
@@ -39,18 +46,45 @@ export function activateFeatures(context: vscode.ExtensionContext, client: BaseL
   });
   command("goesc.showGraph", async (place?: { uri: string; position: unknown }) => {
     const editor = vscode.window.activeTextEditor;
+    if (place === undefined && editor?.document.languageId !== "go") {
+      void vscode.window.showInformationMessage("goesc: put the cursor into a function of a Go file first.");
+      return;
+    }
     const at = place ?? {
       uri: client.code2ProtocolConverter.asUri(editor!.document.uri),
-      position: editor!.selection.active,
+      position: client.code2ProtocolConverter.asPosition(editor!.selection.active),
     };
     const content = (await run(client, "goesc.graph", at)) as string;
-    const document = await vscode.workspace.openTextDocument({ language: "dot", content });
+    if (content === "") {
+      void vscode.window.showInformationMessage("goesc: there is no function here that could be analysed.");
+      return;
+    }
+    const document = await vscode.workspace.openTextDocument(graphs.show(content));
     await vscode.window.showTextDocument(document, { preview: true, viewColumn: vscode.ViewColumn.Beside });
   });
 }
 
 function run(client: BaseLanguageClient, command: string, ...args: unknown[]): Promise<unknown> {
   return client.sendRequest("workspace/executeCommand", { command, arguments: args });
+}
+
+/** The text of the last graph, as a document that nobody has to save. */
+class Graphs implements vscode.TextDocumentContentProvider {
+  static readonly scheme = "goesc-graph";
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.changed.event;
+  private content = "";
+
+  show(content: string): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme: Graphs.scheme, path: "/escape-graph.dot" });
+    this.content = content;
+    this.changed.fire(uri);
+    return uri;
+  }
+
+  provideTextDocumentContent(): string {
+    return this.content;
+  }
 }
 
 // ----------------------------------------------------------------------------------------------------- margin
@@ -77,8 +111,18 @@ class Gutter implements vscode.Disposable {
         for (const editor of vscode.window.visibleTextEditors)
           if (changed.has(String(editor.document.uri))) this.draw(editor);
       }),
-      vscode.window.onDidChangeVisibleTextEditors((editors) => editors.forEach((editor) => this.draw(editor))),
+      vscode.window.onDidChangeVisibleTextEditors((editors) => {
+        for (const editor of editors) this.draw(editor);
+      }),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration("goesc.gutter")) this.drawAll();
+      }),
     ];
+    this.drawAll();
+  }
+
+  private drawAll(): void {
+    for (const editor of vscode.window.visibleTextEditors) this.draw(editor);
   }
 
   private draw(editor: vscode.TextEditor): void {
@@ -113,7 +157,10 @@ interface Site {
   readonly size: number;
   readonly loopDepth: number;
   readonly uri: string;
-  readonly range: { readonly start: { line: number; character: number }; readonly end: { line: number; character: number } };
+  readonly range: {
+    readonly start: { line: number; character: number };
+    readonly end: { line: number; character: number };
+  };
 }
 
 type Key = "importPath" | "func" | "rule";
@@ -136,10 +183,41 @@ class Sites implements vscode.TreeDataProvider<Group | Site> {
   readonly onDidChangeTreeData = this.changed.event;
   private order: readonly Key[] = orders["Package, function"];
 
-  constructor(private readonly client: BaseLanguageClient) {}
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private readonly listener: vscode.Disposable;
+
+  constructor(private readonly client: BaseLanguageClient) {
+    this.listener = vscode.languages.onDidChangeDiagnostics(() => this.refreshSoon());
+  }
+
+  dispose(): void {
+    this.listener.dispose();
+    if (this.timer !== null) clearTimeout(this.timer);
+  }
 
   refresh(): void {
     this.changed.fire(undefined);
+  }
+
+  /** Edits change diagnostics many times a second. */
+  private refreshSoon(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.refresh();
+    }, 500);
+  }
+
+  /** Shows what an analysis of many packages finds while it goes on. */
+  async follow(): Promise<void> {
+    let before = -1;
+    for (let quiet = 0; quiet < 5; ) {
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      const { length } = (await run(this.client, "goesc.heapSites")) as Site[];
+      quiet = length === before ? quiet + 1 : 0;
+      if (length !== before) this.refresh();
+      before = length;
+    }
   }
 
   async choose(): Promise<void> {
@@ -159,7 +237,10 @@ class Sites implements vscode.TreeDataProvider<Group | Site> {
 
   getTreeItem(element: Group | Site): vscode.TreeItem {
     if ("sites" in element) {
-      const item = new vscode.TreeItem(element.label || "(package variables)", vscode.TreeItemCollapsibleState.Collapsed);
+      const item = new vscode.TreeItem(
+        element.label || "(package variables)",
+        vscode.TreeItemCollapsibleState.Collapsed,
+      );
       item.description = String(element.sites.length);
       return item;
     }

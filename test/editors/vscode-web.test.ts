@@ -1,0 +1,228 @@
+/** The extension in VS Code itself, in a browser: what it contributes is there and does what it says. */
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { hasWorkbench, Workbench } from "./workbench.ts";
+
+// A workbench is started and packages analysed, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const source = `package p
+
+type T struct{ a, b int }
+
+var sink []*T
+
+//go:noinline
+func newT(a int) *T { return &T{a, 1} }
+
+func use() int { return newT(2).a }
+
+func fill(n int) {
+	for i := range n {
+		sink = append(sink, &T{i, i})
+	}
+}
+`;
+
+const bench = new Workbench();
+
+beforeAll(async () => {
+  if (!hasWorkbench) return;
+  await bench.start({
+    files: {
+      "/mod/go.mod": "module example.com/p\n\ngo 1.26\n",
+      "/mod/p.go": source,
+      "/mod/q/q.go": 'package q\n\nimport "fmt"\n\nfunc Say(n int) { fmt.Println(n) }\n',
+    },
+    settings: { "editor.glyphMargin": true },
+  });
+  await open("/mod/p.go");
+});
+afterAll(() => bench.stop());
+
+async function open(path: string): Promise<void> {
+  await bench.inHost(async (vscode, name) => {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(`memory:${name}`));
+    await vscode.window.showTextDocument(document);
+  }, path);
+}
+
+/** Messages of the extension's diagnostics, once there are `count`. */
+function messages(path: string, count: number): Promise<string[]> {
+  return bench.until(
+    (vscode, arg) => {
+      const list = vscode.languages.getDiagnostics(vscode.Uri.parse(`memory:${arg.path}`));
+      return list.length === arg.count ? list.map((d) => `${d.range.start.line}: ${d.message}`).sort() : null;
+    },
+    { path, count },
+  );
+}
+
+/** Labels of the rows of the tree, as screen readers get them. */
+async function rows(): Promise<string[]> {
+  const labels = await bench.page
+    .locator('.pane:has([aria-label^="Go heap sites"]) .monaco-list-row')
+    .evaluateAll((list) => list.map((row) => (row as unknown as { textContent: string }).textContent));
+  return labels.map((label) => label.replace(/\s+/g, " ").trim());
+}
+
+async function chooseItem(command: string, item: string): Promise<void> {
+  // It ends when the user has chosen.
+  const done = bench.inHost(async (vscode, name) => {
+    void vscode.commands.executeCommand(name);
+    return true;
+  }, command);
+  await bench.page.locator(".quick-input-list .monaco-list-row").getByText(item, { exact: true }).click();
+  await done;
+}
+
+describe.skipIf(!hasWorkbench)("VS Code", () => {
+  it("activates the extension and lists what is on the heap, with the rule and the way there", async () => {
+    expect(await messages("/mod/p.go", 3)).toEqual([
+      "13: &T{...} escapes to heap (16 B, in a loop)",
+      "13: append escapes to heap (in a loop)",
+      "7: &T{...} escapes to heap (16 B)",
+    ]);
+    const [first] = await bench.inHost((vscode) =>
+      vscode.languages
+        .getDiagnostics(vscode.Uri.parse("memory:/mod/p.go"))
+        .filter((d) => d.range.start.line === 7)
+        .map(({ source: from, code, range, relatedInformation }) => ({
+          from,
+          code: typeof code === "object" ? code.value : code,
+          columns: [range.start.character, range.end.character],
+          related: relatedInformation?.map((info) => `${info.location.uri.path}: ${info.message}`),
+        })),
+    );
+    expect(first).toMatchObject({ from: "goesc", code: "pointer-literal", columns: [29, 37] });
+    expect(first.related?.length).toBeGreaterThan(0);
+    expect(bench.errors).toEqual([]);
+  });
+
+  it("shows hints, lenses and hovers", async () => {
+    const shown = await bench.inHost(async (vscode) => {
+      const uri = vscode.Uri.parse("memory:/mod/p.go");
+      const all = new vscode.Range(0, 0, 100, 0);
+      const hints = await vscode.commands.executeCommand<{ label: string | { value: string }[] }[]>(
+        "vscode.executeInlayHintProvider",
+        uri,
+        all,
+      );
+      const lenses = await vscode.commands.executeCommand<{ command?: { title: string } }[]>(
+        "vscode.executeCodeLensProvider",
+        uri,
+      );
+      const hovers = await vscode.commands.executeCommand<{ contents: { value: string }[] }[]>(
+        "vscode.executeHoverProvider",
+        uri,
+        new vscode.Position(7, 30),
+      );
+      return {
+        hints: hints.map(({ label }) => (typeof label === "string" ? label : label.map((p) => p.value).join(""))),
+        lenses: lenses.map(({ command }) => command?.title),
+        hover: hovers.map(({ contents }) => contents.map((c) => c.value).join("\n")).join("\n"),
+      };
+    });
+    expect(shown.hints).toContain("heap 16 B");
+    expect(shown.lenses.map((title) => title?.split(" · ")[0])).toEqual(["1 escape", "no escapes", "2 escapes"]);
+    expect(shown.hover).toContain("&T{...}");
+  });
+
+  it("marks lines in the margin, those in loops with another mark", async () => {
+    const icons = await bench.page.waitForFunction(() => {
+      const page = globalThis as unknown as {
+        document: { querySelectorAll(selector: string): Iterable<never> };
+        getComputedStyle(element: never): { backgroundImage: string };
+      };
+      const list = [...page.document.querySelectorAll(".glyph-margin-widgets .cgmr")].map(
+        (mark) => /(\w+)\.svg/.exec(page.getComputedStyle(mark).backgroundImage)?.[1],
+      );
+      return list.filter((name) => name === "heap" || name === "hot").length >= 2 ? list : null;
+    });
+    expect(((await icons.jsonValue()) as string[]).filter((name) => /heap|hot/.test(name)).sort()).toEqual([
+      "heap",
+      "hot",
+    ]);
+    await bench.inHost((vscode) => vscode.workspace.getConfiguration("goesc").update("gutter", false, true));
+    await bench.page.waitForFunction(
+      () =>
+        (
+          globalThis as unknown as { document: { querySelectorAll(selector: string): { length: number } } }
+        ).document.querySelectorAll(".glyph-margin-widgets .cgmr").length === 0,
+    );
+    await bench.inHost((vscode) => vscode.workspace.getConfiguration("goesc").update("gutter", undefined, true));
+  });
+
+  it("lists the sites of the whole workspace by package, function and cause", async () => {
+    await bench.inHost((vscode) => vscode.commands.executeCommand("goesc.sites.focus"));
+    await bench.inHost((vscode) => vscode.commands.executeCommand("goesc.analyzeWorkspaceNow"));
+    await expect.poll(rows, { timeout: 30_000 }).toEqual(["example.com/p3", "example.com/p/q1"]);
+    await bench.page.locator(".monaco-list-row", { hasText: "example.com/p/q" }).click();
+    await expect.poll(rows).toEqual(["example.com/p3", "example.com/p/q1", "Say1"]);
+    await chooseItem("goesc.groupSites", "Cause");
+    await expect.poll(rows).toContain("pointer-literal2");
+    await bench.page.locator(".monaco-list-row", { hasText: "pointer-literal" }).click();
+    await expect
+      .poll(async () => (await rows()).filter((row) => row.startsWith("&T{...}")))
+      .toEqual(["&T{...} escapes to heapp.go:14 · 16 B", "&T{...} escapes to heapp.go:8 · 16 B"]);
+    await bench.page.locator(".monaco-list-row", { hasText: "p.go:14" }).click();
+    const line = await bench.until((vscode) => vscode.window.activeTextEditor?.selection.start.line ?? null);
+    expect(line).toBe(13);
+    await chooseItem("goesc.groupSites", "Package, function");
+  });
+
+  it("shows the graph of a function", async () => {
+    await open("/mod/p.go");
+    const text = await bench.inHost(async (vscode) => {
+      const editor = vscode.window.activeTextEditor!;
+      editor.selection = new vscode.Selection(7, 10, 7, 10);
+      await vscode.commands.executeCommand("goesc.showGraph");
+      return vscode.window.activeTextEditor!.document.getText();
+    });
+    expect(text).toMatch(/^digraph /);
+    expect(text).toContain("&T{...}");
+    await bench.inHost((vscode) => vscode.commands.executeCommand("workbench.action.closeActiveEditor"));
+  });
+
+  it("follows settings, and the command that changes one", async () => {
+    await open("/mod/p.go");
+    await chooseItem("goesc.chooseHints", "off");
+    const hints = (vscode: typeof import("vscode")): Thenable<number> =>
+      vscode.commands
+        .executeCommand<unknown[]>(
+          "vscode.executeInlayHintProvider",
+          vscode.Uri.parse("memory:/mod/p.go"),
+          new vscode.Range(0, 0, 100, 0),
+        )
+        .then((list) => list.length);
+    await expect.poll(() => bench.inHost(hints), { timeout: 20_000 }).toBe(0);
+    await chooseItem("goesc.chooseHints", "escapes");
+    await expect.poll(() => bench.inHost(hints), { timeout: 20_000 }).toBe(3);
+  });
+
+  it("offers an edit that was proved, and the value is not on the heap afterwards", async () => {
+    const title = await bench.inHost(async (vscode) => {
+      const uri = vscode.Uri.parse("memory:/mod/p.go");
+      const actions = await vscode.commands.executeCommand<import("vscode").CodeAction[]>(
+        "vscode.executeCodeActionProvider",
+        uri,
+        new vscode.Range(7, 29, 7, 37),
+      );
+      const action = actions.find(({ edit }) => edit !== undefined)!;
+      await vscode.workspace.applyEdit(action.edit!);
+      return action.title;
+    });
+    expect(title).toContain("Use the value instead of a pointer to it.");
+    expect(await messages("/mod/p.go", 2)).toEqual([
+      "13: &T{...} escapes to heap (16 B, in a loop)",
+      "13: append escapes to heap (in a loop)",
+    ]);
+  });
+
+  it("goes on after its server was started anew", async () => {
+    await bench.inHost((vscode) => vscode.commands.executeCommand("goesc.restart"));
+    expect(await messages("/mod/p.go", 2)).toHaveLength(2);
+    await open("/mod/q/q.go");
+    expect(await messages("/mod/q/q.go", 1)).toEqual(["4: n escapes to heap (8 B)"]);
+    expect(bench.errors).toEqual([]);
+  });
+});
