@@ -27,6 +27,7 @@ var debug struct {
 func parsedebugvars() {
 	applyGODEBUG(gogetenv("GODEBUG"))
 	setTraceback(gogetenv("GOTRACEBACK"))
+	traceEnv = traceWanted
 }
 
 func applyGODEBUG(s string) {
@@ -254,7 +255,10 @@ func os_restoreSIGSYS() {}
 
 //go:linkname os_sigpipe os.sigpipe
 func os_sigpipe() {
-	hostexit(2)
+	if !signal_ignored(_SIGPIPE) && sigsend(_SIGPIPE) {
+		return
+	}
+	hostkill(_SIGPIPE)
 }
 
 // syscall6 is a Linux system call, as internal/runtime/syscall/linux wants it.
@@ -394,39 +398,6 @@ func dit_setEnabled() bool {
 func dit_setDisabled() {
 	getg().ditWanted = false
 }
-
-// Signals do not come here.
-
-//go:linkname signal_disable os/signal.signal_disable
-func signal_disable(s uint32) {}
-
-//go:linkname signal_enable os/signal.signal_enable
-func signal_enable(s uint32) {}
-
-//go:linkname signal_ignore os/signal.signal_ignore
-func signal_ignore(s uint32) {
-	if s < uint32(len(ignoredSignals)) {
-		ignoredSignals[s] = true
-	}
-}
-
-var ignoredSignals [65]bool
-
-//go:linkname signal_ignored os/signal.signal_ignored
-func signal_ignored(s uint32) bool {
-	return s < uint32(len(ignoredSignals)) && ignoredSignals[s]
-}
-
-//go:linkname signal_recv os/signal.signal_recv
-func signal_recv() uint32 {
-	gp := getg()
-	gp.system = true
-	gopark(waitReasonZero)
-	return 0
-}
-
-//go:linkname signalWaitUntilIdle os/signal.signalWaitUntilIdle
-func signalWaitUntilIdle() {}
 
 // Version returns the Go tree's version string.
 func Version() string {

@@ -60,11 +60,13 @@ func gopanic(e any) {
 		if fn == nil {
 			break
 		}
+//line panic.go:860
 		fn()
 		if p.recovered {
 			recovery(gp, p, sp)
 		}
 	}
+//line panic.go:877
 	preprintpanics(p)
 	fatalpanic(p)
 }
@@ -184,6 +186,7 @@ func Goexit() {
 		if fn == nil {
 			break
 		}
+//line panic.go:694
 		fn()
 	}
 	goexit1()
@@ -352,8 +355,16 @@ func fatalpanic(p *_panic) {
 		printpanics(p)
 		dopanic(gp, from, false)
 		printunlock()
-		hostexit(2)
+		die()
 	})
+}
+
+// die ends the program after a report: with GOTRACEBACK=crash by a signal, so that the system may keep an image of it.
+func die() {
+	if traceWanted.crash {
+		hostkill(_SIGABRT)
+	}
+	hostexit(2)
 }
 
 // dopanic prints what follows the message of a panic or fatal error: the goroutine that had it, or all.
@@ -386,9 +397,11 @@ func dopanic(gp *g, from uintptr, internal bool) {
 type hex uint64
 
 // throw reports an inconsistency of the runtime itself, or a state that no program can go on from.
+//
+//line panic.go:1226
 func throw(s string) {
 	gp := getg()
-	from := uintptr(callersp())
+	from := uintptr(frameaddr())
 	systemstack(func() {
 		printlock()
 		print("fatal error: ")
@@ -397,7 +410,7 @@ func throw(s string) {
 		m0.throwing = true
 		dopanic(gp, from, true)
 		printunlock()
-		hostexit(2)
+		die()
 	})
 }
 
@@ -413,10 +426,9 @@ func fatal(s string) {
 		print("fatal error: ")
 		printindented(s)
 		print("\n")
-		m0.fatal = true
 		dopanic(gp, from, false)
 		printunlock()
-		hostexit(2)
+		die()
 	})
 }
 
@@ -456,16 +468,21 @@ func panicfloat() {
 
 // panicmem is a nil pointer that was followed.
 func panicmem() {
-	panicmemAddr(0)
+	nilfault(0, getcallerpc())
 }
 
+// panicmemAddr is a nil pointer of which something at some distance was wanted.
 func panicmemAddr(addr uintptr) {
+	nilfault(addr, getcallerpc())
+}
+
+func nilfault(addr, pc uintptr) {
 	gp := getg()
 	if !m0.onsystem {
 		gp.sig = 11
 		gp.sigcode = 1
 		gp.sigaddr = addr
-		gp.sigpc = getcallerpc()
+		gp.sigpc = pc
 	}
 	if gp.paniconfault {
 		panic(errorAddressString{msg: string(memoryError.(errorString)), addr: addr})

@@ -21,6 +21,7 @@ type schedState struct {
 	nwaiting   int
 	polls      uint32
 	sliceStart int64 // when the first poll of the running goroutine was
+	sliceOver  bool  // it has run for long, and is to be stopped at its next write to a map or at its next poll
 }
 
 var sched schedState
@@ -215,6 +216,7 @@ func poll() {
 		return
 	}
 	now := nanotime()
+	checksignals(getg(), uintptr(frameaddr()))
 	if sched.sliceStart == 0 {
 		sched.sliceStart = now
 		return
@@ -222,12 +224,28 @@ func poll() {
 	if now-sched.sliceStart < timeSlice {
 		return
 	}
-	sched.sliceStart = now
+	if !sched.sliceOver && othersRunnable() {
+		// A goroutine that writes to maps is stopped in the midst of that.
+		sched.sliceOver = true
+		mapTurn = 1
+		return
+	}
 	// Even if nobody else waits: a function that goes on is entered anew, in better code if there is some by now.
+	preempt()
+}
+
+// preempt lets others run.
+func preempt() {
+	sched.sliceStart = 0
+	sched.sliceOver = false
 	gp := getg()
 	gp.status = _Grunnable
 	enqueue(gp)
 	parkself()
+}
+
+func othersRunnable() bool {
+	return sched.runnext != nil || sched.head != sched.tail
 }
 
 // timeSlice is how long a goroutine may run while others wait.
@@ -243,11 +261,14 @@ func schedule() *g {
 	m0.curg = nil
 	for {
 		if timers.count() > 0 || polls.waiters > 0 {
-			sched.tick++
 			if sched.tick&15 == 0 || sched.runnext == nil && sched.head == sched.tail {
 				runtimers()
 				netpoll()
 			}
+		}
+		sched.tick++
+		if sched.tick&63 == 0 {
+			checksignals(nil, 0)
 		}
 		if pendingFins != nil && (finq.fing == nil || finq.fingIdle) {
 			wakeFinalizers()
@@ -261,6 +282,7 @@ func schedule() *g {
 		if gp != nil {
 			gp.status = _Grunning
 			sched.sliceStart = 0
+			sched.sliceOver = false
 			m0.curg = gp
 			m0.onsystem = false
 			return gp
@@ -275,11 +297,14 @@ func idle() {
 		return
 	}
 	when, ok := timers.next()
-	if ok {
-		hostsleep(when)
-		return
+	if !ok {
+		if !sig.inuse {
+			checkdead()
+		}
+		when = maxWhen // a signal may come
 	}
-	checkdead()
+	hostsleep(when)
+	checksignals(nil, 0)
 }
 
 // hostsleep waits until the monotonic clock shows when.
@@ -293,12 +318,11 @@ func checkdead() {
 	} else {
 		print("fatal error: all goroutines are asleep - deadlock!\n")
 	}
-	m0.fatal = true
 	if level, _ := gotraceback(); level > 0 {
 		tracebackothers(nil)
 	}
 	printunlock()
-	hostexit(2)
+	die()
 }
 
 func gfree(gp *g) {

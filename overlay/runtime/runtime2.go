@@ -97,7 +97,6 @@ type machine struct {
 	mallocing int32
 	gcing     bool
 	throwing  bool
-	fatal     bool
 	locks     int32
 	deferpool *_defer
 	sudogpool *sudog

@@ -132,13 +132,16 @@ func stackOverflow(gp *g) {
 	print("runtime: sp=", hex(gp.sp), " stack=[", hex(gp.stack.lo), ", ", hex(gp.stack.hi), "]\n")
 	print("fatal error: stack overflow\n")
 	m0.throwing = true
-	print("\nruntime stack:\nruntime.throw({0x0, 0xe})\n\truntime/panic.go:1\nruntime.newstack()\n\truntime/stack.go:1\n")
-	print("\n")
-	goroutineheader(gp)
-	traceback(gp, gp.sp)
-	tracebackothers(gp)
+	if level, _ := gotraceback(); level > 0 {
+		print("\nruntime stack:\n")
+		traceback(&g0, uintptr(frameaddr()))
+		print("\n")
+		goroutineheader(gp)
+		traceback(gp, gp.sp)
+		tracebackothers(gp)
+	}
 	printunlock()
-	hostexit(2)
+	die()
 }
 
 func inStack(s stack, p uintptr) bool {

@@ -76,6 +76,15 @@ func hostrandom(p uint32, n int32)
 // writes it there; -1 after the last.
 func hostarg(kind, i int32, p uint32) int32
 
+// hostpending gives the signals that have come since it was last asked, as bits.
+func hostpending() uint32
+
+// hostsignals tells which signals the program wants to get, and which it ignores.
+func hostsignals(wanted, ignored uint32)
+
+// hostkill ends the program by a signal; it does not come back.
+func hostkill(sig int32)
+
 // hostsyscall is a Linux system call: its six arguments lie at p. The result is negative for errors.
 func hostsyscall(number int32, p uint32) int64
 

@@ -11,38 +11,46 @@ const (
 	tracebackOuterFrames = 50
 )
 
-var tracebackLevel int32 = 1
-var tracebackAll, tracebackCrash bool
+// A traceLevel says how much is printed of a program that fails.
+type traceLevel struct {
+	level      int32 // 0 nothing, 1 frames of the user, 2 all frames
+	all, crash bool  // all goroutines; end by a signal
+}
+
+// traceWanted is what debug.SetTraceback says, at least what the environment says, traceEnv.
+var traceWanted, traceEnv traceLevel
 
 // gotraceback gives how much to print: 0 nothing, 1 frames of the user, 2 all frames; and whether of all goroutines.
 func gotraceback() (level int32, all bool) {
-	all = tracebackAll || m0.throwing || m0.fatal
-	level = tracebackLevel
-	if m0.throwing && level == 1 {
-		level = 2
+	if m0.throwing {
+		return 2, true
 	}
-	return level, all
+	return traceWanted.level, traceWanted.all
 }
 
 //go:linkname setTraceback runtime/debug.SetTraceback
 func setTraceback(level string) {
+	var t traceLevel
 	switch level {
 	case "none":
-		tracebackLevel, tracebackAll = 0, false
 	case "single", "":
-		tracebackLevel, tracebackAll = 1, false
+		t.level = 1
 	case "all":
-		tracebackLevel, tracebackAll = 1, true
+		t.level, t.all = 1, true
 	case "system":
-		tracebackLevel, tracebackAll = 2, true
-	case "crash", "wer":
-		tracebackLevel, tracebackAll, tracebackCrash = 2, true, true
+		t.level, t.all = 2, true
+	case "crash":
+		t.level, t.all, t.crash = 2, true, true
 	default:
-		tracebackAll = true
+		t.all = true
 		if n, ok := atoi32(level); ok && n >= 0 {
-			tracebackLevel = n
+			t.level = n
 		}
 	}
+	t.level = max(t.level, traceEnv.level)
+	t.all = t.all || traceEnv.all
+	t.crash = t.crash || traceEnv.crash
+	traceWanted = t
 }
 
 func goroutineStatus(gp *g) string {

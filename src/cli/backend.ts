@@ -2,6 +2,7 @@
  *
  *  Two records are kept for each package: the object, which only the linker reads, and what the compilation of other
  *  packages has to know of it (effects of its functions, its linknames). */
+import { dirname, isAbsolute, join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { InternalError } from "../base/diag.ts";
 import type { FileSet, Pos } from "../base/pos.ts";
@@ -167,8 +168,12 @@ function placesOf(n: Noder, pos: Pos): Place[] {
   const { fset, inlinedCalls } = n;
   const chain: Place[] = [];
   for (let at = pos; ; ) {
-    const { filename, line } = fset.position(fset.innermost(at));
-    const file = filename === "" ? "??" : filename;
+    const inner = fset.innermost(at);
+    const { filename, line } = fset.position(inner);
+    // A line directive names files from the directory of its own.
+    const isRelative = filename !== "" && !isAbsolute(filename) && !filename.startsWith("<");
+    const file =
+      filename === "" ? "??" : isRelative ? join(dirname(fset.absolute(inner).filename), filename) : filename;
     const inlining = fset.inliningOf(at);
     if (inlining < 0) {
       chain.push({ file, line, func: "" });

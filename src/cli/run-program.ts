@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ProgramThread } from "../host/run-host.ts";
+import { dieOf, ProgramThread } from "../host/run-host.ts";
 import type { RunOptions } from "../runtime/options.ts";
 import { UsageError } from "./args.ts";
 import { BuildError, type BuiltProgram, buildProgram } from "./build-program.ts";
@@ -71,10 +71,10 @@ export function surroundings(settings: Settings): Pick<RunOptions, "env" | "cwd"
 async function execute(thread: ProgramThread, built: BuiltProgram, options: RunOptions): Promise<number> {
   const { module, dataEnd, saved } = built;
   const job = { kind: "program" as const, module, dataEnd, counters: saved.map((c) => c.address), options };
-  const { code, failure, profile, counts = [] } = await thread.run(job);
+  const { code, signal, failure, profile, counts = [] } = await thread.run(job);
   if (failure !== null) process.stderr.write(`goesc: ${failure}\n`);
   if (profile !== undefined) await reportProfile(built, options, profile, counts);
-  return code;
+  return signal === undefined ? code : dieOf(signal);
 }
 
 /** The bundle that runs programs in a worker: a small one of its own, or the whole command. */

@@ -1,6 +1,6 @@
 /** `goesc test`: builds the test program of each package and runs it, as `go test` does. */
 import { basename } from "node:path";
-import { type ProgramJob, runInWorker } from "../host/run-host.ts";
+import { dieOf, type ProgramJob, runInWorker } from "../host/run-host.ts";
 import { TestFileError } from "../load/testmain.ts";
 import type { RunOptions } from "../runtime/options.ts";
 import { UsageError } from "./args.ts";
@@ -166,7 +166,9 @@ async function runTestProgram(
     counters: built.saved.map((counter) => counter.address),
     options: { ...options, args: [`/tmp/goesc/${basename(importPath)}.test`, ...options.args] },
   };
-  const { code, failure, profile, counts = [] } = await runInWorker(workerFile(), job, (bytes) => out.write(bytes));
+  const result = await runInWorker(workerFile(), job, (bytes) => out.write(bytes));
+  const { code, failure, profile, counts = [] } = result;
+  if (result.interrupted && result.signal !== undefined) await dieOf(result.signal);
   if (failure !== null) out.write(new TextEncoder().encode(`goesc: ${failure}\n`));
   if (profile !== undefined && (countSaved || memProfile !== "")) await reportProfile(built, options, profile, counts);
   return failure !== null && code === 0 ? 2 : code;

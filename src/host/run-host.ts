@@ -2,11 +2,12 @@
 import { randomFillSync } from "node:crypto";
 import { fstatSync } from "node:fs";
 import { availableParallelism, hostname } from "node:os";
-import { parentPort, Worker } from "node:worker_threads";
+import { parentPort, Worker, workerData } from "node:worker_threads";
 import { Machine, MachineError, ProgramExit, type ProgramHost } from "../runtime/machine.ts";
 import type { RunOptions } from "../runtime/options.ts";
 import type { ProfileSite } from "../runtime/profile.ts";
-import { type Files, Syscalls } from "../runtime/syscalls.ts";
+import { Fate, SignalBox, signalName, signalNumbers } from "../runtime/signals.ts";
+import { Errno, type Files, Syscalls } from "../runtime/syscalls.ts";
 import { NodeFiles } from "./node-files.ts";
 import { SandboxFiles } from "./sandbox-files.ts";
 
@@ -22,6 +23,10 @@ export interface ProgramJob {
 
 export interface ProgramResult {
   readonly code: number;
+  /** What it died of, by name, if that was a signal: {@link dieOf} does the same. */
+  readonly signal?: string;
+  /** The signal was meant for this process. */
+  readonly interrupted?: true;
   /** goesc's own failure; null if the program ended by itself. */
   readonly failure: string | null;
   /** What it allocated, if that was asked for. */
@@ -55,6 +60,7 @@ export function runInWorker(
  *  the process alive until there is something to run. */
 export class ProgramThread {
   private readonly worker: Worker;
+  private readonly signals = new SignalBox();
   private ended: ProgramResult | null = null;
   private finish = (result: ProgramResult): void => {
     this.ended ??= result;
@@ -62,7 +68,7 @@ export class ProgramThread {
 
   constructor(self: string) {
     this.worker = new Worker(self, {
-      workerData: { kind: "program" },
+      workerData: { kind: "program", signals: this.signals.buffer },
       resourceLimits: { stackSizeMb: stackMegabytes },
       stdout: false,
       stderr: false,
@@ -80,12 +86,14 @@ export class ProgramThread {
         if (this.ended !== null) return;
         this.ended = result;
         clearTimeout(timer);
+        release();
         worker.terminate().then(() => resolve(result));
       };
       if (this.ended !== null) {
         resolve(this.ended);
         return;
       }
+      const release = hearSignals(this.signals, this.finish);
       const { timeout } = job.options;
       if (timeout > 0) {
         const failure = `timeout: the program ran for ${timeout / 1000} s`;
@@ -101,28 +109,69 @@ export class ProgramThread {
   }
 }
 
+/** How long a program may take to tell what it does when a signal ends it. */
+const answerTime = 2000;
+
+/** Passes signals of the process on, and ends the program by those that it has not asked for. */
+function hearSignals(box: SignalBox, finish: (result: ProgramResult) => void): () => void {
+  const heard: [string, () => void][] = [];
+  let timer: NodeJS.Timeout | undefined;
+  for (const name of Object.keys(signalNumbers)) {
+    const listener = (): void => {
+      const fate = box.send(name);
+      if (fate === Fate.Kills)
+        finish({ code: 128 + signalNumbers[name], signal: name, interrupted: true, failure: null });
+      else if (fate === Fate.Throws) {
+        timer ??= setTimeout(
+          () => finish({ code: 2, failure: `${name}: the program is busy and does not answer` }),
+          answerTime,
+        );
+      }
+    };
+    try {
+      process.on(name as NodeJS.Signals, listener);
+      heard.push([name, listener]);
+    } catch {
+      // The system has no such signal.
+    }
+  }
+  return () => {
+    clearTimeout(timer);
+    for (const [name, listener] of heard) process.off(name as NodeJS.Signals, listener);
+  };
+}
+
+/** Ends this process by a signal, as the program would have ended. */
+export function dieOf(signal: string): Promise<never> {
+  process.kill(process.pid, signal);
+  return new Promise(() => setTimeout(() => process.exit(128 + signalNumbers[signal]), 1000));
+}
+
 /** The worker's side. */
 export function serveProgram(): void {
+  const signals = new SignalBox((workerData as { signals: SharedArrayBuffer }).signals);
   parentPort?.once("message", ({ capture, ...job }: ProgramJob & { capture: boolean }) => {
     const sink = capture ? (bytes: Uint8Array) => parentPort?.postMessage({ output: bytes.slice() }) : null;
-    parentPort?.postMessage(runHere(job, nativeBudget, sink));
+    parentPort?.postMessage(runHere(job, signals, sink));
   });
 }
 
 /** Runs the program in this thread. `sink` takes what it prints; null for the process's own streams. */
-export function runHere(
+function runHere(
   { module, dataEnd, counters, options }: Omit<ProgramJob, "kind">,
-  budget: number,
-  sink: ((bytes: Uint8Array) => void) | null = null,
+  signals: SignalBox,
+  sink: ((bytes: Uint8Array) => void) | null,
 ): ProgramResult {
-  const host = programHost(options, sink);
+  const host = programHost(options, signals, sink);
   try {
-    const machine = new Machine(new WebAssembly.Module(module), host, dataEnd, { nativeBudget: budget });
-    const code = machine.run();
+    const machine = new Machine(new WebAssembly.Module(module), host, dataEnd, { nativeBudget });
+    const { code, signal } = machine.run();
+    const name = signalName(signal);
     const wanted = options.allocs !== null || options.memProfile !== "";
     return {
       code,
       failure: null,
+      ...(name === null ? {} : { signal: name }),
       ...(wanted ? { profile: machine.profile(), counts: machine.counters(counters) } : {}),
     };
   } catch (error) {
@@ -132,7 +181,7 @@ export function runHere(
   }
 }
 
-function programHost(options: RunOptions, sink: ((bytes: Uint8Array) => void) | null): ProgramHost {
+function programHost(options: RunOptions, signals: SignalBox, sink: ((bytes: Uint8Array) => void) | null): ProgramHost {
   const files: Files = options.sandbox ? new SandboxFiles(sink) : new NodeFiles(options.cwd, sink);
   const start = process.hrtime.bigint();
   const nanotime = (): bigint => process.hrtime.bigint() - start + 1n;
@@ -152,6 +201,7 @@ function programHost(options: RunOptions, sink: ((bytes: Uint8Array) => void) | 
     exit: (code) => {
       throw new ProgramExit(code);
     },
+    kill: (pid, signal) => kill(signals, pid, signal),
   });
   return {
     args: options.args,
@@ -162,11 +212,31 @@ function programHost(options: RunOptions, sink: ((bytes: Uint8Array) => void) | 
     random,
     sleepUntil: (when) => {
       const ms = Number(when - nanotime()) / 1e6;
-      if (ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+      if (ms > 0) signals.wait(ms);
     },
+    pendingSignals: () => signals.take(),
+    listen: (wanted, ignored) => signals.listen(wanted, ignored),
     number: (what) => numbers(options)[what] ?? 0n,
     syscall: (number, args, memory) => system.call(number, args, memory),
   };
+}
+
+/** kill(2). A signal to the program itself takes the short way. */
+function kill(signals: SignalBox, pid: number, signal: number): number {
+  const own = pid === process.pid;
+  const name = signalName(signal);
+  if (own && name !== null) {
+    const fate = signals.send(name);
+    if (fate === Fate.Kills) throw new ProgramExit(128 + signal, signal);
+    return 0;
+  }
+  if (own && signal === 9) throw new ProgramExit(128 + signal, signal);
+  try {
+    process.kill(pid, signal);
+    return 0;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH" ? -Errno.ESRCH : -Errno.EPERM;
+  }
 }
 
 /** What `hostnumber` gives; overlay/runtime/stubs.go names them. */

@@ -14,8 +14,12 @@ export interface ProgramHost {
   /** Nanoseconds since 1970. */
   walltime(): bigint;
   random(bytes: Uint8Array): void;
-  /** Waits until {@link nanotime} has come to `when`. */
+  /** Waits until {@link nanotime} has come to `when`, or a signal has come. */
   sleepUntil(when: bigint): void;
+  /** Signals that have come since it was last asked, as bits. */
+  pendingSignals(): number;
+  /** Which signals the program gets, and which it ignores. */
+  listen(wanted: number, ignored: number): void;
   number(what: number): bigint;
   /** A Linux system call; pointers among the arguments are addresses in `memory`. */
   syscall(number: number, args: BigUint64Array, memory: Uint8Array): bigint;
@@ -23,7 +27,11 @@ export interface ProgramHost {
 
 /** Thrown to end the program, from wherever it is. */
 export class ProgramExit extends Error {
-  constructor(readonly code: number) {
+  /** `signal`: the number of the one that it is to seem to have died of; 0 if it ends with `code`. */
+  constructor(
+    readonly code: number,
+    readonly signal = 0,
+  ) {
     super(`exit ${code}`);
   }
 }
@@ -98,21 +106,21 @@ export class Machine {
     return this.exports.memory;
   }
 
-  /** Runs the program to its end; the result is its exit code. Throws a {@link MachineError}. */
-  run(): number {
+  /** Runs the program to its end. Throws a {@link MachineError}. */
+  run(): { code: number; signal: number } {
     const { run } = this.exports;
     try {
       this.onSystemStack(this.rt0);
       for (let unwound = 0; ; unwound = 1) {
         try {
           run(this.systemSP, this.options.nativeBudget, unwound);
-          return 0;
+          return { code: 0, signal: 0 };
         } catch (error) {
           if (error !== unwind) throw error;
         }
       }
     } catch (error) {
-      if (error instanceof ProgramExit) return error.code;
+      if (error instanceof ProgramExit) return { code: error.code, signal: error.signal };
       if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
         const wrapped = new MachineError(error.message);
         wrapped.stack = error.stack;
@@ -159,6 +167,11 @@ export class Machine {
       hostexit: (code: number) => {
         throw new ProgramExit(code);
       },
+      hostkill: (signal: number) => {
+        throw new ProgramExit(128 + signal, signal);
+      },
+      hostpending: () => host.pendingSignals(),
+      hostsignals: (wanted: number, ignored: number) => host.listen(wanted, ignored),
       hostnanotime: () => host.nanotime(),
       hostwalltime: () => host.walltime(),
       hostunwind: () => {

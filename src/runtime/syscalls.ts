@@ -5,6 +5,7 @@
 export const enum Errno {
   EPERM = 1,
   ENOENT = 2,
+  ESRCH = 3,
   EINTR = 4,
   EIO = 5,
   EBADF = 9,
@@ -100,6 +101,8 @@ export interface SystemHost {
   readonly gid: number;
   readonly hostname: string;
   exit(code: number): never;
+  /** Sends a signal to a process; 0, or a negative {@link Errno}. */
+  kill(pid: number, signal: number): number;
 }
 
 const AT_FDCWD = -100;
@@ -164,6 +167,11 @@ export class Syscalls {
         return 0;
       case 39: // getpid
         return this.host.pid;
+      case 62: // kill
+      case 200: // tkill
+        return this.host.kill(int(0), int(1));
+      case 234: // tgkill
+        return this.host.kill(int(0), int(2));
       case 63: // uname
         return this.uname(memory, address(0));
       case 72: // fcntl

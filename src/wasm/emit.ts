@@ -19,6 +19,7 @@ import {
   VT,
 } from "../ssa/value.ts";
 import { CodeWriter, memOfType, wasmType } from "./code.ts";
+import { faultOffset } from "./faults.ts";
 import { Frame, FrameHeader, Safety } from "./frame.ts";
 import { buildGraph, type GNode, type Graph, NodeKind, type ResumePoint } from "./graph.ts";
 import { Locals } from "./locals.ts";
@@ -56,6 +57,7 @@ export interface EmitContext {
 
 export const noSig: Sig = { params: [], results: [] };
 const boundsSig: Sig = { params: [VT.I64, VT.I64], results: [] };
+const addrSig: Sig = { params: [VT.I64], results: [] };
 const pairSig: Sig = { params: [VT.I32, VT.I32], results: [] };
 const moveSig: Sig = { params: [VT.I32, VT.I32, VT.I32], results: [] };
 
@@ -682,7 +684,7 @@ class FunctionEmitter {
         this.tree(v.args[0]);
         w.i32(4096);
         w.op(Op.I32LtU);
-        this.cold(v, "runtime.panicmem", noSig, []);
+        this.nilFault(v);
         return;
       case SOp.BoundsCheck: {
         if ((v.flags & VFlag.Proved) !== 0) return;
@@ -824,18 +826,24 @@ class FunctionEmitter {
     w.out.u8(Op.End);
   }
 
+  private nilFault(v: Value): void {
+    const offset = faultOffset(v);
+    if (offset === 0) this.cold(v, "runtime.panicmem", noSig, []);
+    else this.cold(v, "runtime.panicmemAddr", addrSig, [], () => this.w.i64(BigInt(offset)));
+  }
+
   /** The condition of a failed check is on the stack. */
-  private cold(v: Value, sym: string, sig: Sig, args: readonly Value[]): void {
+  private cold(v: Value, sym: string, sig: Sig, args: readonly Value[], push = (): void => {}): void {
     const { w } = this;
     w.out.u8(Op.If);
     w.out.u8(VoidBlock);
-    this.panic(v, sym, sig, args);
+    this.panic(v, sym, sig, args, push);
     w.out.u8(Op.End);
   }
 
   /** A call that does not come back: if it returns after all, the goroutine was suspended, and everything up to the run
    *  loop is left. */
-  private panic(v: Value, sym: string, sig: Sig, args: readonly Value[]): void {
+  private panic(v: Value, sym: string, sig: Sig, args: readonly Value[], push = (): void => {}): void {
     const { w } = this;
     if (this.fp < 0) {
       w.getReg(Reg.SP);
@@ -853,6 +861,7 @@ class FunctionEmitter {
       this.storePC(v);
     }
     for (const arg of args) this.tree(arg);
+    push();
     w.op(Op.Call);
     w.reloc(RelocKind.Func, this.cx.symbol(sym), this.cx.sig(sig));
     w.op(Op.Call);

@@ -54,7 +54,7 @@ class TableWriter {
     for (let i = 0; i < funcs.length; i++) {
       const { func, entry, sig, places } = funcs[i];
       const name = utf8(func.name);
-      const [own] = places[0].length > 0 ? places[0] : [null];
+      const [own = null] = places[func.pcPos[0]];
       rows.push([
         entry,
         func.pcPos.length,

@@ -25,6 +25,7 @@ interface Case {
 
 export function selectStmt(s: FnState, n: Node): void {
   const { b } = s;
+  const { pos } = n;
   const end = b.newBlock();
   const cases: Case[] = [];
   let fallback: CommClause | null = null;
@@ -33,6 +34,7 @@ export function selectStmt(s: FnState, n: Node): void {
     else cases.push(operands(s, clause, clause.comm));
   }
   s.targets.push({ label: n.label, breakTo: end, continueTo: null });
+  if (cases.length !== 1) b.pos = pos;
   if (cases.length === 0) {
     if (fallback === null) s.rtcall("block", []);
     else stmtList(s, fallback.body);

@@ -1,0 +1,89 @@
+/** Signals on their way from the process to the program: words of shared memory between the thread that hears of them and
+ *  the thread that runs the program. */
+
+/** Signals by name; numbers are those of Linux. */
+export const signalNumbers: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGTRAP: 5,
+  SIGABRT: 6,
+  SIGUSR1: 10,
+  SIGUSR2: 12,
+  SIGPIPE: 13,
+  SIGALRM: 14,
+  SIGTERM: 15,
+  SIGCHLD: 17,
+  SIGCONT: 18,
+  SIGWINCH: 28,
+};
+
+export function signalName(number: number): string | null {
+  return Object.keys(signalNumbers).find((name) => signalNumbers[name] === number) ?? null;
+}
+
+/** Those that end a program which has not asked for them. */
+const killers = new Set(["SIGHUP", "SIGINT", "SIGTERM"]);
+/** Those that make it print its goroutines first. */
+const throwers = new Set(["SIGQUIT", "SIGTRAP", "SIGABRT"]);
+
+/** What becomes of a signal. */
+export const enum Fate {
+  /** The program gets it. */
+  Delivered,
+  Dropped,
+  /** It ends the program, from outside. */
+  Kills,
+  /** It ends the program, which is to say what it does; from outside if it does not answer. */
+  Throws,
+}
+
+// Words.
+const pending = 0;
+const wanted = 1;
+const ignored = 2;
+const words = 3;
+
+export class SignalBox {
+  private readonly state: Int32Array;
+
+  constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(words * 4)) {
+    this.state = new Int32Array(buffer);
+  }
+
+  /** A signal has come. */
+  send(name: string): Fate {
+    const bit = 1 << signalNumbers[name];
+    if ((Atomics.load(this.state, wanted) & bit) === 0) {
+      if ((Atomics.load(this.state, ignored) & bit) !== 0) return Fate.Dropped;
+      if (killers.has(name)) return Fate.Kills;
+      if (!throwers.has(name)) return Fate.Dropped;
+      this.post(bit);
+      return Fate.Throws;
+    }
+    this.post(bit);
+    return Fate.Delivered;
+  }
+
+  private post(bit: number): void {
+    Atomics.or(this.state, pending, bit);
+    Atomics.notify(this.state, pending);
+  }
+
+  // The program's side.
+
+  /** Those that have come since it was last asked, as bits. */
+  take(): number {
+    return Atomics.load(this.state, pending) === 0 ? 0 : Atomics.exchange(this.state, pending, 0);
+  }
+
+  listen(want: number, ignore: number): void {
+    Atomics.store(this.state, wanted, want);
+    Atomics.store(this.state, ignored, ignore);
+  }
+
+  /** Waits for a signal, `ms` at most. */
+  wait(ms: number): void {
+    Atomics.wait(this.state, pending, 0, ms);
+  }
+}
