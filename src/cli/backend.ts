@@ -14,18 +14,30 @@ import type { PackageResult, Backend as TakePackage } from "../report/analyze.ts
 import { buildPackage } from "../ssa/build/package.ts";
 import { dumpFunc } from "../ssa/dump.ts";
 import { compileObject } from "../wasm/compile.ts";
+import { disassemble } from "../wasm/disasm.ts";
 import type { PackageObject, Place } from "../wasm/object.ts";
 
 /** What the back end is to do with a package. */
 export interface CompileJob {
   /** Import paths of all packages that code of this one may call, its own excluded. */
   readonly deps: readonly string[];
-  /** Show the data-flow form of all functions (""), or of the one named; null for none. */
-  readonly dump: string | null;
+  readonly dump: Dump | null;
   /** Code is to count what it keeps off the heap. */
   readonly countSaved: boolean;
   /** With the checks of -check. */
   readonly check: boolean;
+}
+
+/** What to show of a package's functions instead of running it. */
+export interface Dump {
+  /** ssa: the data-flow form as built; wasm: the code. */
+  readonly form: "ssa" | "wasm";
+  /** Only the function of this name, with or without its package; "" for all. */
+  readonly func: string;
+}
+
+function isShown(dump: Dump | null, form: Dump["form"], name: string): boolean {
+  return dump?.form === form && (dump.func === "" || name === dump.func || name.endsWith(`.${dump.func}`));
 }
 
 /** What other packages have to know. */
@@ -118,10 +130,7 @@ export class BackendRunner {
         ownParams: job.check,
       });
       let dump = "";
-      if (job.dump !== null) {
-        for (const fn of built.funcs)
-          if (job.dump === "" || fn.name === job.dump || fn.name.endsWith(`.${job.dump}`)) dump += dumpFunc(fn);
-      }
+      for (const fn of built.funcs) if (isShown(job.dump, "ssa", fn.name)) dump += dumpFunc(fn);
       const deps: CallFacts[] = [];
       for (const path of job.deps) {
         const facts = path === importPath ? null : this.facts(path);
@@ -140,6 +149,7 @@ export class BackendRunner {
         places: (pos) => placesOf(n, pos),
         check: job.check,
       });
+      for (const fn of object.funcs) if (isShown(job.dump, "wasm", fn.name)) dump += disassemble(object, fn);
       const effects = new Map(object.funcs.map((fn) => [fn.name, [fn.effects, fn.depth]] as const));
       const facts: CallFacts = { effects, linknames };
       this.known.delete(importPath);

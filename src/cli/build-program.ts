@@ -26,7 +26,7 @@ import type { Overlay } from "../runtime/overlay-fs.ts";
 import { type LinkedModule, link, type SavedCounter } from "../wasm/link.ts";
 import { jobOf, runInit, thisBuild } from "./analyze.ts";
 import { noCompilerFlags } from "./args.ts";
-import { factsKey, objectKey, readObject, readRemarks, remarksKey, type SiteRemarks } from "./backend.ts";
+import { type Dump, factsKey, objectKey, readObject, readRemarks, remarksKey, type SiteRemarks } from "./backend.ts";
 import { cacheLimit } from "./cache.ts";
 import { isStackOverflow, type Job, JobRunner, type Reply, type RunInit } from "./job.ts";
 import type { AnalysisRequest } from "./run.ts";
@@ -45,7 +45,7 @@ export interface BuiltProgram {
   readonly module: Uint8Array;
   /** The first address that the program's data leaves free. */
   readonly dataEnd: number;
-  /** What `--dump=ssa` shows. */
+  /** What `--dump` shows. */
   readonly dump: string;
   /** Counters of what stays on the stack, if they were asked for. */
   readonly saved: readonly SavedCounter[];
@@ -63,7 +63,7 @@ export interface BuildRequest {
   /** Build the test program of the package. */
   readonly test: boolean;
   /** Function whose data-flow form is to be shown, "" for all; null for none. */
-  readonly dump: string | null;
+  readonly dump: Dump | null;
   /** The program's own packages count what they keep off the heap. */
   readonly countSaved: boolean;
   /** With the sanitizer's checks. */
@@ -263,8 +263,16 @@ class Build {
     return bytes;
   }
 
+  /** The main package, or the one whose function is asked for. */
+  private isDumped(pkg: LoadedPackage): boolean {
+    const { dump } = this.request;
+    if (dump === null) return false;
+    const inOther = dump.func.includes(".") && !dump.func.startsWith("main.");
+    return inOther ? dump.func.startsWith(`${pkg.importPath}.`) : pkg === this.main;
+  }
+
   private isNeeded(pkg: LoadedPackage): boolean {
-    if (pkg === this.main && this.request.dump !== null) return true;
+    if (this.isDumped(pkg)) return true;
     const key = this.init.keys.get(pkg.importPath)!;
     if (this.drafts.has(pkg.goFiles[0])) return true;
     if (!this.store.has(objectKey(key)) || !this.store.has(factsKey(key))) return true;
@@ -328,7 +336,6 @@ class Build {
 
   private job(pkg: LoadedPackage): Job {
     const deps = closure([pkg, ...this.analysis.load.packages.filter((p) => implicit.includes(p.importPath))]);
-    const isMain = pkg === this.main;
     return {
       ...jobOf(
         { ...this.analysis, flags: (p) => ({ ...noCompilerFlags, ...this.analysis.flags(p) }) },
@@ -337,7 +344,7 @@ class Build {
       ),
       compile: {
         deps: [...deps].map((p) => p.importPath),
-        dump: isMain ? this.request.dump : null,
+        dump: this.isDumped(pkg) ? this.request.dump : null,
         countSaved: this.request.countSaved && !pkg.isStd,
         check: this.request.check,
       },

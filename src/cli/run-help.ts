@@ -23,7 +23,7 @@ Flags end at the first word that is none.
     -seed N                 map order, select, scheduling and random numbers repeat
     -check                  sanitizer: check stack pointers, poison dead frames, verify the heap after each collection
     -gc-stress=N            collect at every N-th allocation
-    -dump=ssa[,FUNCTION]    print the data-flow form instead of running
+    -dump=ssa[,FUNCTION]    print the data-flow form instead of running; -dump=wasm the code
 
 Build flags: -C, -tags, -mod, -modfile, -go, -p, -gcflags as for 'goesc -m'.
 

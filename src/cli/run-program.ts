@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { dieOf, ProgramThread } from "../host/run-host.ts";
 import type { RunOptions } from "../runtime/options.ts";
 import { UsageError } from "./args.ts";
+import type { Dump } from "./backend.ts";
 import { BuildError, type BuiltProgram, buildProgram } from "./build-program.ts";
 import { runOptions, splitRunArgs } from "./run-options.ts";
 import { reportProfile } from "./run-report.ts";
@@ -48,11 +49,12 @@ function splitProgram(words: readonly string[]): [readonly string[], readonly st
   return [words.slice(0, n), words.slice(n)];
 }
 
-function readDump(text: string): string | null {
+function readDump(text: string): Dump | null {
   if (text === "") return null;
-  const match = /^ssa(?:,(.*))?$/.exec(text);
-  if (match === null) throw new UsageError(`-dump: unknown value ${JSON.stringify(text)}; there is ssa, ssa,FUNCTION`);
-  return match[1] ?? "";
+  const match = /^(ssa|wasm)(?:,(.*))?$/.exec(text);
+  if (match === null)
+    throw new UsageError(`-dump: unknown value ${JSON.stringify(text)}; there are ssa and wasm, both with ,FUNCTION`);
+  return { form: match[1] === "ssa" ? "ssa" : "wasm", func: match[2] ?? "" };
 }
 
 /** As `go run` names it: the directory's name, or that of the first file. */

@@ -77,7 +77,7 @@ export const enum SOp {
   PanicCall,
   /** Suspends the goroutine (status `aux`, see {@link Status}); goes on here when it is resumed. */
   Park,
-  /** A chance to be preempted, in loops: goes on here. */
+  /** A chance to be preempted, in loops: goes on here. An iteration counts as `aux` (0: as one). */
   Poll,
   /** Address of this function's frame. */
   FrameAddr,

@@ -2,8 +2,9 @@
  *  like. */
 import { InternalError } from "../base/diag.ts";
 import type { Pos } from "../base/pos.ts";
-import { isPhi, Order, splitCriticalEdges } from "../ssa/passes/cfg.ts";
+import { isPhi, Loops, Order, splitCriticalEdges } from "../ssa/passes/cfg.ts";
 import { eliminateDead } from "../ssa/passes/clean.ts";
+import { isCheck } from "../ssa/passes/props.ts";
 import {
   type Block,
   BlockKind,
@@ -130,9 +131,17 @@ class FunctionEmitter {
     this.parks = (effects & Effect.Parks) !== 0;
     const safety = (v: Value): Safety => this.safety(v);
     this.locals = new Locals(fn, this.order, (v) => safety(v) !== Safety.None);
-    this.graph = buildGraph(fn, this.order.blocks, (v) => this.parks && safety(v) >= Safety.Parks);
+    const loops = new Loops(this.order);
+    const resumable = (v: Value): boolean => this.parks && safety(v) >= Safety.Parks;
+    const tight = tightLoops(this.order, loops, resumable);
+    const elsewhere = (v: Value): boolean => {
+      const loop = loops.of[v.block.mark];
+      if (loop < 0 || loops.outer[loop] === 1) return false;
+      return v.op === SOp.Poll ? tight[loop] === 1 : isCheck(v) && (v.flags & VFlag.Proved) === 0;
+    };
+    this.graph = buildGraph(fn, this.order.blocks, resumable, elsewhere);
     this.spBlock = this.placeSP();
-    this.frame = new Frame(fn, this.order, this.locals, safety);
+    this.frame = new Frame(fn, this.order, loops, this.locals, safety);
     if (this.spBlock !== null || this.parks || this.usesFrame()) this.fp = this.locals.fresh(VT.I32);
     if (this.graph.gates) this.resume = this.locals.fresh(VT.I32);
     for (let i = 0; i < this.graph.labels; i++) this.labels.push(this.locals.fresh(VT.I32));
@@ -320,6 +329,12 @@ class FunctionEmitter {
       case NodeKind.Label:
         this.w.get(this.labels[node.local]);
         break;
+      case NodeKind.Cold:
+        this.fails(node.check!);
+        break;
+      case NodeKind.PollBody:
+        this.pollBody(node.check!, depth);
+        break;
     }
   }
 
@@ -402,6 +417,11 @@ class FunctionEmitter {
 
   private dispatch(node: GNode): void {
     const { w } = this;
+    if (this.countdown >= 0 && this.graph.gates) {
+      // The next loop on the way has its dispatch where it polls.
+      w.i32(1);
+      w.set(this.countdown);
+    }
     const main = node.preds.length === 1 && node.preds[0].kind === NodeKind.Prologue;
     if (!main) {
       w.get(this.resume);
@@ -476,10 +496,17 @@ class FunctionEmitter {
       const v = block.values[i];
       if (v.mark === Place.Root) this.root(v, depth);
     }
+    if (node.check !== null) {
+      if (node.check.op === SOp.Poll) this.isDue(node.check);
+      else this.condition(node.check);
+    }
     if (!node.last) return;
+    const atEnd = this.frame.endStores.get(block.mark);
+    if (atEnd !== undefined && block.kind !== BlockKind.Plain) for (const local of atEnd) this.spill(local);
     switch (block.kind) {
       case BlockKind.Plain:
         this.copies(block);
+        if (atEnd !== undefined) for (const local of atEnd) this.spill(local);
         break;
       case BlockKind.If:
         this.tree(block.control!);
@@ -680,32 +707,15 @@ class FunctionEmitter {
         w.memoryFill();
         return;
       case SOp.NilCheck:
-        if ((v.flags & VFlag.Proved) !== 0) return;
-        this.tree(v.args[0]);
-        w.i32(4096);
-        w.op(Op.I32LtU);
-        this.nilFault(v);
-        return;
-      case SOp.BoundsCheck: {
-        if ((v.flags & VFlag.Proved) !== 0) return;
-        const kind = v.aux as BoundsKind;
-        for (const arg of v.args) this.tree(arg);
-        w.op(kind <= BoundsKind.IndexU ? Op.I64GeU : Op.I64GtU);
-        this.cold(v, `runtime.${boundsPanics[kind]}`, boundsSig, v.args);
-        return;
-      }
+      case SOp.BoundsCheck:
       case SOp.DivCheck:
-        if ((v.flags & VFlag.Proved) !== 0) return;
-        this.tree(v.args[0]);
-        w.op(v.args[0].type === VT.I64 ? Op.I64Eqz : Op.I32Eqz);
-        this.cold(v, "runtime.panicdivide", noSig, []);
-        return;
       case SOp.ShiftCheck:
         if ((v.flags & VFlag.Proved) !== 0) return;
-        this.tree(v.args[0]);
-        w.zero(v.args[0].type);
-        w.op(v.args[0].type === VT.I64 ? Op.I64LtS : Op.I32LtS);
-        this.cold(v, "runtime.panicshift", noSig, []);
+        this.condition(v);
+        w.out.u8(Op.If);
+        w.out.u8(VoidBlock);
+        this.fails(v);
+        w.out.u8(Op.End);
         return;
       case SOp.Call:
       case SOp.CallIndirect:
@@ -808,13 +818,26 @@ class FunctionEmitter {
   private poll(v: Value, depth: number): void {
     if (!this.parks) return;
     const { w } = this;
-    w.get(this.countdown);
-    w.i32(1);
-    w.op(Op.I32Sub);
-    w.tee(this.countdown);
-    w.op(Op.I32Eqz);
+    this.isDue(v);
     w.out.u8(Op.If);
     w.out.u8(VoidBlock);
+    this.pollBody(v, depth + 1);
+    w.out.u8(Op.End);
+  }
+
+  /** Whether it is time to look at the clock. */
+  private isDue(v: Value): void {
+    const { w } = this;
+    w.get(this.countdown);
+    w.i32(Math.max(v.aux, 1));
+    w.op(Op.I32Sub);
+    w.tee(this.countdown);
+    w.i32(0);
+    w.op(Op.I32LeS);
+  }
+
+  private pollBody(v: Value, depth: number): void {
+    const { w } = this;
     w.i32(PollInterval);
     w.set(this.countdown);
     this.storeFrame(v);
@@ -822,23 +845,52 @@ class FunctionEmitter {
     w.reloc(RelocKind.Func, this.cx.symbol("runtime.poll"), this.cx.sig(noSig));
     w.getReg(Reg.Status);
     w.out.u8(Op.BrIf);
-    w.out.uleb(depth + 1);
-    w.out.u8(Op.End);
+    w.out.uleb(depth);
   }
 
   private nilFault(v: Value): void {
     const offset = faultOffset(v);
-    if (offset === 0) this.cold(v, "runtime.panicmem", noSig, []);
-    else this.cold(v, "runtime.panicmemAddr", addrSig, [], () => this.w.i64(BigInt(offset)));
+    if (offset === 0) this.panic(v, "runtime.panicmem", noSig, []);
+    else this.panic(v, "runtime.panicmemAddr", addrSig, [], () => this.w.i64(BigInt(offset)));
   }
 
-  /** The condition of a failed check is on the stack. */
-  private cold(v: Value, sym: string, sig: Sig, args: readonly Value[], push = (): void => {}): void {
+  /** Leaves on the stack whether a check fails. */
+  private condition(v: Value): void {
     const { w } = this;
-    w.out.u8(Op.If);
-    w.out.u8(VoidBlock);
-    this.panic(v, sym, sig, args, push);
-    w.out.u8(Op.End);
+    for (const arg of v.args) this.tree(arg);
+    const wide = v.args[0].type === VT.I64;
+    switch (v.op) {
+      case SOp.NilCheck:
+        w.i32(4096);
+        w.op(Op.I32LtU);
+        return;
+      case SOp.BoundsCheck:
+        w.op((v.aux as BoundsKind) <= BoundsKind.IndexU ? Op.I64GeU : Op.I64GtU);
+        return;
+      case SOp.DivCheck:
+        w.op(wide ? Op.I64Eqz : Op.I32Eqz);
+        return;
+      default:
+        w.zero(v.args[0].type);
+        w.op(wide ? Op.I64LtS : Op.I32LtS);
+    }
+  }
+
+  /** What happens when a check fails. */
+  private fails(v: Value): void {
+    switch (v.op) {
+      case SOp.NilCheck:
+        this.nilFault(v);
+        return;
+      case SOp.BoundsCheck:
+        this.panic(v, `runtime.${boundsPanics[v.aux as BoundsKind]}`, boundsSig, v.args);
+        return;
+      case SOp.DivCheck:
+        this.panic(v, "runtime.panicdivide", noSig, []);
+        return;
+      default:
+        this.panic(v, "runtime.panicshift", noSig, []);
+    }
   }
 
   /** A call that does not come back: if it returns after all, the goroutine was suspended, and everything up to the run
@@ -961,6 +1013,22 @@ class FunctionEmitter {
 export const ResultArea = "goesc.results";
 /** The host function that leaves all functions up to the run loop. */
 export const UnwindSymbol = "runtime.hostunwind";
+
+/** By header: 1 for loops where nothing but one poll can suspend the goroutine. */
+function tightLoops(order: Order, loops: Loops, resumable: (v: Value) => boolean): Uint8Array {
+  const tight = new Uint8Array(order.blocks.length);
+  const seen = new Uint8Array(order.blocks.length);
+  for (const block of order.blocks) {
+    const loop = loops.of[block.mark];
+    if (loop < 0) continue;
+    for (const v of block.values) {
+      if (!resumable(v)) continue;
+      tight[loop] = seen[loop] === 0 && v.op === SOp.Poll ? 1 : 0;
+      seen[loop] = 1;
+    }
+  }
+  return tight;
+}
 
 /** Calls that may look at the frame. */
 function hasFrame(v: Value): boolean {

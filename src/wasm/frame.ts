@@ -1,8 +1,9 @@
 /** The frame of a function: where spilled locals and slots are, and which stores at which call keep it up to date.
  *
  *  Each wasm local that must survive in the frame has one place there. Before a call that may park everything that lives
- *  across it is stored, before one that may collect only pointers; what is stored on all paths already is left out. */
-import { isPhi, type Order } from "../ssa/passes/cfg.ts";
+ *  across it is stored, before one that may collect only pointers; what is stored on all paths already is left out. What
+ *  a loop does not change is stored before the loop. */
+import { isPhi, type Loops, type Order } from "../ssa/passes/cfg.ts";
 import type { Block, SFunc, Value } from "../ssa/value.ts";
 import { sizeOfType } from "./code.ts";
 import type { Locals } from "./locals.ts";
@@ -25,18 +26,79 @@ export class Frame {
   readonly spill: Int32Array;
   /** By root id: locals to store before it. */
   readonly stores = new Map<number, number[]>();
+  /** By place of a block: locals to store at its end, after the phis of its successor are set. */
+  readonly endStores = new Map<number, number[]>();
   readonly slotPointers: number[] = [];
   size = 0;
 
   constructor(
     fn: SFunc,
     order: Order,
+    loops: Loops,
     private readonly locals: Locals,
     private readonly safety: (v: Value) => Safety,
   ) {
     this.spill = new Int32Array(locals.types.length).fill(-1);
     this.layout(fn);
+    if (locals.safePoints.size === 0) return;
+    this.hoist(order, loops);
     this.placeStores(fn, order);
+  }
+
+  /** Finds what the calls of a loop need in the frame and the loop does not change: stored at the ends of the blocks that
+   *  lead to the outermost such loop. */
+  private hoist({ blocks }: Order, loops: Loops): void {
+    const words = (this.locals.types.length + 31) >> 5;
+    // By header: locals that are set within.
+    const changed = new Map<number, Int32Array>();
+    for (const block of blocks) {
+      if (loops.of[block.mark] < 0) continue;
+      const set = new Int32Array(words);
+      this.eachSet(block, (local) => add(set, 0, local));
+      for (let loop = loops.of[block.mark]; loop >= 0; loop = loops.parent[loop]) {
+        const sum = changed.get(loop);
+        if (sum === undefined) changed.set(loop, set.slice());
+        else for (let w = 0; w < words; w++) sum[w] |= set[w];
+      }
+    }
+    if (changed.size === 0) return;
+    for (const block of blocks) {
+      const inner = loops.of[block.mark];
+      if (inner < 0) continue;
+      for (const v of block.values) {
+        const safety = this.safety(v);
+        if (safety !== Safety.Collects && safety !== Safety.Parks) continue;
+        for (const local of this.needed(v)) {
+          let from = -1;
+          for (let loop = inner; loop >= 0 && !has(changed.get(loop)!, local); loop = loops.parent[loop]) from = loop;
+          if (from < 0) continue;
+          for (const pred of blocks[from].preds) {
+            if (pred.mark >= from) continue;
+            const list = this.endStores.get(pred.mark);
+            if (list === undefined) this.endStores.set(pred.mark, [local]);
+            else if (!list.includes(local)) list.push(local);
+          }
+        }
+      }
+    }
+  }
+
+  /** The locals that a block sets, phis of its successor included. */
+  private eachSet(block: Block, f: (local: number) => void): void {
+    const { locals } = this;
+    for (const v of block.values) {
+      const local = locals.of[v.id];
+      if (local >= 0 && !isPhi(v) && !locals.pinned.includes(v)) f(local);
+    }
+    if (block.succs.length !== 1) return;
+    const [to] = block.succs;
+    for (const phi of to.values) {
+      if (!isPhi(phi)) break;
+      const local = locals.of[phi.id];
+      if (local < 0) continue;
+      const arg = phi.args[to.preds.indexOf(block)];
+      if (locals.of[arg.id] !== local) f(local);
+    }
   }
 
   private layout(fn: SFunc): void {
@@ -155,6 +217,14 @@ export class Frame {
         if (locals.of[arg.id] !== local) remove(state, local);
       }
     }
+    const atEnd = this.endStores.get(block.mark);
+    if (atEnd === undefined) return;
+    if (record) {
+      const left = atEnd.filter((local) => !has(state, local));
+      if (left.length > 0) this.endStores.set(block.mark, left);
+      else this.endStores.delete(block.mark);
+    }
+    for (const local of atEnd) add(state, 0, local);
   }
 }
 

@@ -18,6 +18,10 @@ export const enum NodeKind {
   SetLabel,
   /** Chooses succs[i] by the label local. */
   Label,
+  /** What happens when the check `check` fails: it does not come back. */
+  Cold,
+  /** What the poll `check` does when it is time, on to succs[0]. */
+  PollBody,
 }
 
 export class GNode {
@@ -31,6 +35,8 @@ export class GNode {
   /** Local that Label, SetLabel use. */
   local = -1;
   point: ResumePoint | null = null;
+  /** Code: after it, the check or poll that chooses: succs[0] if it fails, or is due. Cold, PollBody: that one. */
+  check: Value | null = null;
   /** Place in reverse postorder; -1 not reached. */
   order = -1;
   idom: GNode | null = null;
@@ -85,9 +91,17 @@ export interface Graph {
   readonly heads: ReadonlyMap<Block, GNode>;
 }
 
-/** Cuts blocks after the values that are `resumable`, joins everything under a prologue. */
-export function buildGraph(fn: SFunc, blocks: readonly Block[], resumable: (v: Value) => boolean): Graph {
+/** Cuts blocks after the values that are `resumable`, and at checks and polls whose rare case is better dealt with
+ *  `elsewhere`, outside of their loop; joins everything under a prologue. */
+export function buildGraph(
+  fn: SFunc,
+  blocks: readonly Block[],
+  resumable: (v: Value) => boolean,
+  elsewhere: (v: Value) => boolean,
+): Graph {
   const heads = new Map<Block, GNode>();
+  /** Where the loop itself begins, if its poll is elsewhere. */
+  const inner = new Map<Block, GNode>();
   const points: ResumePoint[] = [];
   const entry = new GNode(NodeKind.Prologue);
   const ends: GNode[] = [];
@@ -97,10 +111,44 @@ export function buildGraph(fn: SFunc, blocks: readonly Block[], resumable: (v: V
     heads.set(block, node);
     for (let i = 0; i < block.values.length; i++) {
       const v = block.values[i];
+      if (v.op !== SOp.Poll && elsewhere(v)) {
+        const cold = new GNode(NodeKind.Cold);
+        cold.check = v;
+        const next = new GNode(NodeKind.Code);
+        next.block = block;
+        node.to = i;
+        node.check = v;
+        next.from = i + 1;
+        link(node, cold);
+        link(node, next);
+        node = next;
+        continue;
+      }
       if (!resumable(v)) continue;
       if (v.op === SOp.Poll && node.from === 0 && (i === 0 || isPhi(block.values[i - 1]))) {
         // To go on, the block is entered once more: a loop that polls at its head needs no way into its middle.
-        points.push({ root: v, node, pc: 0 });
+        if (!elsewhere(v)) {
+          points.push({ root: v, node, pc: 0 });
+          continue;
+        }
+        // A loop around the loop: when it is time, the inner one is left, and entered anew after the poll.
+        const around = node;
+        const body = new GNode(NodeKind.PollBody);
+        body.check = v;
+        const header = new GNode(NodeKind.Code);
+        header.block = block;
+        header.to = i;
+        header.check = v;
+        const next = new GNode(NodeKind.Code);
+        next.block = block;
+        next.from = i + 1;
+        link(around, header);
+        link(header, body);
+        link(header, next);
+        link(body, around);
+        inner.set(block, header);
+        points.push({ root: v, node: around, pc: 0 });
+        node = next;
         continue;
       }
       const next = new GNode(NodeKind.Code);
@@ -115,7 +163,12 @@ export function buildGraph(fn: SFunc, blocks: readonly Block[], resumable: (v: V
     node.last = true;
     ends.push(node);
   }
-  for (const node of ends) for (const succ of node.block!.succs) link(node, heads.get(succ)!);
+  for (const node of ends) {
+    for (const succ of node.block!.succs) {
+      const header = succ.mark <= node.block!.mark ? inner.get(succ) : undefined;
+      link(node, header ?? heads.get(succ)!);
+    }
+  }
   link(entry, heads.get(fn.entry)!);
   if (fn.deferExit !== null) {
     const node = heads.get(fn.deferExit);
@@ -340,6 +393,34 @@ function components(nodes: readonly GNode[], removed: ReadonlySet<GNode>): GNode
   return out;
 }
 
+/** The poll at the head of a loop: nothing but phis comes before it. */
+function pollOf(header: GNode): Value | null {
+  if (header.kind !== NodeKind.Code || header.from !== 0) return null;
+  for (let i = 0; i < header.to; i++) {
+    const v = header.block!.values[i];
+    if (v.op === SOp.Poll) return v;
+    if (!isPhi(v)) return null;
+  }
+  return null;
+}
+
+/** Cuts a node before the poll; what is left goes on after it. */
+function splitPoll(header: GNode, poll: Value): GNode {
+  const next = new GNode(NodeKind.Code);
+  next.block = header.block;
+  next.from = header.block!.values.indexOf(poll) + 1;
+  next.to = header.to;
+  next.last = header.last;
+  next.check = header.check;
+  header.to = next.from - 1;
+  header.last = false;
+  header.check = poll;
+  for (const succ of header.succs) succ.preds[succ.preds.indexOf(header)] = next;
+  next.succs = header.succs;
+  header.succs = [];
+  return next;
+}
+
 /** Numbers the resume points and adds the way to each: from the prologue, through the gates of the loops around it. */
 function addDispatch(graph: Graph): void {
   const { points, entry } = graph;
@@ -365,22 +446,39 @@ function addDispatch(graph: Graph): void {
     point.pc = points.length;
     for (const loop of loops) loop.points.push(point);
   }
+  /** Where to enter a loop so that its dispatch is asked, and that dispatch. */
   const gates = new Map<Loop, GNode>();
+  const dispatches = new Map<Loop, GNode>();
   const gateOf = (loop: Loop): GNode => {
     let gate = gates.get(loop);
     if (gate !== undefined) return gate;
     graph.gates = true;
     gate = new GNode(NodeKind.Gate);
     const dispatch = new GNode(NodeKind.Dispatch);
-    gates.set(loop, gate);
-    const { header } = loop;
-    for (const pred of [...header.preds]) {
-      for (let k = 0; k < pred.succs.length; k++) if (pred.succs[k] === header) retarget(pred, k, gate);
-    }
-    link(gate, header);
-    link(gate, dispatch);
     dispatch.low = loop.points[0].pc;
-    return gate;
+    const { header } = loop;
+    const poll = pollOf(header);
+    if (poll !== null) {
+      // The dispatch makes the poll due, and only what happens then asks for the resume local.
+      const next = splitPoll(header, poll);
+      const body = new GNode(NodeKind.PollBody);
+      body.check = poll;
+      link(header, gate);
+      link(header, next);
+      link(gate, body);
+      link(gate, dispatch);
+      link(body, next);
+      gates.set(loop, header);
+    } else {
+      for (const pred of [...header.preds]) {
+        for (let k = 0; k < pred.succs.length; k++) if (pred.succs[k] === header) retarget(pred, k, gate);
+      }
+      link(gate, header);
+      link(gate, dispatch);
+      gates.set(loop, gate);
+    }
+    dispatches.set(loop, dispatch);
+    return gates.get(loop)!;
   };
   // Outer gates first: an inner gate is a target of the outer dispatch.
   const reload = (point: ResumePoint): GNode => {
@@ -399,7 +497,7 @@ function addDispatch(graph: Graph): void {
     const target = reload(point);
     link(main, loops.length > 0 ? gates.get(loops[0])! : target);
     for (let i = 0; i < loops.length; i++) {
-      link(gates.get(loops[i])!.succs[1], i + 1 < loops.length ? gates.get(loops[i + 1])! : target);
+      link(dispatches.get(loops[i])!, i + 1 < loops.length ? gates.get(loops[i + 1])! : target);
     }
   }
 }

@@ -43,6 +43,7 @@ export const enum Op {
   I32LtU = 0x49,
   I32GeU = 0x4f,
   I32LtS = 0x48,
+  I32LeS = 0x4c,
   I64Eqz = 0x50,
   I64LtS = 0x53,
   I64GtU = 0x56,

@@ -31,6 +31,44 @@ export class Order {
   }
 }
 
+/** Natural loops, each known by the place of its header. A jump into the middle of a cycle makes its target a header,
+ *  too. */
+export class Loops {
+  /** By place: the innermost loop that the block is in, a header being in its own; -1 for none. */
+  readonly of: Int32Array;
+  /** By header: the loop around it, or -1. */
+  readonly parent: Int32Array;
+  /** By header: 1 if there is another loop within. */
+  readonly outer: Uint8Array;
+
+  constructor({ blocks }: Order) {
+    this.of = new Int32Array(blocks.length).fill(-1);
+    this.parent = new Int32Array(blocks.length).fill(-1);
+    this.outer = new Uint8Array(blocks.length);
+    // Inner loops are found first: what is theirs is passed over at once.
+    const stack: Block[] = [];
+    for (let h = blocks.length - 1; h >= 0; h--) {
+      for (const pred of blocks[h].preds) if (pred.mark >= h) stack.push(pred);
+      if (stack.length === 0) continue;
+      this.of[h] = h;
+      for (let b = stack.pop(); b !== undefined; b = stack.pop()) {
+        if (b.mark <= h) continue;
+        let inner = this.of[b.mark];
+        if (inner < 0) {
+          this.of[b.mark] = h;
+          stack.push(...b.preds);
+          continue;
+        }
+        while (this.parent[inner] >= 0) inner = this.parent[inner];
+        if (inner === h) continue;
+        this.parent[inner] = h;
+        this.outer[h] = 1;
+        stack.push(...blocks[inner].preds);
+      }
+    }
+  }
+}
+
 /** Puts the marks of blocks that are not reached to -1. Successors are visited last to first, so that the body of a
  *  loop comes before what follows it. */
 function reversePostorder(fn: SFunc): Block[] {

@@ -306,9 +306,11 @@ class Gvn {
       case SOp.Ctxt:
         return true;
       case SOp.Num:
-        // A field of what is not nil.
-        if (p.aux === Num.I32Add && p.args[1].op === SOp.Const32 && p.args[1].aux >= 0 && this.notNil(p.args[0]))
-          return true;
+        // A field of what is not nil; an element, or what unsafe.Add gives, as in the compiler.
+        if (p.aux === Num.I32Add && p.isPointer) {
+          const [base, by] = p.args;
+          if (by.op !== SOp.Const32 ? !by.isPointer : by.aux >= 0 && this.notNil(base)) return true;
+        }
         return this.checked.has(p);
       default:
         return this.checked.has(p);
@@ -392,11 +394,20 @@ class Gvn {
           return this.nonNegative(x, depth + 1) && (v.aux === Num.I64ShrS || this.nonNegative(y, depth + 1));
         case Num.I64RemS:
           return this.nonNegative(x, depth + 1);
+        case Num.I64Add:
+          // What is below something can be raised by one.
+          return y.op === SOp.Const64 && y.big === 1n && this.isBelow(x) && this.nonNegative(x, depth + 1);
         default:
           return false;
       }
     }
     return v.op === SOp.Phi && this.countsUp(v, depth);
+  }
+
+  /** Known: there is something above `v`, signed. */
+  private isBelow(v: Value): boolean {
+    for (let i = this.facts.length - 1; i >= 0; i--) if (this.facts[i].strict && same(this.facts[i].a, v)) return true;
+    return false;
   }
 
   /** A counter that starts at 0 or above and is only raised while it is below something: it does not wrap around. */

@@ -5,17 +5,26 @@ import { Num } from "../num.ts";
 import { type Block, BlockKind, type SFunc, SOp, type Value, VFlag, VT } from "../value.ts";
 import { isPhi, Order } from "./cfg.ts";
 
-/** Iterations that a loop to a constant may have without a poll. */
+/** Iterations that a loop to a constant may have without a poll, and such a loop within another. */
 const FewIterations = 100_000n;
+const FewInnerIterations = 100_000_000n;
+
+/** How much an iteration counts with a loop in it that has no poll. */
+const LongIteration = 16;
 
 /** `parks`: whether calls of a function may park. */
 export function placePolls(fn: SFunc, parks: (sym: string) => boolean): void {
   const order = new Order(fn);
   const loops = findLoops(order);
-  for (const { header, blocks, inner } of loops) {
-    if (!inner && isShort(header, blocks, parks)) continue;
+  /** Headers of loops without a poll. */
+  const short = new Set<Block>();
+  for (const { header, blocks, inner, nested } of loops)
+    if (!inner && isShort(header, blocks, nested ? FewInnerIterations : FewIterations, parks)) short.add(header);
+  for (const { header, blocks } of loops) {
+    if (short.has(header)) continue;
     if (header.values.some((v) => v.op === SOp.Poll)) continue;
     const poll = fn.newValue(header, SOp.Poll, VT.Void, [], header.pos);
+    for (const block of blocks) if (short.has(block)) poll.aux = LongIteration;
     let at = 0;
     while (at < header.values.length && isPhi(header.values[at])) at++;
     header.values.splice(at, 0, poll);
@@ -27,6 +36,8 @@ interface Loop {
   readonly blocks: Set<Block>;
   /** There is another loop within. */
   inner: boolean;
+  /** It is within another loop. */
+  nested: boolean;
 }
 
 /** Natural loops; a jump into the middle of a cycle makes its target the header of one, too. */
@@ -42,15 +53,19 @@ function findLoops(order: Order): Loop[] {
       blocks.add(b);
       stack.push(...b.preds);
     }
-    loops.push({ header, blocks, inner: false });
+    loops.push({ header, blocks, inner: false, nested: false });
   }
   for (const outer of loops) {
-    outer.inner = loops.some((other) => other !== outer && outer.blocks.has(other.header));
+    for (const other of loops) {
+      if (other === outer || !outer.blocks.has(other.header)) continue;
+      outer.inner = true;
+      other.nested = true;
+    }
   }
   return loops;
 }
 
-function isShort(header: Block, blocks: ReadonlySet<Block>, parks: (sym: string) => boolean): boolean {
+function isShort(header: Block, blocks: ReadonlySet<Block>, most: bigint, parks: (sym: string) => boolean): boolean {
   let counted = false;
   for (const block of blocks) {
     for (const v of block.values) {
@@ -59,13 +74,13 @@ function isShort(header: Block, blocks: ReadonlySet<Block>, parks: (sym: string)
     }
     if (block.kind !== BlockKind.If || block.control === null) continue;
     if (block.succs.every((s) => blocks.has(s))) continue;
-    if (isCounter(block.control, header, blocks)) counted = true;
+    if (isCounter(block.control, header, blocks, most)) counted = true;
   }
   return counted;
 }
 
 /** The condition compares a counter of the loop with what the loop does not change. */
-function isCounter(cond: Value, header: Block, blocks: ReadonlySet<Block>): boolean {
+function isCounter(cond: Value, header: Block, blocks: ReadonlySet<Block>, most: bigint): boolean {
   if (cond.op !== SOp.Num || cond.args.length !== 2) return false;
   switch (cond.aux as Num) {
     case Num.I64LtS:
@@ -83,7 +98,7 @@ function isCounter(cond: Value, header: Block, blocks: ReadonlySet<Block>): bool
       return false;
   }
   for (const [counter, bound] of [cond.args, [cond.args[1], cond.args[0]]]) {
-    if (bound.op === SOp.Const64 && bound.big > FewIterations) continue;
+    if (bound.op === SOp.Const64 && bound.big > most) continue;
     if (blocks.has(bound.block) && bound.op !== SOp.Const64 && bound.op !== SOp.Const32) continue;
     if (counts(counter, header, blocks) || (counter.op === SOp.Num && counts(counter.args[0], header, blocks)))
       return true;
