@@ -1,0 +1,101 @@
+/** What the code of functions looks like: where calls, stores and checks are. */
+import { describe, expect, it } from "vitest";
+import { Num } from "../../src/ssa/num.ts";
+import { BoundsKind, Mem, type SFunc, SOp, type Value, VT } from "../../src/ssa/value.ts";
+import { compileObject } from "../../src/wasm/compile.ts";
+import { disassemble } from "../../src/wasm/disasm.ts";
+import { func, type Variables } from "./machine.ts";
+
+type Builder = Parameters<Parameters<typeof func>[2]>[0];
+
+/** The code of a function called main.main, one instruction a line. */
+function code(fn: SFunc, ...more: SFunc[]): string[] {
+  const object = compileObject(
+    { path: "main", funcs: [fn, ...more], data: [], initTask: null },
+    { external: () => null, barriers: false, places: () => [] },
+  );
+  const main = object.funcs.find((f) => f.name === "main.main")!;
+  return disassemble(object, main)
+    .split("\n")
+    .map((line) => line.trim());
+}
+
+/** What stands between the innermost loop's start and its end. */
+function innermostLoop(lines: readonly string[]): string[] {
+  const start = lines.lastIndexOf("loop");
+  let depth = 0;
+  for (let i = start; i < lines.length; i++) {
+    if (/^(?:loop|block|if)/.test(lines[i])) depth++;
+    if (lines[i] === "end" && --depth === 0) return lines.slice(start, i);
+  }
+  return [];
+}
+
+/** `for i := start; i < n; i += step`, of which `body` is one iteration; the result is the sum of what that gives. */
+function sumLoop(
+  body: (b: Builder, i: Value, params: Variables) => Value,
+  step: (b: Builder, i: Value) => Value = (b, i) => b.num(Num.I64Add, i, b.i64(1)),
+): SFunc {
+  return func("main.main", { params: [VT.I64, VT.I64], results: [VT.I64] }, (b, params) => {
+    const i = b.newVariable("i", VT.I64, false);
+    const sum = b.newVariable("sum", VT.I64, false);
+    b.write(i, b.i64(0));
+    b.write(sum, b.i64(0));
+    const head = b.newBlock();
+    const inside = b.newBlock();
+    const done = b.newBlock();
+    b.jump(head);
+    b.start(head);
+    b.branch(b.num(Num.I64LtS, b.read(i), b.read(params[0])), inside, done);
+    b.startSealed(inside);
+    const term = body(b, b.read(i), params);
+    b.write(sum, b.num(Num.I64Add, b.read(sum), term));
+    b.write(i, step(b, b.read(i)));
+    b.jump(head);
+    b.seal(head);
+    b.startSealed(done);
+    b.ret([b.read(sum)]);
+  });
+}
+
+describe("code", () => {
+  it("of inner loops has no calls for checks that fail", () => {
+    const lines = code(
+      sumLoop((b, i, [, len]) => {
+        const check = b.value(SOp.BoundsCheck, VT.Void, i, b.read(len));
+        check.aux = BoundsKind.Index;
+        return b.load(Mem.I64, b.num(Num.I32WrapI64, i));
+      }),
+    );
+    expect(lines.some((l) => l.startsWith("call runtime.goPanicIndex"))).toBe(true);
+    expect(innermostLoop(lines).filter((l) => l.startsWith("call"))).toEqual([]);
+  });
+
+  it("of inner loops that may run for long has no call of the poll", () => {
+    const doubled = (b: Builder, i: Value): Value => b.num(Num.I64Mul, i, b.load(Mem.I64, b.i32(8192)));
+    const lines = code(sumLoop((_b, i) => i, doubled));
+    expect(lines).toContain("call runtime.poll");
+    expect(innermostLoop(lines).filter((l) => l.startsWith("call"))).toEqual([]);
+  });
+
+  it("stores before a loop what calls in it need and it does not change", () => {
+    const unknown = { params: [VT.I64], results: [VT.I64] };
+    const lines = code(
+      sumLoop((b, i, [, scale]) => b.num(Num.I64Mul, b.call("other.f", unknown, [i])[0], b.read(scale))),
+    );
+    const loop = innermostLoop(lines).filter((l) => l.startsWith("i64.store"));
+    const all = lines.filter((l) => l.startsWith("i64.store"));
+    // Only the counter and the sum change; once more each where the loop polls.
+    expect(loop.length).toBe(4);
+    expect(all.length).toBeGreaterThan(loop.length);
+  });
+
+  it("asks for the place to go on only where a loop polls", () => {
+    const unknown = { params: [VT.I64], results: [VT.I64] };
+    const loop = innermostLoop(code(sumLoop((b, i) => b.call("other.f", unknown, [i])[0])));
+    // The loop begins with its countdown; the rare branch looks at the rest.
+    const start = loop.indexOf("i32.le_s");
+    expect(loop.slice(0, start).filter((l) => l === "i32.eqz")).toEqual([]);
+    expect(loop.indexOf("call runtime.poll")).toBeGreaterThan(start);
+  });
+});
