@@ -12,6 +12,7 @@ var debug struct {
 	panicnil           int32
 	gctrace            int32
 	gcshrinkstackoff   int32
+	gcstoptheworld     int32
 	asynctimerchan     int32
 	inittrace          int32
 	invalidptr         int32
@@ -54,6 +55,8 @@ func applyGODEBUG(s string) {
 			debug.gctrace = n
 		case "gcshrinkstackoff":
 			debug.gcshrinkstackoff = n
+		case "gcstoptheworld":
+			debug.gcstoptheworld = n
 		case "asynctimerchan":
 			debug.asynctimerchan = n
 		case "inittrace":

@@ -26,66 +26,45 @@ type mcache struct {
 	alloc      [numSpanClasses]*mspan
 	// Statistics since the last flush.
 	tinyAllocs uintptr
-	scanAlloc  uintptr
+	// Bytes up to the next allocation that the memory profile records, without those in allocCache of cached spans.
 	nextSample int64
 	// The MemProfileRate that nextSample was drawn for.
 	memProfRate int
 }
 
-// newobject implements new(T). What a small object takes from the cached span without further ado is here; the rest is
-// mallocgc's.
+// newobject implements new(T).
 func newobject(typ *_type) unsafe.Pointer {
-	size := typ.Size_
-	noscan := typ.PtrBytes == 0
-	if size > maxBitmapSize || noscan && size < maxTinySize || stressGC != 0 || typ.TFlag&abi.TFlagGCMaskOnDemand != 0 {
-		return mallocgc(size, typ, true)
+	return mallocgc(typ.Size_, typ, true)
+}
+
+// newsmall is new(T) for types of at most 512 bytes that are not tiny: the compiler knows the span class (8 bytes for each)
+// and which words are pointers. What takes no more than a free object is here, the rest is mallocgc's.
+func newsmall(typ *_type, class uint32, bits uint64) unsafe.Pointer {
+	s := *(**mspan)(add(unsafe.Pointer(&m0.cache.alloc), uintptr(class)))
+	free := s.allocCache
+	if free == 0 || s.ptrBits != bits || MemProfileRate != m0.cache.memProfRate {
+		return mallocgc(typ.Size_, typ, true)
 	}
-	c := &m0.cache
-	s := c.alloc[makeSpanClass(gc.SizeToSizeClass8[(size+7)/8], noscan)]
-	bit := uintptr(ctz64(s.allocCache))
-	i := s.freeindex + bit
-	next := i + 1
-	if bit > 63 || i >= s.nelems || next%64 == 0 && next != s.nelems {
-		return mallocgc(size, typ, true)
-	}
-	used := s.elemsize
-	off := i * used
-	if !noscan {
-		if used > 8 {
-			n := used / 8
-			shift := off / 8 % 64
-			if shift+n > 64 {
-				return mallocgc(size, typ, true)
-			}
-			bits := *(*uint64)(unsafe.Pointer(typ.GCData)) & (^uint64(0) >> (64 - typ.PtrBytes/8))
-			at := (*uint64)(add(s.heapBits(), off/512*8))
-			*at = *at&^((^uint64(0)>>(64-n))<<shift) | bits<<shift
-		}
-		c.scanAlloc += size
-	}
-	s.allocCache >>= bit + 1
-	s.freeindex = next
-	s.allocCount++
-	p := unsafe.Pointer(s.base + off)
+	s.allocCache = free & (free - 1)
+	size := s.elemsize
+	p := unsafe.Pointer(s.windowBase + uintptr(ctz64(free))*size)
 	if s.needzero {
-		zeroObject(p, used)
-	}
-	if MemProfileRate > 0 {
-		c.nextSample -= int64(used)
-		if c.nextSample < 0 || MemProfileRate != c.memProfRate {
-			profileAlloc(p, used)
-		}
+		zeroObject(p, size)
 	}
 	return p
 }
 
 // zeroObject clears n bytes, a multiple of 8: few of them by stores, because memzero calls the engine.
 func zeroObject(p unsafe.Pointer, n uintptr) {
-	if n > 256 {
+	if n > 512 {
 		memzero(p, n)
 		return
 	}
-	for end := add(p, n); uintptr(p) < uintptr(end); p = add(p, 8) {
+	for ; n >= 16; n -= 16 {
+		*(*[2]uint64)(p) = [2]uint64{}
+		p = add(p, 16)
+	}
+	if n != 0 {
 		*(*uint64)(p) = 0
 	}
 }
@@ -140,14 +119,14 @@ func mallocgc(size uintptr, typ *_type, needzero bool) unsafe.Pointer {
 	if size == 0 {
 		return unsafe.Pointer(&zerobase)
 	}
-	if stressGC != 0 {
-		mallocStress()
+	if MemProfileRate != m0.cache.memProfRate {
+		newProfileRate()
 	}
 	var p unsafe.Pointer
-	var used uintptr
 	if size > maxSmallSize {
-		p, used = mallocLarge(size, typ, needzero)
-	} else if typ == nil || typ.PtrBytes == 0 {
+		return mallocLarge(size, typ, needzero)
+	}
+	if typ == nil || typ.PtrBytes == 0 {
 		if size < maxTinySize {
 			// A tiny object shares a block of 16 bytes with others.
 			c := &m0.cache
@@ -165,106 +144,166 @@ func mallocgc(size uintptr, typ *_type, needzero bool) unsafe.Pointer {
 				return unsafe.Pointer(c.tiny + off)
 			}
 			s := c.alloc[tinySpanClass]
-			addr := s.nextFreeFast()
-			if addr == 0 {
-				addr, _ = nextFree(tinySpanClass)
+			p = s.nextFreeFast()
+			if p == nil {
+				return nextFree(tinySpanClass, size, nil, true)
 			}
-			p = unsafe.Pointer(addr)
 			(*[2]uint64)(p)[0] = 0
 			(*[2]uint64)(p)[1] = 0
-			if size < c.tinyoffset || c.tiny == 0 {
-				c.tiny = addr
-				c.tinyoffset = size
-			}
-			used = maxTinySize
+			c.newTiny(uintptr(p), size)
 		} else {
 			class := makeSpanClass(sizeClassOf(size), true)
 			s := m0.cache.alloc[class]
-			addr := s.nextFreeFast()
-			if addr == 0 {
-				addr, s = nextFree(class)
+			p = s.nextFreeFast()
+			if p == nil {
+				return nextFree(class, size, nil, needzero)
 			}
-			p = unsafe.Pointer(addr)
-			used = s.elemsize
 			if needzero && s.needzero {
-				zeroObject(p, used)
+				zeroObject(p, s.elemsize)
 			}
 		}
 	} else if size <= maxBitmapSize {
 		class := makeSpanClass(gc.SizeToSizeClass8[(size+7)/8], false)
 		s := m0.cache.alloc[class]
-		addr := s.nextFreeFast()
-		if addr == 0 {
-			addr, s = nextFree(class)
+		p = s.nextFreeFast()
+		if p == nil {
+			return nextFree(class, size, typ, true)
 		}
-		p = unsafe.Pointer(addr)
-		used = s.elemsize
 		if s.needzero {
-			zeroObject(p, used)
+			zeroObject(p, s.elemsize)
 		}
-		if used > 8 {
-			setHeapBits(s, addr, size, typ)
-		}
-		m0.cache.scanAlloc += size
+		setHeapBits(s, uintptr(p), size, typ)
 	} else {
 		class := makeSpanClass(sizeClassOf(size+mallocHeaderSize), false)
 		s := m0.cache.alloc[class]
-		addr := s.nextFreeFast()
-		if addr == 0 {
-			addr, s = nextFree(class)
+		p = s.nextFreeFast()
+		if p == nil {
+			return nextFree(class, size, typ, true)
 		}
-		used = s.elemsize
 		if s.needzero {
-			memzero(unsafe.Pointer(addr), used)
+			memzero(p, s.elemsize)
 		}
-		*(*uintptr)(unsafe.Pointer(addr)) = uintptr(unsafe.Pointer(typ))
-		p = unsafe.Pointer(addr + mallocHeaderSize)
-		m0.cache.scanAlloc += size
-	}
-	if MemProfileRate > 0 {
-		c := &m0.cache
-		c.nextSample -= int64(used)
-		if c.nextSample < 0 || MemProfileRate != c.memProfRate {
-			profileAlloc(p, used)
-		}
+		p = setHeader(p, typ)
 	}
 	return p
 }
 
-// nextFreeFast takes the next free object if the cached bits have one.
-func (s *mspan) nextFreeFast() uintptr {
-	bit := uintptr(ctz64(s.allocCache))
-	if bit < 64 {
-		result := s.freeindex + bit
-		if result < s.nelems {
-			next := result + 1
-			if next%64 == 0 && next != s.nelems {
-				return 0
-			}
-			s.allocCache >>= bit + 1
-			s.freeindex = next
-			s.allocCount++
-			return s.base + result*s.elemsize
-		}
+// newTiny makes a block the one that tiny objects are put into, if it has more room than the present one.
+func (c *mcache) newTiny(block, used uintptr) {
+	if used < c.tinyoffset || c.tiny == 0 {
+		c.tiny = block
+		c.tinyoffset = used
 	}
-	return 0
 }
 
-// nextFree takes the next free object of the class, from a new span if need be.
+// setHeader puts the type in front of an object.
+func setHeader(p unsafe.Pointer, typ *_type) unsafe.Pointer {
+	ptrMask(typ)
+	*(*uintptr)(p) = uintptr(unsafe.Pointer(typ))
+	return add(p, mallocHeaderSize)
+}
+
+// nextFreeFast takes the next free object if one may be taken without further ado.
+func (s *mspan) nextFreeFast() unsafe.Pointer {
+	free := s.allocCache
+	if free == 0 {
+		return nil
+	}
+	s.allocCache = free & (free - 1)
+	return unsafe.Pointer(s.windowBase + uintptr(ctz64(free))*s.elemsize)
+}
+
+// nextFree allocates when the cached span has nothing at hand: it takes what was held back or the next word of free
+// bits, or a new span. Collections begin here, and the memory profile records what is due.
 //
 //go:noinline
-func nextFree(class spanClass) (addr uintptr, s *mspan) {
-	s = m0.cache.alloc[class]
-	i := s.nextFreeIndex()
-	if i == s.nelems {
-		systemstack(func() {
-			refill(class)
-		})
-		s = m0.cache.alloc[class]
-		i = s.nextFreeIndex()
+func nextFree(class spanClass, size uintptr, typ *_type, needzero bool) unsafe.Pointer {
+	if stressGC != 0 {
+		mallocStress()
 	}
-	s.allocCount++
-	return s.base + i*s.elemsize, s
+	s := m0.cache.alloc[class]
+	for s.allocCache == 0 {
+		if s.held != 0 {
+			s.allocCache = s.held
+			s.held = 0
+		} else if !s.nextWindow() {
+			systemstack(func() {
+				refill(class)
+			})
+			s = m0.cache.alloc[class]
+		}
+	}
+	p := s.nextFreeFast()
+	used := s.elemsize
+	if needzero && s.needzero {
+		memzero(p, used)
+	}
+	if class == tinySpanClass {
+		m0.cache.newTiny(uintptr(p), size)
+	} else if typ != nil {
+		if used <= maxBitmapSize {
+			setHeapBits(s, uintptr(p), size, typ)
+		} else {
+			p = setHeader(p, typ)
+		}
+	}
+	sampleAlloc(p, used)
+	s.holdBack()
+	return p
+}
+
+// sampleAlloc counts an allocation towards the next sample, and takes it if that is due.
+func sampleAlloc(p unsafe.Pointer, used uintptr) {
+	if MemProfileRate > 0 {
+		c := &m0.cache
+		c.nextSample -= int64(used)
+		if c.nextSample < 0 {
+			profileAlloc(p, used)
+		}
+	}
+}
+
+// holdBack leaves in allocCache what may be taken before somebody wants to look again.
+func (s *mspan) holdBack() {
+	free := s.allocCache
+	if stressGC != 0 || MemProfileRate == 1 {
+		s.held |= free
+		s.allocCache = 0
+		return
+	}
+	if MemProfileRate <= 0 {
+		return
+	}
+	c := &m0.cache
+	size := int64(s.elemsize)
+	if most := c.nextSample / size; int64(popcnt64(free)) > most {
+		// All but the lowest ones.
+		rest := free
+		for ; most > 0; most-- {
+			rest &= rest - 1
+		}
+		s.held |= rest
+		free &^= rest
+		s.allocCache = free
+	}
+	c.nextSample -= int64(popcnt64(free)) * size
+}
+
+// newProfileRate is called after the program has set MemProfileRate: allocations are looked at from now on.
+//
+//go:noinline
+func newProfileRate() {
+	c := &m0.cache
+	c.memProfRate = MemProfileRate
+	if MemProfileRate > 0 {
+		drawSample()
+	}
+	for i := range c.alloc {
+		if s := c.alloc[i]; s != &emptySpan {
+			s.held |= s.allocCache
+			s.allocCache = 0
+		}
+	}
 }
 
 // refill gives the cache a span of the class with something free. It may collect.
@@ -273,44 +312,64 @@ func refill(class spanClass) {
 	if gcShouldStart() {
 		gcStart(gcTriggerHeap)
 	}
-	old := c.alloc[class]
-	if old != &emptySpan {
+	if old := c.alloc[class]; old != &emptySpan {
 		uncacheSpan(old)
 		c.alloc[class] = &emptySpan
+	}
+	if gcMarking {
+		gcAssist(uintptr(gc.SizeClassToNPages[class.sizeclass()]) << _PageShift)
+	} else {
+		sweepDebt()
 	}
 	s := cacheSpan(class)
 	s.cached = true
 	c.alloc[class] = s
 	// As if all of it were allocated: made good when the cache is flushed.
 	memstats.heapLive += (s.nelems - s.allocCount) * s.elemsize
-	memstats.heapScan += c.scanAlloc
-	c.scanAlloc = 0
+	if gcMarking {
+		blackenFree(s)
+	}
 	if class == tinySpanClass {
 		memstats.tinyAllocs += c.tinyAllocs
 		c.tinyAllocs = 0
 	}
-	s.countFrom()
 }
 
-// countFrom notes how much of the span is in use before it allocates.
-func (s *mspan) countFrom() {
-	s.limit = s.base + s.elemsize*s.nelems
-	smallAllocBase[s.spanclass] = s.allocCount
+// countCached counts what was allocated from a cached span.
+func countCached(s *mspan) {
+	taken := s.nelems - s.countFree() - s.allocCount
+	s.allocCount += taken
+	memstats.smallAllocs[s.spanclass.sizeclass()] += uint64(taken)
+	if !s.spanclass.noscan() {
+		memstats.heapScan += taken * s.elemsize
+	}
+	if gcMarking {
+		work.bytesMarked += taken * s.elemsize
+	}
 }
 
-// smallAllocBase has the allocCount of each cached span at the time it was cached.
-var smallAllocBase [numSpanClasses]uintptr
-
-// uncacheSpan counts what was allocated from a cached span and hands it to the central lists.
+// uncacheSpan hands a cached span to the central lists.
 func uncacheSpan(s *mspan) {
-	class := s.spanclass
-	memstats.smallAllocs[class.sizeclass()] += uint64(s.allocCount - smallAllocBase[class])
+	countCached(s)
 	s.cached = false
-	list := &mheap.central[class]
+	if gcMarking {
+		whitenFree(s)
+	}
+	listSpan(s)
+}
+
+// listSpan puts a span that is swept into the list that it belongs to.
+func listSpan(s *mspan) {
+	swept := mheap.swept()
+	if s.spanclass.sizeclass() == 0 {
+		mheap.large[swept].insert(s)
+		return
+	}
+	list := &mheap.central[s.spanclass]
 	if s.allocCount == s.nelems {
-		list.full.insert(s)
+		list.full[swept].insert(s)
 	} else {
-		list.partial.insert(s)
+		list.partial[swept].insert(s)
 	}
 }
 
@@ -322,43 +381,36 @@ func flushCache() {
 		if s == &emptySpan {
 			continue
 		}
-		memstats.heapLive -= (s.nelems - s.allocCount) * s.elemsize
 		uncacheSpan(s)
+		memstats.heapLive -= (s.nelems - s.allocCount) * s.elemsize
 		c.alloc[i] = &emptySpan
 	}
 	c.tiny = 0
 	c.tinyoffset = 0
 	memstats.tinyAllocs += c.tinyAllocs
 	c.tinyAllocs = 0
-	memstats.heapScan += c.scanAlloc
-	c.scanAlloc = 0
 }
 
 // cacheSpan finds a span with something free: swept ones, others by sweeping them, a new one.
 func cacheSpan(class spanClass) *mspan {
 	list := &mheap.central[class]
-	if s := list.partial.first; s != nil {
-		list.partial.remove(s)
+	if s := list.partial[mheap.swept()].first; s != nil {
+		list.partial[mheap.swept()].remove(s)
 		return s
 	}
-	for tries := 100; tries > 0; tries-- {
-		s := list.partialUnswept.first
-		if s != nil {
-			list.partialUnswept.remove(s)
-		} else if s = list.fullUnswept.first; s != nil {
-			list.fullUnswept.remove(s)
-		} else {
+	for tries := 100; tries > 0 && gcs.sweeping; tries-- {
+		s := takeUnswept(list)
+		if s == nil {
 			break
 		}
-		if !sweepSpan(s, true) {
+		if !sweepSpan(s) {
 			if s.allocCount < s.nelems {
 				return s
 			}
-			list.full.insert(s)
+			listSpan(s)
 		}
 	}
-	sizeclass := class.sizeclass()
-	npages := uintptr(gc.SizeClassToNPages[sizeclass])
+	npages := uintptr(gc.SizeClassToNPages[class.sizeclass()])
 	reclaimPages(npages)
 	s := allocSpan(npages)
 	initSpan(s, class, 0)
@@ -369,8 +421,14 @@ func cacheSpan(class spanClass) *mspan {
 // mallocLarge allocates an object that has a span of its own.
 //
 //go:noinline
-func mallocLarge(size uintptr, typ *_type, needzero bool) (p unsafe.Pointer, used uintptr) {
+func mallocLarge(size uintptr, typ *_type, needzero bool) unsafe.Pointer {
+	if stressGC != 0 {
+		mallocStress()
+	}
 	noscan := typ == nil || typ.PtrBytes == 0
+	if !noscan {
+		ptrMask(typ)
+	}
 	var s *mspan
 	systemstack(func() {
 		if size+_PageSize < size || size >= maxAlloc {
@@ -378,43 +436,47 @@ func mallocLarge(size uintptr, typ *_type, needzero bool) (p unsafe.Pointer, use
 		}
 		npages := alignUp(size, _PageSize) >> _PageShift
 		memstats.heapLive += npages << _PageShift
-		if gcShouldStart() {
+		start := gcShouldStart()
+		memstats.heapLive -= npages << _PageShift
+		if start {
 			gcStart(gcTriggerHeap)
 		}
+		if gcMarking {
+			gcAssist(npages << _PageShift)
+		} else {
+			sweepDebt()
+		}
+		memstats.heapLive += npages << _PageShift
 		reclaimPages(npages)
 		s = allocSpan(npages)
 		initSpan(s, makeSpanClass(0, noscan), npages<<_PageShift)
-		s.freeindex = 1
-		s.allocCache = 0
+		s.nextWord = s.bitWords
 		s.allocCount = 1
-		mheap.large.insert(s)
+		listSpan(s)
 		memstats.largeAllocs++
 		memstats.largeAllocBytes += s.elemsize
 		memstats.spansInUse += npages
 		if gcMarking {
-			setMarked(s, 0)
+			blacken(s)
 		}
 	})
-	used = s.elemsize
-	p = unsafe.Pointer(s.base)
+	p := unsafe.Pointer(s.base)
 	if s.needzero && (needzero || !noscan) {
-		memzero(p, used)
+		memzero(p, s.elemsize)
 	}
 	if !noscan {
 		s.largeType = typ
 		memstats.heapScan += size
 	}
-	return p, used
+	sampleAlloc(p, s.elemsize)
+	return p
 }
 
-// setHeapBits writes the pointer bits of a small object: those of typ, repeated.
+// setHeapBits notes the pointers of a small object: those of typ, repeated.
 func setHeapBits(s *mspan, addr, size uintptr, typ *_type) {
 	var bits uint64
 	if typ.Size_ == 8 {
-		bits = 1<<(size/8) - 1
-		if size == maxBitmapSize {
-			bits = ^uint64(0)
-		}
+		bits = ^uint64(0) >> (64 - size/8)
 	} else {
 		bits = *(*uint64)(unsafe.Pointer(ptrMask(typ))) & (^uint64(0) >> (64 - typ.PtrBytes/8))
 		one := bits
@@ -422,7 +484,25 @@ func setHeapBits(s *mspan, addr, size uintptr, typ *_type) {
 			bits |= one << (i / 8)
 		}
 	}
-	word := (addr - s.base) / 8
+	if s.ptrBits == bits {
+		return
+	}
+	if !s.mixed {
+		if s.ptrBits == 0 {
+			s.ptrBits = bits
+			return
+		}
+		for i := uintptr(0); i < s.nelems; i++ {
+			s.writeHeapBits(i*s.elemsize/8, s.ptrBits)
+		}
+		s.mixed = true
+		s.ptrBits = 0
+	}
+	s.writeHeapBits((addr-s.base)/8, bits)
+}
+
+// writeHeapBits sets the pointer bits of the object at a word of the span.
+func (s *mspan) writeHeapBits(word uintptr, bits uint64) {
 	n := s.elemsize / 8
 	mask := ^uint64(0) >> (64 - n)
 	at := (*uint64)(add(s.heapBits(), word/64*8))
@@ -481,15 +561,29 @@ func buildPtrMask(mask *byte, off uintptr, t *_type) {
 
 var stressGC, stressCount int64
 
-// mallocStress collects at every n-th allocation.
+// mallocStress starts a collection at every n-th allocation. Every other one is a whole cycle at once; the rest go on a
+// bit at each allocation.
 //
 //go:noinline
 func mallocStress() {
+	if !gcEnabled {
+		return
+	}
 	stressCount++
-	if stressCount >= stressGC && gcEnabled {
+	if gcMarking {
+		systemstack(func() {
+			gcSlice(1)
+			gcTryFinish()
+		})
+		return
+	}
+	if stressCount >= stressGC {
 		stressCount = 0
 		systemstack(func() {
 			gcStart(gcTriggerStress)
+			if gcs.cycles&1 == 0 {
+				gcComplete()
+			}
 		})
 	}
 }

@@ -232,10 +232,10 @@ func verifyHeap() {
 	}
 	for i := range h.central {
 		c := &h.central[i]
-		verifyList(&c.partial, spanClass(i))
-		verifyList(&c.full, spanClass(i))
-		verifyList(&c.partialUnswept, spanClass(i))
-		verifyList(&c.fullUnswept, spanClass(i))
+		for k := range c.full {
+			verifyList(&c.partial[k], spanClass(i))
+			verifyList(&c.full[k], spanClass(i))
+		}
 	}
 	eachDataPointer(0, ^uintptr(0), verifyPointer)
 }

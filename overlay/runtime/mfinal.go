@@ -112,37 +112,35 @@ func removeSpecial(p uintptr, kind uint8) *special {
 	return nil
 }
 
-// markSpecials marks what finalizers and cleanups refer to: for a finalizer all that its object refers to, but not the
-// object.
+// markSpecials marks what the finalizers and cleanups of the next span in the list refer to: for a finalizer all that its
+// object refers to, but not the object. Spans without specials leave the list.
 func markSpecials() {
-	n := 0
-	for _, base := range specialSpans {
-		s := spanOf(base)
-		if s == nil || s.state != spanObjects || s.base != base || !s.listedSpecials {
-			continue
-		}
-		if s.specials == nil {
-			s.listedSpecials = false
-			continue
-		}
-		specialSpans[n] = base
-		n++
-		for sp := s.specials; sp != nil; sp = sp.next {
-			switch sp.kind {
-			case specialFinalizer:
-				if !s.spanclass.noscan() {
-					p := s.base + s.objIndex(s.base+sp.offset)*s.elemsize
-					scanObject(p, s)
-				}
-				markPtr(uintptr(sp.fn))
-			case specialCleanup:
-				markPtr(uintptr(sp.fn))
-			case specialWeak:
-				markPtr(uintptr(sp.handle))
+	base := specialSpans[work.specials]
+	work.specials++
+	s := spanOf(base)
+	if s == nil || s.state != spanObjects || s.base != base || !s.listedSpecials {
+		return
+	}
+	if s.specials == nil {
+		s.listedSpecials = false
+		return
+	}
+	specialSpans[work.specialsKept] = base
+	work.specialsKept++
+	for sp := s.specials; sp != nil; sp = sp.next {
+		switch sp.kind {
+		case specialFinalizer:
+			if !s.spanclass.noscan() {
+				p := s.base + s.objIndex(s.base+sp.offset)*s.elemsize
+				scanObject(p, s)
 			}
+			markPtr(uintptr(sp.fn))
+		case specialCleanup:
+			markPtr(uintptr(sp.fn))
+		case specialWeak:
+			markPtr(uintptr(sp.handle))
 		}
 	}
-	specialSpans = specialSpans[:n]
 }
 
 // sweepSpecials does what is due for the dead objects of a span.
@@ -293,6 +291,11 @@ func runFinalizers() {
 				pendingFinsTail = nil
 			}
 			f := p.fin
+			if gcMarking {
+				// No root any more, and this stack may have been scanned.
+				markPtr(uintptr(unsafe.Pointer(f.fn)))
+				markPtr(uintptr(f.arg))
+			}
 			p.fin = finalizer{}
 			p.next = freeFins
 			freeFins = p

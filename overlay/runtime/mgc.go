@@ -2,8 +2,14 @@ package runtime
 
 import "unsafe"
 
-// The collector: mark and sweep. Marking starts from the program's variables, the stacks and what finalizers refer to;
-// sweeping happens span by span when memory is wanted, and at the latest before the next cycle.
+// The collector: mark and sweep, a bit at a time. A cycle begins at an allocation; then marking goes on in slices between
+// the program's steps: allocations pay for what they take (gcAssist), and polls and the scheduler spend a quarter of the
+// time (gcBackground). Sweeping happens span by span when memory is wanted, in proportion to what is allocated, and at
+// the latest before the next cycle.
+//
+// What could be reached when the cycle began is marked, and what is allocated later is born marked (black). So the stacks
+// are looked at once: that of the running goroutine at the beginning, the others before they run again. A pointer that
+// the program overwrites in the heap or in a variable is marked by the write barrier (mbarrier.go).
 
 const (
 	gcTriggerHeap = iota
@@ -12,29 +18,38 @@ const (
 	gcTriggerStress
 )
 
-const defaultHeapMinimum = 4 << 20
-
 type gcState struct {
 	percent     int32 // GOGC; -1: off
 	memoryLimit int64
-	heapMinimum uintptr
-	trigger     uintptr
-	goal        uintptr
-	marked      uintptr // bytes that the last cycle found
-	stackScan   uintptr
-	globalsScan uintptr
-	numGC       uint32
-	numForced   uint32
-	cycles      uint32
-	lastEnd     int64 // wall clock
-	lastNano    int64
-	pauseTotal  uint64
-	pauseNS     [256]uint64
-	pauseEnd    [256]uint64
-	markTime    int64 // in all cycles
-	sweeping    bool
-	fraction    float64
+	pacer
+
+	numGC     uint32
+	numForced uint32
+	cycles    uint32
+	why       int // of the cycle under way, or the last one
+
+	// Times of the cycle under way: when marking began and ended, and what it took from the program's time.
+	startTime  int64
+	startPause int64
+	slices     [3]int64 // by who did them
+	liveBefore uintptr
+	liveAfter  uintptr
+
+	lastEnd    int64 // wall clock
+	lastNano   int64
+	pauseTotal uint64
+	pauseNS    [256]uint64
+	pauseEnd   [256]uint64
+	cpuTime    int64 // in all cycles
+	sweeping   bool
 }
+
+// Who marks.
+const (
+	gcByAssist = iota
+	gcByBackground
+	gcByIdle
+)
 
 var gcs gcState
 
@@ -58,7 +73,7 @@ func gcinit() {
 	}
 	stressGC = hostnumber(hostStressGC)
 	checkHeap = hostnumber(hostCheck) != 0
-	gcs.globalsScan = uintptr(linkinfo[linkDataEnd] - linkinfo[linkDataStart])
+	gcs.globalsScan = measureGlobals()
 	pace()
 }
 
@@ -67,152 +82,83 @@ func gcenable() {
 	gcEnabled = true
 }
 
-func readMemoryLimit(s string) int64 {
-	if s == "" || s == "off" {
-		return maxInt64
-	}
-	n, ok := parseByteCount(s)
-	if !ok {
-		print("GOMEMLIMIT=", s, "\n")
-		throw("malformed GOMEMLIMIT; see `go doc runtime/debug.SetMemoryLimit`")
-	}
-	return n
-}
-
-const maxInt64 = 1<<63 - 1
-
-// parseByteCount reads a number of bytes with one of the suffixes B, KiB, MiB, GiB, TiB or none.
-func parseByteCount(s string) (int64, bool) {
-	shift := uint(0)
-	n := len(s)
-	if n > 0 && s[n-1] == 'B' {
-		n--
-		if n >= 2 && s[n-1] == 'i' {
-			switch s[n-2] {
-			case 'K':
-				shift = 10
-			case 'M':
-				shift = 20
-			case 'G':
-				shift = 30
-			case 'T':
-				shift = 40
-			default:
-				return 0, false
-			}
-			n -= 2
-		}
-	}
-	v, ok := atoi64(s[:n])
-	if !ok || v < 0 {
-		return 0, false
-	}
-	if v > maxInt64>>shift {
-		return maxInt64, true
-	}
-	return v << shift, true
-}
-
-// pace sets the goal and the trigger of the next cycle.
-func pace() {
-	gcs.heapMinimum = defaultHeapMinimum
-	if gcs.percent >= 0 {
-		gcs.heapMinimum = defaultHeapMinimum * uintptr(gcs.percent) / 100
-	}
-	goal := ^uintptr(0) >> 1
-	if gcs.percent >= 0 {
-		goal = gcs.marked + (gcs.marked+gcs.stackScan+gcs.globalsScan)*uintptr(gcs.percent)/100
-		goal = max(goal, gcs.heapMinimum)
-	}
-	if gcs.memoryLimit != maxInt64 {
-		if limited := limitGoal(); limited < goal {
-			goal = limited
-		}
-	}
-	gcs.goal = goal
-	trigger := goal
-	if goal > gcs.marked {
-		trigger = gcs.marked + (goal-gcs.marked)/64*61
-		if goal > defaultHeapMinimum && goal-defaultHeapMinimum > trigger {
-			trigger = goal - defaultHeapMinimum
-		}
-	}
-	gcs.trigger = trigger
-}
-
-// limitGoal is the heap size that keeps the program within its memory limit.
-func limitGoal() uintptr {
-	overhead := int64(memstats.otherSys + memstats.stackInuse)
-	limit := gcs.memoryLimit - overhead
-	limit -= max(limit/100*3, 1<<20)
-	if limit < int64(gcs.marked) {
-		return gcs.marked
-	}
-	return uintptr(limit)
-}
-
 func gcShouldStart() bool {
-	return gcEnabled && !m0.gcing && memstats.heapLive >= gcs.trigger
+	return memstats.heapLive >= gcs.trigger && gcEnabled && !gcMarking
 }
 
-// gcStart runs a whole cycle up to the sweep. It runs on the system stack.
+// gcStart begins a cycle. It runs on the system stack.
 func gcStart(why int) {
-	if m0.gcing {
+	if gcMarking {
 		return
 	}
 	start := nanotime()
 	m0.gcing = true
-	before := memstats.heapLive
 	sweepAll()
 	flushCache()
 	clearpools()
-	before = memstats.heapLive
+	gcs.why = why
+	gcs.startTime = start
+	gcs.slices = [3]int64{}
+	gcs.liveBefore = memstats.heapLive
+	startMark()
 	gcMarking = true
-	markRoots()
-	drain()
+	setbarrier(1)
+	paceMark()
+	m0.gcing = false
+	gcs.startPause = nanotime() - start
+	if debug.gcstoptheworld > 0 {
+		gcComplete()
+	}
+}
+
+// gcComplete does all that is left of the cycle.
+func gcComplete() {
+	for gcMarking {
+		gcSlice(1 << 30)
+		gcTryFinish()
+	}
+}
+
+// gcTryFinish ends marking if nothing is left to mark. Where it is called, the frames of all goroutines are complete: in
+// the allocator and in the scheduler.
+func gcTryFinish() {
+	if !gcMarking || !markDone() {
+		return
+	}
+	start := nanotime()
+	m0.gcing = true
+	flushCache()
+	if checkHeap {
+		checkMarks()
+	}
 	gcMarking = false
-	after := memstats.heapLive
-	finishMark()
+	setbarrier(0)
+	gcs.liveAfter = memstats.heapLive
+	goal := gcs.goal
 	gcs.cycles++
 	gcs.numGC++
-	if why == gcTriggerForced {
+	if gcs.why == gcTriggerForced {
 		gcs.numForced++
 	}
-	goal := gcs.goal
-	pace()
+	mheap.sweepgen += 2
+	gcs.sweeping = true
+	sweepClass = 0
+	paceEnd(start)
 	end := nanotime()
 	gcs.lastNano = end
 	gcs.lastEnd = hostwalltime()
-	pause := uint64(end - start)
+	pause := uint64(end - start + gcs.startPause)
 	gcs.pauseNS[(gcs.numGC-1)%256] = pause
 	gcs.pauseEnd[(gcs.numGC-1)%256] = uint64(gcs.lastEnd)
 	gcs.pauseTotal += pause
-	gcs.markTime += end - start
+	gcs.cpuTime += int64(pause) + gcs.slices[gcByAssist] + gcs.slices[gcByBackground]
 	m0.gcing = false
 	if debug.gctrace > 0 {
-		gcPrint(start, end, before, after, goal, why)
+		gcPrint(start, end, goal)
 	}
 	if checkHeap {
 		verifyHeap()
 	}
-}
-
-// finishMark turns what was marked into the state before sweeping.
-func finishMark() {
-	h := &mheap
-	h.sweepgen += 2
-	for i := range h.central {
-		c := &h.central[i]
-		c.partialUnswept.takeAll(&c.partial)
-		c.fullUnswept.takeAll(&c.full)
-	}
-	h.largeUnswept.takeAll(&h.large)
-	gcs.sweeping = true
-	gcs.marked = work.bytesMarked
-	gcs.stackScan = work.stackScan
-	memstats.heapLive = work.bytesMarked
-	memstats.heapScan = 0
-	sweepClass = 0
 }
 
 // clearpools drops what is only kept to be used again.
@@ -237,75 +183,112 @@ func boring_registerCache(p unsafe.Pointer) {
 // GC runs a garbage collection and blocks the caller until the garbage collection is complete. It may also block the
 // entire program.
 func GC() {
+	gcWait()
 	systemstack(func() {
 		gcStart(gcTriggerForced)
-		sweepAll()
 	})
+	cycle := gcs.cycles
+	gcWait()
+	for gcs.sweeping && gcs.cycles == cycle+1 {
+		systemstack(func() {
+			for i := 0; i < 256 && gcs.sweeping; i++ {
+				sweepOne()
+			}
+		})
+		if gcs.sweeping && runnable() {
+			Gosched()
+		}
+	}
 	// Finalizers and cleanups that are due get a chance to start.
 	Gosched()
 }
 
-// gcPrint writes a line for GODEBUG=gctrace=1.
-func gcPrint(start, end int64, before, after, goal uintptr, why int) {
-	printlock()
-	util := int(0)
-	if total := end - startTime; total > 0 {
-		util = int(gcs.markTime * 100 / total)
+// gcWait brings the cycle under way to its end; other goroutines run in between.
+func gcWait() {
+	cycle := gcs.cycles
+	for gcMarking && gcs.cycles == cycle {
+		systemstack(func() {
+			start := nanotime()
+			for i := int64(0); ; i++ {
+				gcSlice(markSlice)
+				if markDone() || nanotime()-start > sliceTime {
+					break
+				}
+			}
+			gcs.slices[gcByBackground] += nanotime() - start
+			gcTryFinish()
+		})
+		if gcMarking && runnable() {
+			Gosched()
+		}
 	}
-	print("gc ", gcs.numGC, " @")
-	printSeconds(start - startTime)
-	print("s ", util, "%: 0+")
-	printMillis(end - start)
-	print("+0 ms clock, 0+0/")
-	printMillis(end - start)
-	print("/0+0 ms cpu, ", before>>20, "->", after>>20, "->", gcs.marked>>20, " MB, ", goal>>20, " MB goal, ",
-		memstats.stackInuse>>20, " MB stacks, ", gcs.globalsScan>>20, " MB globals, ", gomaxprocs, " P")
-	if why == gcTriggerForced {
-		print(" (forced)")
-	}
-	print("\n")
-	printunlock()
 }
 
-func printSeconds(ns int64) {
-	ms := ns / 1e6
-	print(ms/1000, ".")
-	rest := ms % 1000
-	if rest < 100 {
-		print("0")
-	}
-	if rest < 10 {
-		print("0")
-	}
-	print(rest)
+// runnable tells whether some goroutine waits for its turn.
+func runnable() bool {
+	return sched.runnext != nil || sched.head != sched.tail || timers.count() > 0
 }
 
-// printMillis prints milliseconds with two significant digits, at most three decimals.
-func printMillis(ns int64) {
-	if ns >= 10e6 {
-		print(ns / 1e6)
+const (
+	// markSlice is how many bytes are scanned between looks at the clock.
+	markSlice = 32 << 10
+	// sliceTime is how long the program stands still, at most, for marking that need not be done now.
+	sliceTime = 1e6
+	// utilization is what part of the time goes to marking besides what allocations pay.
+	utilization = 0.25
+)
+
+// gcAssist marks for an allocation of n bytes, as much as it takes to be done before the heap comes to its goal.
+func gcAssist(n uintptr) {
+	gcs.debt += float64(n) * gcs.assistRatio()
+	if gcs.debt <= 0 || stressGC != 0 {
+		return // stress goes on in small steps
+	}
+	start := nanotime()
+	done := gcSlice(max(int64(gcs.debt), 64<<10))
+	gcs.debt -= float64(done)
+	gcs.slices[gcByAssist] += nanotime() - start
+	gcTryFinish()
+}
+
+// gcBackground marks if less than a quarter of the time since the cycle began went to that. The scheduler and polls call
+// it; only the former may end the cycle.
+func gcBackground(now int64) {
+	due := int64(float64(now-gcs.startTime)*utilization) - gcs.slices[gcByBackground]
+	if due < sliceTime/8 {
 		return
 	}
-	us := ns / 1000
-	if us == 0 {
-		print("0")
-		return
+	gcMarkFor(min(due, sliceTime), now, gcByBackground)
+}
+
+// gcScheduled is called by the scheduler for the goroutine that runs next, which is in no list.
+func gcScheduled(gp *g) {
+	scanGoroutine(gp)
+	gcBackground(nanotime())
+	gcTryFinish()
+}
+
+// gcMarkFor marks for some time.
+func gcMarkFor(time, now int64, by int) {
+	start := now
+	for !markDone() && now-start < time {
+		gcs.debt -= float64(gcSlice(markSlice))
+		now = nanotime()
 	}
-	decimals := 3
-	for us >= 100 {
-		us /= 10
-		decimals--
+	gcs.slices[by] += now - start
+}
+
+// gcIdle marks or sweeps for a moment when no goroutine can run; false if there is nothing to do.
+func gcIdle() bool {
+	if gcMarking {
+		gcMarkFor(sliceTime, nanotime(), gcByIdle)
+		gcTryFinish()
+		return true
 	}
-	scale := int64(1)
-	for i := 0; i < decimals; i++ {
-		scale *= 10
+	for i := 0; i < 32 && gcs.sweeping; i++ {
+		sweepOne()
 	}
-	print(us/scale, ".")
-	frac := us % scale
-	for scale /= 10; scale > 0; scale /= 10 {
-		print(frac / scale)
-		frac %= scale
-	}
+	return gcs.sweeping
 }
 
 //go:linkname setGCPercent runtime/debug.setGCPercent
@@ -316,6 +299,9 @@ func setGCPercent(in int32) int32 {
 	}
 	gcs.percent = in
 	pace()
+	if in < 0 {
+		gcWait()
+	}
 	return old
 }
 
@@ -329,115 +315,9 @@ func setMemoryLimit(in int64) int64 {
 	return old
 }
 
+// runtime_debug_freeOSMemory collects. Memory of WebAssembly cannot be given back.
+//
 //go:linkname runtime_debug_freeOSMemory runtime/debug.freeOSMemory
 func runtime_debug_freeOSMemory() {
 	GC()
-}
-
-// The write barrier: while marking, pointers that are stored in the heap are marked. Stacks are scanned again at the end.
-
-func barrierOn() bool {
-	return gcMarking
-}
-
-func gcWriteBarrier(slot *unsafe.Pointer, value unsafe.Pointer) {
-	markPtr(uintptr(value))
-}
-
-func wbMove(t *_type, dst, src unsafe.Pointer) {
-	if t.PtrBytes != 0 {
-		markTyped(uintptr(src), t.Size_, t)
-	}
-}
-
-func wbZero(t *_type, dst unsafe.Pointer) {}
-
-// bulkBarrierPreWriteSrcOnly marks what n bytes of heap memory at src point to.
-func bulkBarrierPreWriteSrcOnly(src, n uintptr) {
-	if gcMarking {
-		markRange(src, n)
-	}
-}
-
-func bulkBarrierPreWrite(dst, src, n uintptr) {
-	if gcMarking && src != 0 {
-		markRange(src, n)
-	}
-}
-
-func typedmemmove(t *_type, dst, src unsafe.Pointer) {
-	if dst == src {
-		return
-	}
-	if gcMarking && t.PtrBytes != 0 {
-		markTyped(uintptr(src), t.Size_, t)
-	}
-	memcopy(dst, src, t.Size_)
-	if checkHeap && t.PtrBytes != 0 {
-		checkMoved(dst, int32(t.Size_))
-	}
-}
-
-//go:linkname reflect_typedmemmove reflect.typedmemmove
-func reflect_typedmemmove(t *_type, dst, src unsafe.Pointer) {
-	typedmemmove(t, dst, src)
-}
-
-//go:linkname reflectlite_typedmemmove internal/reflectlite.typedmemmove
-func reflectlite_typedmemmove(t *_type, dst, src unsafe.Pointer) {
-	typedmemmove(t, dst, src)
-}
-
-func typedmemclr(t *_type, p unsafe.Pointer) {
-	memzero(p, t.Size_)
-}
-
-//go:linkname reflect_typedmemclr reflect.typedmemclr
-func reflect_typedmemclr(t *_type, p unsafe.Pointer) {
-	memzero(p, t.Size_)
-}
-
-//go:linkname reflect_typedmemclrpartial reflect.typedmemclrpartial
-func reflect_typedmemclrpartial(t *_type, p unsafe.Pointer, off, size uintptr) {
-	memzero(p, size)
-}
-
-//go:linkname reflect_typedarrayclear reflect.typedarrayclear
-func reflect_typedarrayclear(t *_type, p unsafe.Pointer, n int) {
-	memzero(p, t.Size_*uintptr(n))
-}
-
-func typedslicecopy(t *_type, dstPtr unsafe.Pointer, dstLen int, srcPtr unsafe.Pointer, srcLen int) int {
-	n := min(dstLen, srcLen)
-	if n == 0 || dstPtr == srcPtr {
-		return n
-	}
-	size := uintptr(n) * t.Size_
-	if gcMarking && t.PtrBytes != 0 {
-		markTyped(uintptr(srcPtr), size, t)
-	}
-	memcopy(dstPtr, srcPtr, size)
-	if checkHeap && t.PtrBytes != 0 {
-		checkMoved(dstPtr, int32(size))
-	}
-	return n
-}
-
-//go:linkname reflect_typedslicecopy reflect.typedslicecopy
-func reflect_typedslicecopy(t *_type, dst, src slice) int {
-	return typedslicecopy(t, dst.array, dst.len, src.array, src.len)
-}
-
-//go:linkname atomic_storePointer internal/runtime/atomic.storePointer
-func atomic_storePointer(ptr *unsafe.Pointer, new unsafe.Pointer) {
-	*ptr = new
-}
-
-//go:linkname atomic_casPointer internal/runtime/atomic.casPointer
-func atomic_casPointer(ptr *unsafe.Pointer, old, new unsafe.Pointer) bool {
-	if *ptr == old {
-		*ptr = new
-		return true
-	}
-	return false
 }

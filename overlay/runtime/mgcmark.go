@@ -1,108 +1,282 @@
 package runtime
 
 import (
+	"internal/abi"
 	"internal/runtime/sys"
 	"unsafe"
 )
 
-// A markChunk is a part of the stack of objects that are marked and not scanned yet.
-type markChunk struct {
-	_    sys.NotInHeap
-	next *markChunk
-	n    uintptr
-	obj  [2044]uint32
-}
+// Marking. What is reached has its bit in markBits; what was scanned for pointers, too, has it in scanBits. Spans with
+// objects that are marked and not scanned (grey) are in a queue, first in, first out: while a span waits, more of its
+// objects become grey, and then neighbours in memory are scanned together. The queue needs no memory, so that the write
+// barrier can add to it anywhere.
 
 type markWork struct {
-	_           sys.NotInHeap
-	top         *markChunk
-	free        *markChunk
+	_    sys.NotInHeap
+	head *mspan
+	tail *mspan
+	// What was found and scanned, in bytes.
 	bytesMarked uintptr
+	heapScan    uintptr
 	stackScan   uintptr
+	dataScan    uintptr
+	// The roots up to here are done: bytes of variables, spans with specials (which move to specialsKept), goroutines.
+	data         uintptr
+	specials     int
+	specialsKept int
+	pendingDone  bool
+	goroutines   int
+	cycle        uint32 // of goroutines that were scanned
 }
 
 var work markWork
 
-func pushObject(p uintptr) {
-	c := work.top
-	if c == nil || c.n == uintptr(len(c.obj)) {
-		c = work.free
-		if c == nil {
-			c = (*markChunk)(unsafe.Pointer(persistentalloc(unsafe.Sizeof(markChunk{}), 8)))
-		} else {
-			work.free = c.next
-		}
-		c.n = 0
-		c.next = work.top
-		work.top = c
-	}
-	c.obj[c.n] = uint32(p)
-	c.n++
+func (w *markWork) scanned() uintptr {
+	return w.heapScan + w.stackScan + w.dataScan
 }
 
-// drain scans objects until all that can be reached is marked.
-func drain() {
-	for {
-		c := work.top
-		if c == nil {
-			return
+// startMark prepares a cycle: nothing is marked; what runs now is scanned.
+func startMark() {
+	cycle := work.cycle + 1
+	work = markWork{}
+	work.cycle = cycle
+	if gp := m0.curg; gp != nil {
+		scanGoroutine(gp)
+	}
+	// What runs on the system stack.
+	markFrames(uintptr(frameaddr()))
+}
+
+// markDone tells whether all is marked that can be reached.
+func markDone() bool {
+	return work.head == nil && work.goroutines >= len(allgs)
+}
+
+// gcSlice marks until n bytes were scanned or nothing is left; the result is how many were.
+func gcSlice(n int64) int64 {
+	start := work.scanned()
+	for int64(work.scanned()-start) < n {
+		if s := work.head; s != nil {
+			work.head = s.nextGrey
+			if s.nextGrey == nil {
+				work.tail = nil
+			}
+			s.nextGrey = nil
+			s.grey = false
+			scanSpan(s)
+		} else if !markRoot() {
+			break
 		}
-		if c.n == 0 {
-			work.top = c.next
-			c.next = work.free
-			work.free = c
-			continue
+	}
+	return int64(work.scanned() - start)
+}
+
+// rootBlock is how many bytes of variables are marked at once.
+const rootBlock = 256 << 10
+
+// markRoot does the next part of the roots; false if all are done.
+func markRoot() bool {
+	start, end := uintptr(linkinfo[linkDataStart]), uintptr(linkinfo[linkDataEnd])
+	if from := start + work.data; from < end {
+		to := min(from+rootBlock, end)
+		markData(from, to)
+		work.data = to - start
+		work.dataScan += min(to-from, gcs.globalsScan-min(work.dataScan, gcs.globalsScan))
+		return true
+	}
+	if work.specials < len(specialSpans) {
+		for i := 0; i < 64 && work.specials < len(specialSpans); i++ {
+			markSpecials()
 		}
-		c.n--
-		p := uintptr(c.obj[c.n])
-		s := spanOf(p)
-		if s.elemsize > maxBitmapSize {
-			scanObject(p, s)
-			continue
+		if work.specials == len(specialSpans) {
+			specialSpans = specialSpans[:work.specialsKept]
+			work.specials = work.specialsKept
 		}
-		for bits := s.pointerBits(p); bits != 0; bits &= bits - 1 {
-			if q := uintptr(*(*uint32)(unsafe.Pointer(p + uintptr(ctz64(bits))*8))); q != 0 {
-				markPtr(q)
+		return true
+	}
+	if !work.pendingDone {
+		work.pendingDone = true
+		markPending()
+		return true
+	}
+	if work.goroutines < len(allgs) {
+		scanGoroutine(allgs[work.goroutines])
+		work.goroutines++
+		return true
+	}
+	return false
+}
+
+// scanSpan scans the grey objects of a span.
+func scanSpan(s *mspan) {
+	if s.elemsize > maxBitmapSize {
+		scanLargeObjects(s)
+		return
+	}
+	found := uintptr(0)
+	scanned := uintptr(0)
+	size := s.elemsize
+	common := s.ptrBits
+	base := s.base
+	marks := uintptr(unsafe.Pointer(s.markBits))
+	scans := uintptr(unsafe.Pointer(s.scanBits()))
+	for end := scans; marks < end; marks, scans = marks+8, scans+8 {
+		grey := *(*uint64)(unsafe.Pointer(marks)) &^ *(*uint64)(unsafe.Pointer(scans))
+		*(*uint64)(unsafe.Pointer(scans)) |= grey
+		for ; grey != 0; grey &= grey - 1 {
+			p := base + uintptr(ctz64(grey))*size
+			scanned += size
+			bits := common
+			if bits == 0 {
+				bits = s.pointerBits(p)
+			}
+			for ; bits != 0; bits &= bits - 1 {
+				q := *(*uint32)(unsafe.Pointer(p + uintptr(ctz64(bits))*8))
+				if q == 0 {
+					continue
+				}
+				// As in shade.
+				t := spanAt(uintptr(q))
+				if t == nil || uintptr(q) >= t.limit {
+					continue
+				}
+				i := (uintptr(q) - t.base) * uintptr(t.divMul) >> 32
+				word := (*uint64)(unsafe.Pointer(uintptr(unsafe.Pointer(t.markBits)) + i/64*8))
+				old := *word
+				if old>>(i&63)&1 != 0 {
+					continue
+				}
+				*word = old | 1<<(i&63)
+				found += t.elemsize
+				if !t.grey {
+					queueSpan(t)
+				}
 			}
 		}
+		base += 64 * size
+	}
+	work.bytesMarked += found
+	work.heapScan += scanned
+}
+
+// spanAt gives what belongs to the page of an address below 4 GiB: a span, maybe one without objects, or nil.
+func spanAt(p uintptr) *mspan {
+	at := add(unsafe.Pointer(&spanOfPage), p>>_PageShift*4)
+	return (*mspan)(unsafe.Pointer(uintptr(*(*uint32)(at))))
+}
+
+// queueSpan adds a span with grey objects to the queue.
+func queueSpan(s *mspan) {
+	s.grey = true
+	if work.tail == nil {
+		work.head = s
+	} else {
+		work.tail.nextGrey = s
+	}
+	work.tail = s
+}
+
+// shade marks the object that p points into, if there is one. The write barrier calls it where functions have no frame
+// yet, so it and what it calls must do without one: no checks that can fail, no memory for variables.
+func shade(p uintptr) {
+	t := spanAt(p & (maxAlloc - 1))
+	if t == nil || p >= t.limit {
+		return
+	}
+	i := (p - t.base) * uintptr(t.divMul) >> 32
+	word := (*uint64)(unsafe.Pointer(uintptr(unsafe.Pointer(t.markBits)) + i/64*8))
+	old := *word
+	if old>>(i&63)&1 != 0 {
+		return
+	}
+	*word = old | 1<<(i&63)
+	work.bytesMarked += t.elemsize
+	if !t.grey {
+		queueSpan(t)
 	}
 }
 
-// markPtr marks the object that p points into, if there is one.
+// markPtr is shade for addresses that may be none.
 func markPtr(p uintptr) {
-	if p >= maxAlloc {
-		return
+	if p < maxAlloc {
+		shade(p)
 	}
-	s := (*mspan)(unsafe.Pointer(uintptr(spanOfPage[p>>_PageShift])))
-	if s == nil || s.state != spanObjects || p >= s.limit {
-		return
-	}
-	i := (p - s.base) * uintptr(s.divMul) >> 32
-	word := bitWord(s.markBits, i)
-	bit := uint64(1) << (i & 63)
-	if *word&bit != 0 {
-		return
-	}
-	*word |= bit
-	work.bytesMarked += s.elemsize
-	if s.spanclass&1 != 0 {
-		return
-	}
-	obj := s.base + i*s.elemsize
-	if c := work.top; c != nil && c.n < uintptr(len(c.obj)) {
-		c.obj[c.n] = uint32(obj)
-		c.n++
-		return
-	}
-	pushObject(obj)
 }
 
 func setMarked(s *mspan, i uintptr) {
-	word := bitWord(s.markBits, i)
-	bit := uint64(1) << (i & 63)
-	if *word&bit == 0 {
-		*word |= bit
-		work.bytesMarked += s.elemsize
+	*bitWord(s.markBits, i) |= 1 << (i & 63)
+}
+
+// blacken marks a new large object as if it were scanned.
+func blacken(s *mspan) {
+	*s.markBits = 1
+	if !s.spanclass.noscan() {
+		*s.scanBits() = 1
+	}
+	work.bytesMarked += s.elemsize
+}
+
+// blackenFree does the same to the free objects of a span that will be allocated from; whitenFree takes that back for
+// those that were not.
+func blackenFree(s *mspan) {
+	for word := uintptr(0); word < s.bitWords; word++ {
+		free := s.freeWord(word)
+		*bitWord(s.markBits, word*64) |= free
+		if !s.spanclass.noscan() {
+			*bitWord(s.scanBits(), word*64) |= free
+		}
+	}
+}
+
+func whitenFree(s *mspan) {
+	for word := uintptr(0); word < s.bitWords; word++ {
+		free := s.freeWord(word)
+		*bitWord(s.markBits, word*64) &^= free
+		if !s.spanclass.noscan() {
+			*bitWord(s.scanBits(), word*64) &^= free
+		}
+	}
+}
+
+// scanLargeObjects scans the grey objects of a span whose objects have types of their own.
+func scanLargeObjects(s *mspan) {
+	if s.nelems == 1 && s.spanclass.sizeclass() == 0 {
+		scanLargeObject(s)
+		return
+	}
+	for i := uintptr(0); i < s.nelems; i++ {
+		word, bit := i*8/64&^7, uint64(1)<<(i&63)
+		scans := (*uint64)(add(unsafe.Pointer(s.scanBits()), word))
+		if *bitWord(s.markBits, i)&^*scans&bit == 0 {
+			continue
+		}
+		*scans |= bit
+		scanObject(s.base+i*s.elemsize, s)
+		work.heapScan += s.elemsize
+	}
+}
+
+// largePart is how much of a large object is scanned at once.
+const largePart = 128 << 10
+
+// scanLargeObject scans the next part of a large object.
+func scanLargeObject(s *mspan) {
+	if *s.markBits&^*s.scanBits() == 0 {
+		return
+	}
+	if s.largeType == nil {
+		*s.scanBits() = 1
+		return
+	}
+	n := min(s.elemsize-s.scanned, largePart)
+	markPart(s.base, s.scanned, s.scanned+n, s.largeType)
+	s.scanned += n
+	work.heapScan += n
+	if s.scanned == s.elemsize {
+		*s.scanBits() = 1
+		s.scanned = 0
+	} else {
+		queueSpan(s)
 	}
 }
 
@@ -111,29 +285,61 @@ func scanObject(p uintptr, s *mspan) {
 	size := s.elemsize
 	if size <= maxBitmapSize {
 		for bits := s.pointerBits(p); bits != 0; bits &= bits - 1 {
-			markPtr(uintptr(*(*uint32)(unsafe.Pointer(p + uintptr(ctz64(bits))*8))))
+			shade(uintptr(*(*uint32)(unsafe.Pointer(p + uintptr(ctz64(bits))*8))))
 		}
 		return
 	}
-	var t *_type
-	if s.spanclass.sizeclass() == 0 {
-		t = s.largeType
-	} else {
+	t := s.largeType
+	if s.spanclass.sizeclass() != 0 {
 		t = *(**_type)(unsafe.Pointer(p))
 		p += mallocHeaderSize
 		size -= mallocHeaderSize
 	}
 	if t != nil {
-		markTyped(p, size, t)
+		markPart(p, 0, size, t)
+	}
+}
+
+// typeMask gives the pointer bitmap of a type of which there are objects in the heap: it exists then.
+func typeMask(t *_type) uintptr {
+	if t.TFlag&abi.TFlagGCMaskOnDemand != 0 {
+		return *(*uintptr)(unsafe.Pointer(t.GCData))
+	}
+	return uintptr(unsafe.Pointer(t.GCData))
+}
+
+// markPart marks what an array of t's at p points to, between two offsets from p that are multiples of 8.
+func markPart(p, from, to uintptr, t *_type) {
+	mask := typeMask(t)
+	size, ptrs := t.Size_, t.PtrBytes
+	for elem := from - from%size; elem < to; elem += size {
+		off := uintptr(0)
+		if elem < from {
+			off = from - elem
+		}
+		end := min(ptrs, to-elem)
+		for off < end {
+			bits := uint64(*(*uint8)(unsafe.Pointer(mask + off/64))) >> (off / 8 % 8)
+			if bits == 0 {
+				off = off&^63 + 64
+				continue
+			}
+			off += uintptr(ctz64(bits)) * 8
+			if off >= end {
+				break
+			}
+			shade(uintptr(*(*uint32)(unsafe.Pointer(p + elem + off))))
+			off += 8
+		}
 	}
 }
 
 // pointerBits gives the pointer bitmap of the small object at p.
 func (s *mspan) pointerBits(p uintptr) uint64 {
-	n := s.elemsize / 8
-	if n == 1 {
-		return 1
+	if s.ptrBits != 0 {
+		return s.ptrBits
 	}
+	n := s.elemsize / 8
 	word := (p - s.base) / 8
 	at := (*uint64)(add(s.heapBits(), word/64*8))
 	shift := word % 64
@@ -142,60 +348,6 @@ func (s *mspan) pointerBits(p uintptr) uint64 {
 		bits |= *(*uint64)(add(unsafe.Pointer(at), 8)) << (64 - shift)
 	}
 	return bits & (^uint64(0) >> (64 - n))
-}
-
-// markTyped marks what an array of t's that takes size bytes at p points to; what is behind the last whole one is not
-// looked at.
-func markTyped(p, size uintptr, t *_type) {
-	mask := unsafe.Pointer(ptrMask(t))
-	words := t.PtrBytes / 8
-	for end := p + size; p+t.PtrBytes <= end; p += t.Size_ {
-		for i := uintptr(0); i < words; i += 8 {
-			bits := uint64(*(*byte)(add(mask, i/8)))
-			if i+8 > words {
-				bits &= 1<<(words-i) - 1
-			}
-			for ; bits != 0; bits &= bits - 1 {
-				markPtr(uintptr(*(*uint32)(unsafe.Pointer(p + (i+uintptr(ctz64(bits)))*8))))
-			}
-		}
-	}
-}
-
-// markRange marks what part of a heap object points to.
-func markRange(p, n uintptr) {
-	s := spanOf(p)
-	if s == nil || s.state != spanObjects || s.spanclass.noscan() {
-		if s == nil {
-			markData(p, p+n)
-		}
-		return
-	}
-	base := s.base + s.objIndex(p)*s.elemsize
-	if s.elemsize <= maxBitmapSize {
-		bits := s.pointerBits(base)
-		for i := (p - base) / 8; i < (p+n-base+7)/8; i++ {
-			if bits>>i&1 != 0 {
-				markPtr(uintptr(*(*uint32)(unsafe.Pointer(base + i*8))))
-			}
-		}
-		return
-	}
-	t := s.largeType
-	if s.spanclass.sizeclass() != 0 {
-		t = *(**_type)(unsafe.Pointer(base))
-		base += mallocHeaderSize
-	}
-	if t == nil {
-		return
-	}
-	mask := unsafe.Pointer(ptrMask(t))
-	for q := alignUp(p, 8); q < p+n; q += 8 {
-		off := (q - base) % t.Size_
-		if off < t.PtrBytes && *(*byte)(add(mask, off/64))>>(off/8%8)&1 != 0 {
-			markPtr(uintptr(*(*uint32)(unsafe.Pointer(q))))
-		}
-	}
 }
 
 // markData marks what the program's variables between two addresses point to.
@@ -221,36 +373,30 @@ func markData(from, to uintptr) {
 	}
 }
 
-func markRoots() {
-	work.bytesMarked = 0
-	work.stackScan = 0
-	markData(0, ^uintptr(0))
-	markSpecials()
-	markPending()
-	for _, gp := range allgs {
-		markPtr(uintptr(unsafe.Pointer(gp)))
-		if gp.status == _Gdead {
-			if gp.stack.lo != 0 {
-				if gp.stack.hi-gp.stack.lo != startingStackSize {
-					stackfree(gp.stack)
-					gp.stack = stack{}
-				}
-			}
-			continue
-		}
-		if gp != m0.curg {
-			shrinkstack(gp)
-		}
-		markStack(gp, gp.sp)
+// scanGoroutine marks a goroutine and what its stack points to, if that was not done in this cycle. It does not run, or
+// waits for the collector.
+func scanGoroutine(gp *g) {
+	if gp.scanned == work.cycle {
+		return
 	}
-	// What runs on the system stack.
-	markFrames(uintptr(frameaddr()))
+	gp.scanned = work.cycle
+	markPtr(uintptr(unsafe.Pointer(gp)))
+	if gp.status == _Gdead {
+		if gp.stack.lo != 0 && gp.stack.hi-gp.stack.lo != startingStackSize {
+			stackfree(gp.stack)
+			gp.stack = stack{}
+		}
+		return
+	}
+	if gp != m0.curg {
+		shrinkstack(gp)
+	}
+	markStack(gp, gp.sp)
 }
 
 // markStack marks what a goroutine's frames point to, and its deferred calls, whose records are not described.
 func markStack(gp *g, sp uintptr) {
 	work.stackScan += gp.stack.hi - sp
-	gp.stackUsed = gp.stack.hi - sp
 	if *(*uint32)(unsafe.Pointer(sp)) != 0 {
 		markFrames(sp)
 	}

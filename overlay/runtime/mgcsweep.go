@@ -2,10 +2,11 @@ package runtime
 
 // sweepSpan frees what was not marked. It gives true if nothing is left and the pages have gone back; otherwise the span
 // is in no list.
-func sweepSpan(s *mspan, cache bool) bool {
+func sweepSpan(s *mspan) bool {
 	if s.specials != nil {
 		sweepSpecials(s)
 	}
+	gcs.pagesSwept += s.npages
 	class := s.spanclass.sizeclass()
 	nalloc := uintptr(0)
 	for i := uintptr(0); i < s.bitWords; i++ {
@@ -18,7 +19,7 @@ func sweepSpan(s *mspan, cache bool) bool {
 	s.sweepgen = mheap.sweepgen
 	if class == 0 {
 		if freed == 0 {
-			*s.markBits = 0
+			s.clearMarks()
 			return false
 		}
 		memstats.largeFrees++
@@ -37,56 +38,66 @@ func sweepSpan(s *mspan, cache bool) bool {
 		poisonUnmarked(s)
 	}
 	s.allocCount = nalloc
-	s.freeindex = 0
+	s.nextWord = 0
+	s.allocCache = 0
+	s.held = 0
 	if freed > 0 || checkHeap {
 		s.needzero = true
 	}
-	s.allocBits, s.markBits = s.markBits, s.allocBits
 	for i := uintptr(0); i < s.bitWords; i++ {
-		*bitWord(s.markBits, i*64) = 0
+		*bitWord(s.allocBits, i*64) = *bitWord(s.markBits, i*64)
 	}
-	s.refillAllocCache(0)
+	s.clearMarks()
 	return false
+}
+
+// clearMarks prepares the span for the next cycle.
+func (s *mspan) clearMarks() {
+	for i := s.markWords(); i > 0; i-- {
+		*bitWord(s.markBits, (i-1)*64) = 0
+	}
 }
 
 // sweepClass is the first class that may have spans that are not swept.
 var sweepClass int
 
+// takeUnswept takes a span of a class that is not swept; nil if there is none.
+func takeUnswept(c *mcentral) *mspan {
+	unswept := mheap.unswept()
+	if s := c.partial[unswept].first; s != nil {
+		c.partial[unswept].remove(s)
+		return s
+	}
+	if s := c.full[unswept].first; s != nil {
+		c.full[unswept].remove(s)
+		return s
+	}
+	return nil
+}
+
 // sweepOne sweeps some span; the result is the number of pages that it freed, ^0 if all are swept.
 func sweepOne() uintptr {
 	h := &mheap
-	for ; sweepClass < numSpanClasses; sweepClass++ {
-		c := &h.central[sweepClass]
-		s := c.partialUnswept.first
-		if s != nil {
-			c.partialUnswept.remove(s)
-		} else if s = c.fullUnswept.first; s != nil {
-			c.fullUnswept.remove(s)
-		} else {
-			continue
+	var s *mspan
+	for ; s == nil && sweepClass < numSpanClasses; sweepClass++ {
+		if s = takeUnswept(&h.central[sweepClass]); s != nil {
+			break
 		}
-		npages := s.npages
-		if sweepSpan(s, false) {
-			return npages
-		}
-		if s.allocCount == s.nelems {
-			c.full.insert(s)
-		} else {
-			c.partial.insert(s)
-		}
-		return 0
 	}
-	if s := h.largeUnswept.first; s != nil {
-		h.largeUnswept.remove(s)
-		npages := s.npages
-		if sweepSpan(s, false) {
-			return npages
+	if s == nil {
+		list := &h.large[h.unswept()]
+		if s = list.first; s == nil {
+			gcs.sweeping = false
+			return ^uintptr(0)
 		}
-		h.large.insert(s)
-		return 0
+		list.remove(s)
 	}
-	gcs.sweeping = false
-	return ^uintptr(0)
+	npages := s.npages
+	if sweepSpan(s) {
+		return npages
+	}
+	listSpan(s)
+	return 0
 }
 
 func sweepAll() {
@@ -95,10 +106,11 @@ func sweepAll() {
 	}
 }
 
-// reclaimPages sweeps before the heap takes n pages more: until as many are free again, or nothing is left to sweep.
+// reclaimPages sweeps before the heap takes n pages more: until as many are free again, nothing is left to sweep, or it
+// has taken long enough.
 func reclaimPages(n uintptr) {
 	freed := uintptr(0)
-	for gcs.sweeping && freed < n {
+	for most := n + 256; gcs.sweeping && freed < n && most > 0; most-- {
 		pages := sweepOne()
 		if pages == ^uintptr(0) {
 			break
@@ -112,19 +124,8 @@ func ensureSwept(s *mspan) {
 	if s.sweepgen == mheap.sweepgen || s.cached {
 		return
 	}
-	list := s.list
-	list.remove(s)
-	if sweepSpan(s, false) {
-		return
-	}
-	if s.spanclass.sizeclass() == 0 {
-		mheap.large.insert(s)
-		return
-	}
-	c := &mheap.central[s.spanclass]
-	if s.allocCount == s.nelems {
-		c.full.insert(s)
-	} else {
-		c.partial.insert(s)
+	s.list.remove(s)
+	if !sweepSpan(s) {
+		listSpan(s)
 	}
 }

@@ -36,34 +36,50 @@ func makeSpanClass(sizeclass uint8, noscan bool) spanClass {
 func (c spanClass) sizeclass() uint8 { return uint8(c >> 1) }
 func (c spanClass) noscan() bool     { return c&1 != 0 }
 
+// A span's fields are in the order of their use: what marking reads of the spans that pointers lead to is in one cache
+// line, what allocating reads in the next.
 type mspan struct {
 	_ sys.NotInHeap
 
+	base     uintptr
+	limit    uintptr // the end of its objects; 0 if it has none
+	elemsize uintptr
+	// A bit for each object: reached by the cycle under way. In spans whose objects have pointers as many bits follow, for
+	// objects that were scanned, too.
+	markBits  *uint64
+	divMul    uint32
+	grey      bool // marking need not queue it: it is in the queue, or has no pointers
+	spanclass spanClass
+	state     uint8
+	needzero  bool
+	// The pointers of all its objects, if all have the same; else 0, and each object has bits of its own.
+	ptrBits  uint64
+	bitWords uintptr // words of bits for all its objects
+	nextGrey *mspan
+
+	// What is free of 64 objects: what may be taken without further ado, and what waits behind an allocation that somebody
+	// wants to see. The object of the lowest bit is at windowBase.
+	allocCache uint64
+	held       uint64
+	windowBase uintptr
+	nextWord   uintptr // of allocBits, to be loaded next
+	nelems     uintptr
+	allocBits  *uint64 // 1: was in use when the span was swept
+	allocCount uintptr // without what is taken from a cached span
+	npages     uintptr
+
 	next, prev *mspan
 	list       *spanList
-
-	base      uintptr
-	npages    uintptr
-	elemsize  uintptr
-	nelems    uintptr
-	freeindex uintptr
-	// Inverted bits of allocBits from freeindex on, shifted so that the lowest is freeindex.
-	allocCache uint64
-	allocBits  *uint64 // 1: was in use when the span was swept
-	markBits   *uint64
-	allocCount uintptr
-	divMul     uint32
 	sweepgen   uint32
-	spanclass  spanClass
-	state      uint8
-	needzero   bool
 	// cached: some allocator allocates from it.
 	cached         bool
-	largeType      *_type // of a large object with pointers; null while it is being made
-	specials       *special
+	mixed          bool // objects have different pointers
+	inlineMarks    bool // markBits are in the span itself
 	listedSpecials bool
-	limit          uintptr
-	bitWords       uintptr // size of allocBits and markBits
+	largeType      *_type  // of a large object with pointers; null while it is being made
+	scanned        uintptr // of a large object: up to here
+	specials       *special
+	checkBits      *uint64 // what the cycle marked, while it is verified
 }
 
 type spanList struct {
@@ -104,23 +120,17 @@ func (l *spanList) remove(s *mspan) {
 	s.next, s.prev, s.list = nil, nil, nil
 }
 
-// takeAll moves all of from to the empty list l.
-func (l *spanList) takeAll(from *spanList) {
-	for s := from.first; s != nil; s = s.next {
-		s.list = l
-	}
-	l.first, l.last = from.first, from.last
-	from.first, from.last = nil, nil
+// A mcentral has the spans of one class that no cache holds, with and without free objects. Those that are swept and
+// those that are not change places with each cycle.
+type mcentral struct {
+	_       sys.NotInHeap
+	partial [2]spanList
+	full    [2]spanList
 }
 
-// A mcentral has the spans of one class that no cache holds: with and without free objects, swept and not.
-type mcentral struct {
-	_              sys.NotInHeap
-	partial        spanList
-	full           spanList
-	partialUnswept spanList
-	fullUnswept    spanList
-}
+// swept and unswept are the indices of such lists.
+func (h *heapState) swept() uint32   { return h.sweepgen / 2 & 1 }
+func (h *heapState) unswept() uint32 { return 1 - h.sweepgen/2&1 }
 
 type heapState struct {
 	_ sys.NotInHeap
@@ -129,13 +139,12 @@ type heapState struct {
 	start uintptr
 	end   uintptr
 	// No free page is below searchChunk.
-	searchChunk  uintptr
-	central      [numSpanClasses]mcentral
-	large        spanList // large objects, swept
-	largeUnswept spanList
-	freeSpans    *mspan
-	freeBits     [17]uintptr // by number of words
-	sweepgen     uint32
+	searchChunk uintptr
+	central     [numSpanClasses]mcentral
+	large       [2]spanList
+	freeSpans   *mspan
+	freeBits    [33]uintptr // by number of words
+	sweepgen    uint32
 
 	// Persistent memory is carved from here.
 	persist    uintptr
@@ -240,6 +249,7 @@ func growHeap(npages uintptr) {
 	h.end = last
 	memstats.heapMapped += last - first
 	memstats.heapSys += last - first
+	memstats.untouched += last - first
 	setPages(first>>_PageShift, (last-first)>>_PageShift, false)
 }
 
@@ -380,7 +390,7 @@ func allocSpan(n uintptr) *mspan {
 		h.freeSpans = s.next
 		*s = mspan{}
 	} else {
-		s = (*mspan)(unsafe.Pointer(persistentalloc(unsafe.Sizeof(mspan{}), 8)))
+		s = (*mspan)(unsafe.Pointer(persistentalloc(unsafe.Sizeof(mspan{}), 64)))
 	}
 	s.base = page << _PageShift
 	s.npages = n
@@ -391,6 +401,7 @@ func allocSpan(n uintptr) *mspan {
 			s.needzero = true
 		} else {
 			pageDirty[word] |= bit
+			memstats.untouched -= _PageSize
 		}
 	}
 	return s
@@ -409,8 +420,11 @@ func freeSpan(s *mspan) {
 	setPages(page, s.npages, false)
 	if s.bitWords != 0 {
 		freeBitWords(s.allocBits, s.bitWords)
-		freeBitWords(s.markBits, s.bitWords)
+		if !s.inlineMarks {
+			freeBitWords(s.markBits, s.markWords())
+		}
 	}
+	s.limit = 0
 	s.state = spanFree
 	s.next = h.freeSpans
 	h.freeSpans = s
@@ -467,11 +481,36 @@ func initSpan(s *mspan, class spanClass, size uintptr) {
 	s.limit = s.base + s.elemsize*s.nelems
 	s.bitWords = (s.nelems + 63) / 64
 	s.allocBits = newBitWords(s.bitWords)
-	s.markBits = newBitWords(s.bitWords)
-	s.allocCache = ^uint64(0)
-	if !class.noscan() && s.elemsize <= maxBitmapSize && s.needzero {
-		memzero(s.heapBits(), heapBitsBytes)
+	s.grey = class.noscan()
+	if s.elemsize >= 16 && s.elemsize <= maxBitmapSize {
+		s.inlineMarks = true
+		s.markBits = (*uint64)(unsafe.Pointer(s.base + s.npages<<_PageShift - inlineMarkBytes))
+		if s.needzero {
+			memzero(unsafe.Pointer(s.markBits), inlineMarkBytes)
+		}
+	} else {
+		s.markBits = newBitWords(s.markWords())
 	}
+	if !class.noscan() {
+		if s.elemsize == 8 {
+			s.ptrBits = 1
+		} else if s.elemsize <= maxBitmapSize && s.needzero {
+			memzero(s.heapBits(), heapBitsBytes)
+		}
+	}
+}
+
+// markWords is the size of markBits.
+func (s *mspan) markWords() uintptr {
+	if s.spanclass.noscan() {
+		return s.bitWords
+	}
+	return 2 * s.bitWords
+}
+
+// scanBits has a bit for each object that was scanned.
+func (s *mspan) scanBits() *uint64 {
+	return (*uint64)(unsafe.Pointer(uintptr(unsafe.Pointer(s.markBits)) + s.bitWords*8))
 }
 
 // heapBits is where the pointer bits of small objects are.
@@ -503,41 +542,44 @@ func bitSet(bits *uint64, i uintptr) bool {
 	return *bitWord(bits, i)>>(i%64)&1 != 0
 }
 
+// freeWord gives the objects that are free among those of one word of bits.
+func (s *mspan) freeWord(word uintptr) uint64 {
+	if word+1 == s.nextWord {
+		return s.allocCache | s.held
+	}
+	if word < s.nextWord {
+		return 0
+	}
+	free := ^*bitWord(s.allocBits, word*64)
+	if left := s.nelems - word*64; left < 64 {
+		free &= 1<<left - 1
+	}
+	return free
+}
+
 func (s *mspan) isFree(i uintptr) bool {
-	return i >= s.freeindex && !bitSet(s.allocBits, i)
+	return s.freeWord(i/64)>>(i%64)&1 != 0
 }
 
-// refillAllocCache loads the bits of 64 objects from index i on, a multiple of 64.
-func (s *mspan) refillAllocCache(i uintptr) {
-	s.allocCache = ^*bitWord(s.allocBits, i)
-}
-
-// nextFreeIndex gives the next free object at or after freeindex, nelems if there is none.
-func (s *mspan) nextFreeIndex() uintptr {
-	i := s.freeindex
-	n := s.nelems
-	if i == n {
-		return n
+// countFree counts its free objects.
+func (s *mspan) countFree() uintptr {
+	n := uintptr(0)
+	for word := uintptr(0); word < s.bitWords; word++ {
+		n += uintptr(popcnt64(s.freeWord(word)))
 	}
-	for s.allocCache == 0 {
-		i = (i + 64) &^ 63
-		if i >= n {
-			s.freeindex = n
-			return n
+	return n
+}
+
+// nextWindow loads the next word of bits with something free; false if there is none.
+func (s *mspan) nextWindow() bool {
+	for word := s.nextWord; word < s.bitWords; word++ {
+		if free := s.freeWord(word); free != 0 {
+			s.nextWord = word + 1
+			s.allocCache = free
+			s.windowBase = s.base + word*64*s.elemsize
+			return true
 		}
-		s.refillAllocCache(i)
 	}
-	bit := uintptr(ctz64(s.allocCache))
-	result := i + bit
-	if result >= n {
-		s.freeindex = n
-		return n
-	}
-	s.allocCache >>= bit + 1
-	i = result + 1
-	if i%64 == 0 && i != n {
-		s.refillAllocCache(i)
-	}
-	s.freeindex = i
-	return result
+	s.nextWord = s.bitWords
+	return false
 }

@@ -79,13 +79,7 @@ next:
 //
 //go:noinline
 func profileAlloc(p unsafe.Pointer, used uintptr) {
-	c := &m0.cache
-	c.memProfRate = MemProfileRate
-	if MemProfileRate <= 1 {
-		c.nextSample = 0
-	} else {
-		c.nextSample = nextSample()
-	}
+	drawSample()
 	if profiling || m0.onsystem || !gcEnabled {
 		return
 	}
@@ -107,6 +101,15 @@ func profileAlloc(p unsafe.Pointer, used uintptr) {
 }
 
 var profiling bool
+
+// drawSample decides how far the next sample is.
+func drawSample() {
+	if MemProfileRate <= 1 {
+		m0.cache.nextSample = 0
+	} else {
+		m0.cache.nextSample = nextSample()
+	}
+}
 
 // nextSample draws the distance to the next sample from an exponential distribution.
 func nextSample() int64 {

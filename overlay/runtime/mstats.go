@@ -12,6 +12,7 @@ var memstats struct {
 	heapMapped      uintptr
 	heapSys         uintptr
 	otherSys        uintptr
+	untouched       uintptr // of heapMapped, what was never used
 	stackInuse      uintptr
 	stackSys        uintptr
 	spansInUse      uintptr // pages
@@ -112,9 +113,7 @@ func countHeap() heapCounts {
 		if s == &emptySpan {
 			continue
 		}
-		class := s.spanclass.sizeclass()
-		memstats.smallAllocs[class] += uint64(s.allocCount - smallAllocBase[i])
-		smallAllocBase[i] = s.allocCount
+		countCached(s)
 	}
 	memstats.tinyAllocs += m0.cache.tinyAllocs
 	m0.cache.tinyAllocs = 0
@@ -151,7 +150,8 @@ func readMemStats(m *MemStats) {
 	m.HeapInuse = uint64(memstats.spansInUse << _PageShift)
 	m.HeapSys = uint64(memstats.heapMapped - memstats.stackSys)
 	m.HeapIdle = m.HeapSys - m.HeapInuse
-	m.HeapReleased = 0
+	// What was used once cannot be given back; pages that were never used take no memory yet.
+	m.HeapReleased = uint64(memstats.untouched)
 	m.StackInuse = uint64(memstats.stackSys)
 	m.StackSys = uint64(memstats.stackSys)
 	m.MSpanInuse = uint64(memstats.spansInUse) * uint64(unsafe.Sizeof(mspan{}))
@@ -170,7 +170,7 @@ func readMemStats(m *MemStats) {
 	m.NumGC = gcs.numGC
 	m.NumForcedGC = gcs.numForced
 	if total := nanotime() - startTime; total > 0 {
-		m.GCCPUFraction = float64(gcs.markTime) / float64(total)
+		m.GCCPUFraction = float64(gcs.cpuTime) / float64(total)
 	}
 	m.EnableGC = true
 	for i := range m.BySize {

@@ -79,6 +79,7 @@ func newg(fn func(), pc uintptr) *g {
 	gp.sp = gp.stack.hi - 16
 	*(*uint64)(unsafe.Pointer(gp.sp)) = 0
 	setstacklimit(gp)
+	gp.scanned = work.cycle // nothing on its stack
 	ready(gp, true)
 	return gp
 }
@@ -217,6 +218,11 @@ func poll() {
 	}
 	now := nanotime()
 	checksignals(getg(), uintptr(frameaddr()))
+	if gcMarking {
+		systemstack(func() {
+			gcBackground(now)
+		})
+	}
 	if sched.sliceStart == 0 {
 		sched.sliceStart = now
 		return
@@ -280,6 +286,9 @@ func schedule() *g {
 			gp = dequeue()
 		}
 		if gp != nil {
+			if gcMarking {
+				gcScheduled(gp)
+			}
 			gp.status = _Grunning
 			sched.sliceStart = 0
 			sched.sliceOver = false
@@ -293,7 +302,7 @@ func schedule() *g {
 
 // idle waits for the next timer or reports that nothing will ever happen.
 func idle() {
-	if wakeIdle() {
+	if wakeIdle() || gcIdle() {
 		return
 	}
 	when, ok := timers.next()

@@ -57,8 +57,8 @@ type g struct {
 	fipsOnly     bool
 	fipsIndic    uint8
 	allindex     int
-	// What the last scan found: bytes of the stack in use.
-	stackUsed uintptr
+	// scanned is the last cycle of the collector that has scanned the stack.
+	scanned uint32
 }
 
 // Goroutine states.

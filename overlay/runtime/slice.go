@@ -52,9 +52,6 @@ func makeslicecopy(et *_type, tolen, fromlen int, from unsafe.Pointer) unsafe.Po
 		}
 	} else {
 		to = mallocgc(tomem, et, true)
-		if copymem > 0 && barrierOn() {
-			bulkBarrierPreWriteSrcOnly(uintptr(from), copymem)
-		}
 	}
 	memcopy(to, from, copymem)
 	return to
@@ -112,9 +109,6 @@ func growslice(oldPtr unsafe.Pointer, newLen, oldCap, num int, et *_type) slice 
 		memzero(add(p, newlenmem), capmem-newlenmem)
 	} else {
 		p = mallocgc(capmem, et, true)
-		if lenmem > 0 && barrierOn() {
-			bulkBarrierPreWriteSrcOnly(uintptr(oldPtr), lenmem)
-		}
 	}
 	memcopy(p, oldPtr, lenmem)
 	return slice{p, newLen, newcap}
@@ -177,9 +171,6 @@ func moveSlice(et *_type, old unsafe.Pointer, length, capacity int) (unsafe.Poin
 	}
 	mem := uintptr(capacity) * et.Size_
 	p := mallocgc(mem, et, true)
-	if barrierOn() {
-		bulkBarrierPreWriteSrcOnly(uintptr(old), mem)
-	}
 	memcopy(p, old, mem)
 	return p, length, capacity
 }
@@ -201,9 +192,6 @@ func moveSliceNoCap(et *_type, old unsafe.Pointer, length int) (unsafe.Pointer, 
 	used := uintptr(length) * et.Size_
 	capacity := roundupsize(used, false) / et.Size_
 	p := mallocgc(capacity*et.Size_, et, true)
-	if barrierOn() {
-		bulkBarrierPreWriteSrcOnly(uintptr(old), used)
-	}
 	memcopy(p, old, used)
 	return p, length, int(capacity)
 }

@@ -696,6 +696,7 @@ class FunctionEmitter {
         this.move(v);
         return;
       case SOp.Zero:
+        if (v.obj !== null) this.bulkBarrier("runtime.wbZero", [v.args[0]], v.aux);
         this.zero(() => this.tree(v.args[0]), 0, v.aux);
         return;
       case SOp.MemCopy:
@@ -948,17 +949,7 @@ class FunctionEmitter {
   private move(v: Value): void {
     const { w } = this;
     const [dst, src] = v.args;
-    if (this.cx.barriers && v.obj !== null && v.sym !== null && dst.op !== SOp.SlotAddr) {
-      w.getReg(Reg.Barrier);
-      w.out.u8(Op.If);
-      w.out.u8(VoidBlock);
-      w.hole(RelocKind.Data, this.cx.symbol(v.sym));
-      this.tree(dst);
-      this.tree(src);
-      w.op(Op.Call);
-      w.reloc(RelocKind.Func, this.cx.symbol("runtime.wbMove"), this.cx.sig(moveSig));
-      w.out.u8(Op.End);
-    }
+    if (v.obj !== null) this.bulkBarrier("runtime.wbMove", [dst, src], v.aux);
     if (v.aux > MaxInlineMove) {
       this.tree(dst);
       this.tree(src);
@@ -980,6 +971,20 @@ class FunctionEmitter {
         w.store(mem, to + at);
       }
     });
+  }
+
+  /** Announces that `size` bytes with pointers at the first of `addrs` are overwritten. */
+  private bulkBarrier(name: string, addrs: readonly Value[], size: number): void {
+    const { w } = this;
+    if (!this.cx.barriers || addrs[0].op === SOp.SlotAddr) return;
+    w.getReg(Reg.Barrier);
+    w.out.u8(Op.If);
+    w.out.u8(VoidBlock);
+    for (const addr of addrs) this.tree(addr);
+    w.i32(size);
+    w.op(Op.Call);
+    w.reloc(RelocKind.Func, this.cx.symbol(name), this.cx.sig(addrs.length === 2 ? moveSig : pairSig));
+    w.out.u8(Op.End);
   }
 
   private zero(base: () => void, offset: number, size: number): void {

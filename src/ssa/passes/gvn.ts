@@ -10,6 +10,9 @@ import { resolve } from "./clean.ts";
 import { fold, negated } from "./fold.ts";
 import { isCheck, isPure, isRead, writes } from "./props.ts";
 
+/** Functions whose result is never nil. */
+const allocators: ReadonlySet<string> = new Set(["runtime.newobject", "runtime.newsmall"]);
+
 export function valueNumbering(fn: SFunc): void {
   new Gvn(fn).run();
 }
@@ -115,7 +118,7 @@ class Gvn {
       } else if (writes(v)) {
         version = this.nextVersion++;
         if (v.op === SOp.Store || v.op === SOp.StorePtr) this.forwardStore(v, version);
-        if (v.op === SOp.Call && v.type === VT.I32 && v.sym === "runtime.newobject") this.mark(v);
+        if (v.op === SOp.Call && v.type === VT.I32 && allocators.has(v.sym!)) this.mark(v);
       }
     }
     this.versionAtEnd[block.mark] = version;

@@ -278,7 +278,7 @@ export function gcMaskSym(p: PkgState, t: Type, pointerBytes: number): string {
 }
 
 /** Offsets of pointers in words; interfaces count with both words, types outside the heap not at all. */
-function gcWords(p: PkgState, t: Type, base = 0, out: number[] = []): number[] {
+export function gcWords(p: PkgState, t: Type, base = 0, out: number[] = []): number[] {
   switch (t.kind) {
     case TKind.INTER:
       out.push(base + 1);
