@@ -49,7 +49,11 @@ func newsmall(typ *_type, class uint32, bits uint64) unsafe.Pointer {
 	size := s.elemsize
 	p := unsafe.Pointer(s.windowBase + uintptr(ctz64(free))*size)
 	if s.needzero {
-		zeroObject(p, size)
+		if size != 16 {
+			zeroObject(p, size)
+		} else {
+			*(*[2]uint64)(p) = [2]uint64{}
+		}
 	}
 	return p
 }

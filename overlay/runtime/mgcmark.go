@@ -113,41 +113,39 @@ func scanSpan(s *mspan) {
 		scanLargeObjects(s)
 		return
 	}
-	found := uintptr(0)
-	scanned := uintptr(0)
-	size := s.elemsize
+	found, scanned := uint32(0), uint32(0)
+	size := uint32(s.elemsize)
+	base := uint32(s.base)
 	common := s.ptrBits
-	base := s.base
-	marks := uintptr(unsafe.Pointer(s.markBits))
-	scans := uintptr(unsafe.Pointer(s.scanBits()))
-	for end := scans; marks < end; marks, scans = marks+8, scans+8 {
-		grey := *(*uint64)(unsafe.Pointer(marks)) &^ *(*uint64)(unsafe.Pointer(scans))
-		*(*uint64)(unsafe.Pointer(scans)) |= grey
+	pages := uint32(uintptr(unsafe.Pointer(&spanOfPage)))
+	marks := uint32(uintptr(unsafe.Pointer(s.markBits)))
+	words := uint32(s.bitWords) * 8
+	for end := marks + words; marks != end; marks += 8 {
+		scans := load64(marks + words)
+		grey := load64(marks) &^ scans
+		store64(marks+words, scans|grey)
 		for ; grey != 0; grey &= grey - 1 {
-			p := base + uintptr(ctz64(grey))*size
+			p := base + uint32(ctz64(grey))*size
 			scanned += size
 			bits := common
 			if bits == 0 {
-				bits = s.pointerBits(p)
+				bits = s.pointerBits(uintptr(p))
 			}
 			for ; bits != 0; bits &= bits - 1 {
-				q := *(*uint32)(unsafe.Pointer(p + uintptr(ctz64(bits))*8))
-				if q == 0 {
-					continue
-				}
-				// As in shade.
-				t := spanAt(uintptr(q))
+				// As in shade. No span begins at page 0: nil is nowhere.
+				q := load32(p + uint32(ctz64(bits))*8)
+				t := (*mspan)(unsafe.Pointer(uintptr(load32(pages + q>>_PageShift*4))))
 				if t == nil || uintptr(q) >= t.limit {
 					continue
 				}
 				i := (uintptr(q) - t.base) * uintptr(t.divMul) >> 32
-				word := (*uint64)(unsafe.Pointer(uintptr(unsafe.Pointer(t.markBits)) + i/64*8))
-				old := *word
+				word := uint32(uintptr(unsafe.Pointer(t.markBits))) + uint32(i)/64*8
+				old := load64(word)
 				if old>>(i&63)&1 != 0 {
 					continue
 				}
-				*word = old | 1<<(i&63)
-				found += t.elemsize
+				store64(word, old|1<<(i&63))
+				found += uint32(t.elemsize)
 				if !t.grey {
 					queueSpan(t)
 				}
@@ -155,14 +153,14 @@ func scanSpan(s *mspan) {
 		}
 		base += 64 * size
 	}
-	work.bytesMarked += found
-	work.heapScan += scanned
+	work.bytesMarked += uintptr(found)
+	work.heapScan += uintptr(scanned)
 }
 
 // spanAt gives what belongs to the page of an address below 4 GiB: a span, maybe one without objects, or nil.
 func spanAt(p uintptr) *mspan {
-	at := add(unsafe.Pointer(&spanOfPage), p>>_PageShift*4)
-	return (*mspan)(unsafe.Pointer(uintptr(*(*uint32)(at))))
+	at := uint32(uintptr(unsafe.Pointer(&spanOfPage))) + uint32(p>>_PageShift*4)
+	return (*mspan)(unsafe.Pointer(uintptr(load32(at))))
 }
 
 // queueSpan adds a span with grey objects to the queue.
@@ -184,12 +182,12 @@ func shade(p uintptr) {
 		return
 	}
 	i := (p - t.base) * uintptr(t.divMul) >> 32
-	word := (*uint64)(unsafe.Pointer(uintptr(unsafe.Pointer(t.markBits)) + i/64*8))
-	old := *word
+	word := uint32(uintptr(unsafe.Pointer(t.markBits))) + uint32(i)/64*8
+	old := load64(word)
 	if old>>(i&63)&1 != 0 {
 		return
 	}
-	*word = old | 1<<(i&63)
+	store64(word, old|1<<(i&63))
 	work.bytesMarked += t.elemsize
 	if !t.grey {
 		queueSpan(t)

@@ -37,6 +37,12 @@ func parkself()
 // yieldself is parkself for a goroutine that can go on at once.
 func yieldself()
 func unreachable()
+
+// Memory without a check for nil.
+func load32(addr uint32) uint32
+func load64(addr uint32) uint64
+func store64(addr uint32, value uint64)
+
 func memorypages() uintptr
 func growmemory(pages uintptr) int
 

@@ -406,6 +406,13 @@ define("runtime", {
     b.exit();
     return [];
   },
+  // Without the check for nil that dereferencing a pointer has.
+  load32: (b, [addr]) => [b.load(Mem.I32, addr)],
+  load64: (b, [addr]) => [b.load(Mem.I64, addr)],
+  store64: (b, [addr, value]) => {
+    b.store(Mem.I64, addr, value);
+    return [];
+  },
   memorypages: (b) => widen(b, b.value(SOp.MemorySize, VT.I32)),
   growmemory: (b, [pages]) => {
     const old = b.value(SOp.MemoryGrow, VT.I32, b.num(Num.I32WrapI64, pages));

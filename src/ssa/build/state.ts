@@ -260,7 +260,7 @@ export class FnState {
   /** Writes a value of type `t` (in registers) to `addr + offset`. */
   store(t: Type, addr: Value, values: readonly Value[], offset = 0): void {
     const parts = this.parts(t);
-    const stack = isStackAddr(addr);
+    const stack = isStackAddr(addr) || !this.hasPointers(t);
     for (let i = 0; i < parts.length; i++) {
       const { mem, pointer, offset: at } = parts[i];
       if (pointer && !stack) this.b.storePtr(addr, values[i], offset + at);
