@@ -266,6 +266,20 @@ func os_sigpipe() {
 
 // syscall6 is a Linux system call, as internal/runtime/syscall/linux wants it.
 func syscall6(num, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr) {
+	switch num {
+	case sysMmap:
+		if r1, errno = mmap(a1, a2, a3, a4, a5, a6); errno != 0 {
+			return ^uintptr(0), 0, errno
+		}
+		return r1, 0, 0
+	case sysMunmap:
+		if errno = munmap(a1, a2); errno != 0 {
+			return ^uintptr(0), 0, errno
+		}
+		return 0, 0, 0
+	case sysMsync, sysMadvise:
+		return 0, 0, 0 // nothing is written back, and no advice is needed
+	}
 	args := [6]uintptr{a1, a2, a3, a4, a5, a6}
 	r := hostsyscall(int32(num), uint32(uintptr(noescape(unsafe.Pointer(&args)))))
 	if r < 0 && r > -4096 {

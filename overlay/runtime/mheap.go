@@ -22,6 +22,7 @@ const (
 	spanFree = iota
 	spanObjects
 	spanStack
+	spanMapped // the program's own (mmap)
 )
 
 // A spanClass is a size class and whether its objects are free of pointers.
