@@ -25,7 +25,12 @@ function append(file, text) {
 }
 
 const sarif = env.GOESC_SARIF ? [`-out=sarif=${env.GOESC_SARIF}`] : [];
-const args = [...words(env.GOESC_ARGS), ...packages];
+const plain = [...words(env.GOESC_ARGS), ...packages];
+// What GitHub has no room for is not on the lines of the pull request; a base that is not there is spoken of below.
+const known =
+  env.GOESC_BASE &&
+  spawnSync("git", ["cat-file", "-e", `${env.GOESC_BASE}^{commit}`], { stdio: "ignore" }).status === 0;
+const args = known ? [`-changed=${env.GOESC_BASE}`, ...plain] : plain;
 const check = goesc("check", "-format=github", ...sarif, ...args);
 process.stdout.write(check.out);
 append(env.GITHUB_STEP_SUMMARY, goesc("check", "-format=markdown", ...args).out);

@@ -71,7 +71,8 @@ function and message, which moving lines does not change. -fixes looks for edits
 the ${maxFixable} findings of a package that cost most.
 
 Receivers have limits, which are kept and said on standard error: SARIF has at most 5,000 results (GitHub shows no more),
-github 10 annotations of a kind, markdown the length of a comment.
+github 10 annotations of a kind, markdown the length of a comment. With -changed REV, and in a pull request on GitHub,
+findings on lines that were changed are the last to be left out.
 `;
 }
 

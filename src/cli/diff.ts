@@ -95,6 +95,11 @@ function parseRevisions({ chdir, patterns }: Settings): Revisions | null {
   const to = commit(match[3]);
   if (match[2] === "..") return { git, from, to, patterns: rest };
   const base = git.mergeBase(from.commit, to.commit);
+  if (base === null) {
+    throw new UsageError(
+      `diff: ${from.name} and ${to.name} have no common ancestor here (a shallow clone? fetch their history, or compare with ${from.name}..${to.name})`,
+    );
+  }
   return { git, from: { name: base.slice(0, 12), commit: base }, to, patterns: rest };
 }
 

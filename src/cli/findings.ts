@@ -2,8 +2,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { GitRepository } from "../host/git.ts";
 import { packageHeader, rewriteOutput } from "../load/display.ts";
 import type { LoadedPackage } from "../load/package.ts";
+import type { ChangedLines } from "../report/findings/changed.ts";
 import {
   compareFindings,
   type Failure,
@@ -84,8 +86,28 @@ export async function reportOf(request: OpenedRequest, findings: FindingsRequest
     promises,
     sources,
     graphs,
+    changed: changedLines(request.settings, host.cwd),
     root: host.cwd,
   };
+}
+
+/** The lines of the change that the settings name, or that a pull request on GitHub is about. */
+function changedLines({ changed, outputs }: Settings, cwd: string): ChangedLines | null {
+  if (changed !== "") {
+    const repository = GitRepository.open(cwd);
+    if (repository === null) throw new UsageError(`-changed: ${cwd} is in no git repository`);
+    const lines = repository.changedLines(changed);
+    if (lines !== null) return lines;
+    throw new UsageError(`-changed: there is no revision ${changed} here (a shallow clone?)`);
+  }
+  const { GITHUB_ACTIONS: isGithub, GITHUB_BASE_REF: base } = process.env;
+  if (isGithub !== "true" || !base || !outputs.some(({ format }) => format.isForGithub)) return null;
+  const lines = GitRepository.open(cwd)?.changedLines(`origin/${base}`) ?? null;
+  if (lines === null)
+    process.stderr.write(
+      `goesc: origin/${base} is not in this checkout (fetch-depth: 0): changed lines are not known\n`,
+    );
+  return lines;
 }
 
 /** Findings with what the profile that is asked for knows of them. */

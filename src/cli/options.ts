@@ -114,6 +114,13 @@ export const optionTable: readonly OptionSpec[] = [
     help: "with -format, -out, check: rank by what a heap profile of the program (pprof) says was allocated there",
   },
   {
+    name: "changed",
+    kind: OptionKind.Value,
+    value: "REV",
+    group: "output",
+    help: "with -format, -out, check: where a receiver's limits leave findings out, keep those on lines changed since REV",
+  },
+  {
     name: "watch",
     kind: OptionKind.Bool,
     value: "",

@@ -23,6 +23,7 @@ export interface RawOptions {
   readonly out?: readonly string[];
   readonly fixes?: boolean;
   readonly profile?: string;
+  readonly changed?: string;
   readonly budget?: readonly string[];
   readonly heap?: boolean;
   readonly within?: string;
@@ -56,6 +57,8 @@ export interface Settings {
   readonly fixes: boolean;
   /** A heap profile that ranks findings; "" for none. */
   readonly profile: string;
+  /** The revision that a change under review starts from; "" if it is not said. */
+  readonly changed: string;
   readonly budgets: readonly Budget[];
   /** For `almost`: how far over the budget a function may be. */
   readonly within: number;
@@ -112,6 +115,7 @@ export function readSettings(options: RawOptions, patterns: readonly string[]): 
     outputs: readOutputs(options.format, options.out ?? []),
     fixes: options.fixes === true,
     profile: options.profile ?? "",
+    changed: options.changed ?? "",
     budgets: (options.budget ?? []).map(readBudget),
     heap: options.heap === true,
     within: readCount(options.within, "-within") || defaultWithin,

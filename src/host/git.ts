@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type ChangedLines, readDiff } from "../report/findings/changed.ts";
 
 export class GitError extends Error {
   override name = "GitError";
@@ -35,9 +36,28 @@ export class GitRepository {
     }
   }
 
-  /** Where two commits parted. Throws a {@link GitError} if they have nothing in common. */
-  mergeBase(a: string, b: string): string {
-    return git(this.dir, ["merge-base", a, b]).trim();
+  /** Where two commits parted; null if they have nothing in common, as far as this clone knows. */
+  mergeBase(a: string, b: string): string | null {
+    try {
+      return git(this.dir, ["merge-base", a, b]).trim();
+    } catch {
+      return null;
+    }
+  }
+
+  /** Lines that differ between the point where a revision and the present commit parted and the files as they are, by
+   *  names relative to the directory; null if there is no such revision. */
+  changedLines(revision: string): ChangedLines | null {
+    const commit = this.commit(revision);
+    if (commit === null) return null;
+    // A shallow clone may not know where they parted: what else changed since counts too.
+    const base = this.mergeBase(commit, "HEAD") ?? commit;
+    const plain = ["-c", "core.quotePath=false"];
+    const diff = ["diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--no-prefix", "--relative"];
+    const lines = readDiff(git(this.dir, [...plain, ...diff, base, "--", "."]));
+    const untracked = git(this.dir, [...plain, "ls-files", "--others", "--exclude-standard", "-z", "--", "."]);
+    for (const name of untracked.split("\0")) if (name !== "") lines.set(name, [[1, Number.MAX_SAFE_INTEGER]]);
+    return lines;
   }
 
   /** Writes the files of a commit to the directory `into`. Throws a {@link GitError}. */

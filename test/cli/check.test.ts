@@ -249,8 +249,100 @@ describe("diff of revisions", { timeout: 60_000 }, () => {
     expect(out).toContain("| new | `pkg/x.go:21` | more | `&P{...} escapes to heap` |");
   });
 
+  it("follows files that get another name, and files that nobody has added yet", () => {
+    git("checkout", "-qb", "renamed", "main");
+    git("mv", "pkg/x.go", "pkg/other.go");
+    git("commit", "-qam", "renamed");
+    expect(goesc(at, "diff", "main..renamed")).toMatchObject({ code: 0, out: "0 new, 0 gone, 0 moved\n" });
+    writeFileSync(join(at, "pkg", "new.go"), "package pkg\n\nfunc fresh() *P { return &P{5} }\n");
+    writeFileSync(join(at, "pkg", "other.go"), `${readFileSync(join(at, "pkg", "other.go"), "utf8")}// touched\n`);
+    const dirty = goesc(at, "diff", "HEAD");
+    expect(dirty.code).toBe(1);
+    expect(dirty.out).toBe("new    pkg/new.go:3:26: &P{...} escapes to heap (in fresh)\n1 new, 0 gone, 0 moved\n");
+    git("clean", "-qfd");
+    git("checkout", "-q", ".");
+    git("checkout", "-q", "topic");
+  });
+
+  it("says what a shallow clone does not have, and what is no revision", () => {
+    const clone = join(dir, "shallow");
+    execFileSync("git", ["clone", "-q", "--depth=1", "--no-single-branch", `file://${at}`, clone], { stdio: "pipe" });
+    const none = goesc(clone, "diff", "main~1..HEAD");
+    expect(none).toMatchObject({ code: 2, out: "" });
+    expect(none.err).toMatch(/^goesc: diff: main~1 is no revision, file or directory\n/);
+    const apart = goesc(clone, "diff", "origin/main...HEAD");
+    expect(apart).toMatchObject({ code: 2, out: "" });
+    expect(apart.err).toMatch(/^goesc: diff: origin\/main and HEAD have no common ancestor here \(a shallow clone\?/);
+    expect(goesc(clone, "diff", "origin/main..HEAD").out).toContain("1 new, 0 gone, 0 moved");
+    for (const bad of ["nowhere", "..", "main..nowhere", "main....topic"]) {
+      const { code, out, err } = goesc(at, "diff", bad);
+      expect({ bad, code, out }).toEqual({ bad, code: 2, out: "" });
+      expect(err).toMatch(/^goesc: diff: (?:name two revisions|.* is no revision, file or directory)/);
+    }
+  });
+
+  it("says when a revision does not compile", () => {
+    git("checkout", "-qb", "broken", "main");
+    writeFileSync(join(at, "pkg", "x.go"), "package pkg\n\nfunc f() { undefined() }\n");
+    git("commit", "-qam", "broken");
+    const run = goesc(at, "diff", "main..broken");
+    expect(run).toMatchObject({ code: 2, out: "" });
+    expect(run.err).toContain("x.go:3:12: undefined: undefined");
+    git("checkout", "-q", "topic");
+  });
+
   it("leaves the repository as it was", () => {
     expect(execFileSync("git", ["status", "--porcelain"], { cwd: at, encoding: "utf8" })).toBe("");
+  });
+});
+
+describe("lines of a change", { timeout: 60_000 }, () => {
+  const many = Array.from({ length: 12 }, (_, i) => `func f${i}() *[64]int { return new([64]int) }\n`).join("\n");
+  const at = moduleOf({ "x.go": `package m\n\n${many}` });
+  const git = (...args: string[]): void => {
+    execFileSync("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: at, stdio: "pipe" });
+  };
+  const last = () => `x.go,line=${readFileSync(join(at, "x.go"), "utf8").trimEnd().split("\n").length},`;
+  beforeAll(() => {
+    git("init", "-q", "-b", "main");
+    git("add", "-A");
+    git("commit", "-qm", "one");
+    git("update-ref", "refs/remotes/origin/main", "HEAD");
+    git("checkout", "-qb", "topic");
+    writeFileSync(
+      join(at, "x.go"),
+      `${readFileSync(join(at, "x.go"), "utf8")}\nfunc small() *int8 { return new(int8) }\n`,
+    );
+    git("commit", "-qam", "two");
+  });
+
+  it("are annotated first, though others cost more", () => {
+    const plain = goesc(at, "-format=github", ".");
+    expect(plain.out).not.toContain(last());
+    const { out, err } = goesc(at, "-format=github", "-changed=main", ".");
+    expect(out.split("\n")[0]).toContain(last());
+    expect(out.match(/^::notice/gm)).toHaveLength(10);
+    expect(err).toContain("3 findings of 13 left out, those on lines that were not changed");
+  });
+
+  it("are those of the pull request in a workflow on GitHub", () => {
+    const workflow = { GITHUB_ACTIONS: "true", GITHUB_BASE_REF: "main" };
+    const run = (more: NodeJS.ProcessEnv) =>
+      spawnSync(process.execPath, [bundle, "-format=github", "."], {
+        cwd: at,
+        encoding: "utf8",
+        env: { ...env, ...more },
+      });
+    expect(run(workflow).stdout.split("\n")[0]).toContain(last());
+    const gone = run({ ...workflow, GITHUB_BASE_REF: "release" });
+    expect(gone.status).toBe(0);
+    expect(gone.stderr).toContain("goesc: origin/release is not in this checkout (fetch-depth: 0)");
+  });
+
+  it("have to be known", () => {
+    expect(goesc(at, "check", "-changed=nowhere", ".")).toMatchObject({ code: 2 });
+    const bare = moduleOf({ "x.go": "package m\n" });
+    expect(goesc(bare, "check", "-changed=main", ".").err).toContain("is in no git repository");
   });
 });
 

@@ -79,6 +79,7 @@ export function reportOn(source: string, wanted: Partial<FindingsOptions> = {}, 
     promises,
     sources: new Map(sources.map((s) => [s.file, s.text])),
     graphs,
+    changed: null,
     root: options.root,
   };
 }

@@ -1,5 +1,6 @@
 /** Findings: what every output format is written from. Plain data, so that they can be sent between threads; in the
  *  order of {@link compareFindings}, whatever the order of analysis was. */
+import type { ChangedLines } from "./changed.ts";
 
 /** A stretch of source. Lines and columns count from 1; the end is exclusive. */
 export interface SourceRange {
@@ -114,6 +115,8 @@ export interface Report {
   readonly promises: number;
   readonly sources: ReadonlyMap<string, string>;
   readonly graphs: readonly FindingGraph[];
+  /** Lines that the change under review touches; null if there is none. */
+  readonly changed: ChangedLines | null;
   /** Absolute directory that relative names are relative to. */
   readonly root: string;
 }
@@ -131,7 +134,8 @@ export function comparePlaces(a: SourceRange, b: SourceRange): number {
   return a.line - b.line || a.col - b.col;
 }
 
-const levels: readonly Level[] = ["error", "warning", "note"];
+/** The worst first. */
+export const levels: readonly Level[] = ["error", "warning", "note"];
 
 /** What costs most first: broken promises, then what production allocates, then deep loops, then large values. */
 export function compareFindings(a: Finding, b: Finding): number {

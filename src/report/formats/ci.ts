@@ -1,5 +1,6 @@
 /** What CI servers read from a job's output or files: GitLab's code quality (Code Climate), GitHub's workflow commands,
  *  TeamCity's service messages. */
+import { changedFirst, leastText } from "../findings/changed.ts";
 import type { Finding, Level, Rendered, Report } from "../findings/model.ts";
 import { details, plural, ruleText } from "./text.ts";
 
@@ -27,7 +28,9 @@ export const annotationsPerKind = 10;
 
 const githubKinds: Readonly<Record<Level, string>> = { error: "error", warning: "warning", note: "notice" };
 
-export function github({ findings }: Report): Rendered {
+/** Of a kind the first are kept: those on lines of the pull request, then those that cost most. */
+export function github(report: Report): Rendered {
+  const findings = changedFirst(report);
   const shown = new Map<Level, number>();
   const lines: string[] = [];
   for (const finding of findings) {
@@ -45,7 +48,7 @@ export function github({ findings }: Report): Rendered {
   }
   const left = findings.length - lines.length;
   if (left === 0) return { text: lines.join(""), note: "" };
-  const note = `github: ${plural(left, "finding")} of ${findings.length} left out, those that cost least: GitHub shows ${annotationsPerKind} annotations of a kind; --out=markdown=$GITHUB_STEP_SUMMARY has them all`;
+  const note = `github: ${plural(left, "finding")} of ${findings.length} left out, ${leastText(report)}: GitHub shows ${annotationsPerKind} annotations of a kind; -out=markdown=$GITHUB_STEP_SUMMARY has them all`;
   return { text: `${lines.join("")}::debug::${data(note)}\n`, note };
 }
 

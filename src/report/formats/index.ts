@@ -17,21 +17,23 @@ export interface Format {
   /** It shows sources, or graphs, or fixes: the analysis has to provide them. */
   readonly sources?: boolean;
   readonly graphs?: boolean;
+  /** It knows the limits of GitHub. */
+  readonly isForGithub?: boolean;
 }
 
 export const formats: readonly Format[] = [
   { name: "text", help: "people: causes, hot spots, findings with their way to the heap", render: textReport },
   { name: "unix", help: "editors: file:line:col: message", render: unix },
   { name: "json", help: "programs: everything", render: json },
-  { name: "sarif", help: "GitHub code scanning, Azure DevOps, editors", render: sarif },
+  { name: "sarif", help: "GitHub code scanning, Azure DevOps, editors", render: sarif, isForGithub: true },
   { name: "rdjson", help: "reviewdog", render: rdjson },
   { name: "rdjsonl", help: "reviewdog, one record a line", render: rdjsonl },
   { name: "checkstyle", help: "Jenkins and others", render: checkstyle },
   { name: "junit", help: "CI servers that show tests", render: junit },
   { name: "code-climate", help: "GitLab code quality", render: codeClimate },
-  { name: "github", help: "annotations of GitHub workflows", render: github },
+  { name: "github", help: "annotations of GitHub workflows", render: github, isForGithub: true },
   { name: "teamcity", help: "TeamCity inspections", render: teamcity },
-  { name: "markdown", help: "comments on pull requests, job summaries", render: markdown },
+  { name: "markdown", help: "comments on pull requests, job summaries", render: markdown, isForGithub: true },
   { name: "html", help: "people: one page with sources and graphs", render: html, sources: true, graphs: true },
   { name: "csv", help: "spreadsheets", render: csv },
 ];

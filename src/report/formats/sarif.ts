@@ -13,18 +13,20 @@ import type {
   Result,
   Fix as SarifFix,
 } from "sarif";
+import { changedFirst, leastText } from "../findings/changed.ts";
 import type { Finding, Fix, FlowPoint, Rendered, Report, SourceRange } from "../findings/model.ts";
 import { details, plural, ruleText } from "./text.ts";
 
 export const sarifLimits = { results: 5000, locations: 100, steps: 1000 } as const;
 
 export function sarif(report: Report): Rendered {
-  const { tool, findings, failures, root } = report;
+  const { tool, failures, root } = report;
+  const findings = changedFirst(report);
   const kept = findings.slice(0, sarifLimits.results);
   const note =
     kept.length === findings.length
       ? ""
-      : `sarif: ${plural(findings.length - kept.length, "finding")} of ${findings.length} left out, those that cost least: GitHub shows ${sarifLimits.results}`;
+      : `sarif: ${plural(findings.length - kept.length, "finding")} of ${findings.length} left out, ${leastText(report)}: GitHub shows ${sarifLimits.results}`;
   const rules = [...new Set(kept.map(({ rule }) => rule))].sort();
   const notifications: Notification[] = failures.map(({ package: name, text }) => ({
     level: "error",

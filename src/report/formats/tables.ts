@@ -1,4 +1,5 @@
 /** Tables: Markdown for comments and job summaries, CSV for spreadsheets. */
+import { changedFirst, leastText } from "../findings/changed.ts";
 import { countBy, type Finding, type Rendered, type Report } from "../findings/model.ts";
 import { details, headline, hotSpots, plural, ruleText } from "./text.ts";
 
@@ -21,14 +22,14 @@ export function markdown(report: Report): Rendered {
   }
   let text = `${head.join("\n")}\n`;
   let written = 0;
-  for (const finding of findings) {
+  for (const finding of changedFirst(report)) {
     const row = rowOf(finding);
     if (text.length + row.length > markdownLimit - 500) break;
     text += row;
     written++;
   }
   if (written === findings.length) return { text, note: "" };
-  const left = `${plural(findings.length - written, "finding")} of ${findings.length} left out, those that cost least`;
+  const left = `${plural(findings.length - written, "finding")} of ${findings.length} left out, ${leastText(report)}`;
   return { text: `${text}\n${left}.\n`, note: `markdown: ${left}: a comment may have 65,536 characters` };
 }
 

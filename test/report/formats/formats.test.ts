@@ -9,7 +9,7 @@ import * as ajvFormats from "ajv-formats";
 import type { Log } from "sarif";
 import { describe, expect, it } from "vitest";
 import { validateXML } from "xmllint-wasm";
-import type { Report } from "../../../src/report/findings/model.ts";
+import type { Finding, Report } from "../../../src/report/findings/model.ts";
 import { annotationsPerKind } from "../../../src/report/formats/ci.ts";
 import { formatByName, formats } from "../../../src/report/formats/index.ts";
 import { sarifLimits } from "../../../src/report/formats/sarif.ts";
@@ -301,6 +301,46 @@ describe("github", () => {
     const { text, note } = formatByName("github")!.render(repeated(report, 43));
     expect(text.match(/^::error/gm)).toHaveLength(annotationsPerKind);
     expect(note).toContain("33 findings of 43 left out");
+  });
+});
+
+describe("where findings are left out", () => {
+  const many = repeated(report, 43);
+  const atLine = (f: Finding, line: number): Finding => ({ ...f, range: { ...f.range, line, endLine: line } });
+  const of: Report = {
+    ...many,
+    findings: [
+      ...many.findings.map((f, i) => atLine(f, i + 1)),
+      ...many.findings.map((f, i) => ({ ...atLine(f, i + 1), level: "note" as const, message: "a fact" })),
+    ],
+    changed: new Map([["x.go", [[41, 42] as const]]]),
+  };
+
+  it("those on changed lines stay, of each kind", () => {
+    const { text, note } = formatByName("github")!.render(of);
+    const lines = [...text.matchAll(/^::(\w+) file=x\.go,line=(\d+)/gm)].map(([, kind, line]) => `${kind} ${line}`);
+    expect(lines.slice(0, 3)).toEqual(["error 41", "error 42", "error 1"]);
+    expect(lines.slice(10, 13)).toEqual(["notice 41", "notice 42", "notice 1"]);
+    expect(lines).toHaveLength(2 * annotationsPerKind);
+    expect(note).toContain("those on lines that were not changed, then those that cost least");
+  });
+
+  it("without a change, what costs most stays", () => {
+    const { text } = formatByName("github")!.render({ ...of, changed: null });
+    expect(text).not.toContain("line=41,");
+  });
+
+  it("it is so for code scanning and comments as well", () => {
+    const long = { ...of, findings: Array.from({ length: 120 }, () => of.findings).flat() };
+    const log = JSON.parse(render("sarif", long)) as Log;
+    const lines = log.runs[0].results!.map((r) => r.locations![0].physicalLocation!.region!.startLine);
+    expect(log.runs[0].results).toHaveLength(sarifLimits.results);
+    expect(lines.slice(0, 240).every((line) => line === 41 || line === 42)).toBe(true);
+    expect(
+      render("markdown", long)
+        .match(/`x\.go:\d+`/g)!
+        .slice(2, 240),
+    ).not.toContain("`x.go:1`");
   });
 });
 
