@@ -2,13 +2,11 @@
  *
  *  The findings of `go vet -vettool=goesc-vettool -heap` against those of `goesc check -heap`, over the packages named, by
  *  default strings and net/http with all that they import; and how long go vet takes, the first time and the second.
- *  Test files, which only go vet looks at, are left out. A package together with its test files may be compiled otherwise
- *  than alone: differences are held against what the compiler itself prints for the test (`go test -c -gcflags=-m`);
- *  instances of generic functions of other packages that only go vet reports are the test's. */
+ *  Test files, which only go vet looks at, are left out. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { findGoroot } from "../test/goroot.ts";
 
 const root = process.env.GOESC_ROOT ?? process.cwd();
@@ -66,43 +64,20 @@ const second = timed(go, vet);
 const check = timed(process.execPath, [join(root, "dist", "goesc.js"), "check", "-heap", "-format=unix", ...packages]);
 
 const ours = new Set(check.out.split("\n").filter((line) => line !== ""));
-const theirs = new Map<string, string>();
+const theirs = new Set<string>();
 for (const [id, list] of vetFindings(first.out)) {
   const pkg = id.replace(/(?:_test)?(?: .*)?$/, "");
   // From its cache go also prints what it was asked for earlier.
   if (!packages.includes(pkg)) continue;
   for (const { posn, message } of list) {
-    if (!posn.includes("_test.go:")) theirs.set(`${relative(src, posn)}: ${message}`, pkg);
+    if (!posn.includes("_test.go:")) theirs.add(`${relative(src, posn)}: ${message}`);
   }
 }
 
-const compiled = new Map<string, ReadonlySet<string>>();
-
-/** What the compiler prints for a package and its tests. */
-function testRemarks(pkg: string): ReadonlySet<string> {
-  let lines = compiled.get(pkg);
-  if (lines === undefined) {
-    const { err } = timed(go, ["test", "-c", "-o", join(work, "x.test"), "-gcflags=-m", pkg]);
-    lines = new Set(err.split("\n"));
-    compiled.set(pkg, lines);
-  }
-  return lines;
-}
-
-const missing = [...ours].filter((line) => !theirs.has(line));
-const surplus = [...theirs.keys()].filter((line) => !ours.has(line));
-const wrong = [
-  ...missing.filter((line) => testRemarks(dirname(line.split(":")[0])).has(line)),
-  ...surplus.filter((line) => {
-    const pkg = theirs.get(line)!;
-    // A place of another package: an instance of a generic function that the test asks for.
-    return dirname(line.split(":")[0]) === pkg && !testRemarks(pkg).has(line);
-  }),
-];
+const wrong = [...ours].filter((line) => !theirs.has(line)).concat([...theirs].filter((line) => !ours.has(line)));
 for (const line of wrong) console.log(`${theirs.has(line) ? "only go vet" : "only goesc check"}: ${line}`);
 console.log(`packages ${packages.length}; findings: check ${ours.size}, go vet ${theirs.size}`);
-const more = missing.length + surplus.length - wrong.length;
-console.log(`differences: ${wrong.length}, and ${more} that come from compiling the package with its test`);
+console.log(`differences: ${wrong.length}`);
 const f = (seconds: number): string => `${seconds.toFixed(1)} s`;
 console.log(
   `go vet, empty cache ${f(first.seconds)}; again ${f(second.seconds)}; goesc check, empty cache ${f(check.seconds)}`,

@@ -33,6 +33,21 @@ import "example.com/m/broken"
 //goesc:noalloc transitive
 func F() *int { return broken.New() }
 `,
+  // The test asks for an instance, in which new(T) is on the heap.
+  "tested/t.go": `package tested
+
+var hook func(*int)
+
+func Keep(n int) int { x := n; if hook != nil { hook(&x) }; return x }
+
+func Zero[T any]() *T { return new(T) }
+`,
+  "tested/t_test.go": `package tested
+
+func init() { hook = func(*int) {} }
+
+func helper() *int { return Zero[int]() }
+`,
   "mid/m.go": `package mid
 
 import "example.com/m/low"
@@ -88,10 +103,10 @@ function run(...args: string[]): { out: string; err: string; code: number | null
   return { out: stdout, err: stderr, code: status };
 }
 
-/** Writes vet.cfg for a package of the module and runs the tool on it; the file with its facts. */
+/** Writes vet.cfg for a package of the module, with its test files, and runs the tool on it; the file with its facts. */
 function unit(path: string, imports: Readonly<Record<string, string>>, vetxOnly: boolean, ...flags: string[]) {
   const name = path.replace(/^example\.com\/m\/?/, "");
-  const file = Object.keys(files).find((f) => f.endsWith(".go") && dirname(f) === (name === "" ? "." : name))!;
+  const own = Object.keys(files).filter((f) => f.endsWith(".go") && dirname(f) === (name === "" ? "." : name));
   const work = join(dir, "work", name || "root");
   mkdirSync(work, { recursive: true });
   const config = {
@@ -99,7 +114,7 @@ function unit(path: string, imports: Readonly<Record<string, string>>, vetxOnly:
     Compiler: "gc",
     Dir: join(dir, "m", name),
     ImportPath: path,
-    GoFiles: [join(dir, "m", file)],
+    GoFiles: own.map((file) => join(dir, "m", file)),
     NonGoFiles: null,
     ModulePath: "example.com/m",
     ImportMap: Object.fromEntries(Object.keys(imports).map((p) => [p, p])),
@@ -153,6 +168,14 @@ describe("the protocol", { timeout: 60_000 }, () => {
   it("reports every value on the heap when asked", () => {
     const { found } = unit("example.com/m/low", {}, false, "-heap", "-json");
     expect(JSON.parse(found)["example.com/m/low"].goesc[0].message).toBe("new(int) escapes to heap");
+  });
+
+  it("judges the code as it is built, and tests as they are", () => {
+    const { found } = unit("example.com/m/tested", {}, false, "-heap", "-json");
+    const list = JSON.parse(found)["example.com/m/tested"].goesc as { posn: string; message: string }[];
+    const shown = list.map(({ posn, message }) => `${posn.slice(posn.lastIndexOf("/") + 1)}: ${message}`);
+    expect(shown.filter((line) => line.startsWith("t.go"))).toEqual(["t.go:5:24: moved to heap: x"]);
+    expect(shown.find((line) => line.startsWith("t_test.go"))).toBe("t_test.go:3:22: func literal escapes to heap");
   });
 
   it("says what is wrong with the source", () => {

@@ -45,6 +45,21 @@ function report(config: VetConfig, args: VetArgs, findings: readonly VetDiagnost
   return findings.length > 0 ? 1 : 0;
 }
 
+/** A package as it was analysed from some files. */
+interface Analysis {
+  readonly session: Session;
+  readonly unit: PackageUnit;
+  readonly result: PackageResult;
+  readonly checked: NonNullable<PackageResult["checked"]>;
+  readonly known: KnownAllocs;
+  readonly allocs: readonly FuncAllocs[];
+  readonly facts: ReturnType<KnownAllocs["solve"]>;
+}
+
+function isTest(file: string): boolean {
+  return file.endsWith("_test.go");
+}
+
 class Unit {
   private readonly fs = new NodeFileSystem();
   private readonly facts: FactsFiles;
@@ -73,14 +88,10 @@ class Unit {
       writeFileSync(config.VetxOutput, "");
       return [];
     }
-    const session = this.newSession();
-    const unit = this.unit();
-    const result = analyzePackage(session, unit, this.options());
-    if (result.checked === null || result.errors.length > 0) return errorText(session.fset, result.errors, false);
-    const known = new KnownAllocs(this.facts.reachable(), (path) => this.allocsOf(path));
-    const allocs = acceptedAllocs(session, result);
-    const facts = known.solve(session.fset, allocs);
-    const summary = writePackage(result.checked.pkg, {
+    const whole = this.analyse(config.GoFiles);
+    if (typeof whole === "string") return whole;
+    const { session, unit, result, checked, facts } = whole;
+    const summary = writePackage(checked.pkg, {
       fset: session.fset,
       files: result.files,
       facts: (fn) => result.facts.get(fn) ?? null,
@@ -88,7 +99,9 @@ class Unit {
     });
     const own = { importPath: config.ImportPath, summary, allocs: encodeAllocFacts(facts) };
     const bytes = encodeFacts(own, this.facts.imports(), [...this.facts.reachable()].sort());
-    const found = this.wantsFindings ? this.findings(session, unit, result, known, allocs) : [];
+    const judged = this.wantsFindings ? this.findings(whole) : [];
+    if (typeof judged === "string") return judged;
+    const found = diagnostics(judged);
     // go keeps a result under the same name whether or not anybody saw its findings: kept as a dependency, a package
     // with findings would pass when it is named. So its facts go where only this run of go finds them.
     if (config.VetxOnly && found.length > 0) this.facts.writeAside(config.ImportPath, bytes);
@@ -96,18 +109,35 @@ class Unit {
     return config.VetxOnly ? [] : found;
   }
 
+  /** A package of some of the files; a text says what is wrong with them. */
+  private analyse(files: readonly string[]): Analysis | string {
+    const session = this.newSession();
+    const unit = this.unit(files);
+    const result = analyzePackage(session, unit, this.options());
+    const { checked } = result;
+    if (checked === null || result.errors.length > 0) return errorText(session.fset, result.errors, false);
+    const known = new KnownAllocs(this.facts.reachable(), (path) => this.allocsOf(path));
+    const allocs = acceptedAllocs(session, result);
+    return { session, unit, result, checked, known, allocs, facts: known.solve(session.fset, allocs) };
+  }
+
+  /** go compiles a package together with its test files, which has other functions inlined and other instances made. Its
+   *  own code is judged as it is built, as `goesc check` does. */
+  private findings(whole: Analysis): Finding[] | string {
+    const { GoFiles } = this.config;
+    const own = GoFiles.filter((name) => !isTest(name));
+    if (own.length === 0 || own.length === GoFiles.length) return this.findingsOf(whole);
+    const built = this.analyse(own);
+    if (typeof built === "string") return built;
+    return [...this.findingsOf(built), ...this.findingsOf(whole).filter(({ range }) => isTest(range.file))];
+  }
+
   private hasPromises(): boolean {
     const decoder = new TextDecoder("latin1");
     return this.config.GoFiles.some((name) => mayHavePromises(decoder.decode(this.fs.readFile(name))));
   }
 
-  private findings(
-    session: Session,
-    unit: PackageUnit,
-    result: PackageResult,
-    known: KnownAllocs,
-    allocs: readonly FuncAllocs[],
-  ): VetDiagnostic[] {
+  private findingsOf({ session, unit, result, known, allocs }: Analysis): Finding[] {
     const { config } = this;
     const options = {
       root: "",
@@ -118,8 +148,7 @@ class Unit {
       graphs: false,
     };
     const examine = (drafts: ReadonlyMap<string, Uint8Array>): Scene | string => this.examine(session, unit, drafts);
-    const { findings } = packageFindings(session, config.ImportPath, result, options, known, allocs, examine);
-    return diagnostics(findings);
+    return [...packageFindings(session, config.ImportPath, result, options, known, allocs, examine).findings];
   }
 
   private newSession(): Session {
@@ -148,7 +177,7 @@ class Unit {
     };
   }
 
-  private unit(): PackageUnit {
+  private unit(goFiles: readonly string[]): PackageUnit {
     const { config, env } = this;
     const { goroot, goos, goarch } = env;
     const others = config.NonGoFiles ?? [];
@@ -158,7 +187,7 @@ class Unit {
     return {
       importPath: config.ImportPath,
       compilerPath: this.packageName() === "main" ? "main" : config.ImportPath,
-      goFiles: config.GoFiles,
+      goFiles,
       imports: new Map(Object.entries(config.ImportMap)),
       goVersion: `go${langVersion(config.GoVersion.replace(/^go/, ""))}`,
       complete:
