@@ -403,17 +403,20 @@ export class Builder {
     return this.results(v, pointers);
   }
 
-  /** Calls what code address `code` stands for; `ctxt` is its closure object, null if it takes none. */
+  /** Calls what code address `code` stands for; `ctxt` is its closure object, null if it takes none; `method`: which
+   *  method of an interface it is (`Name(signature)`), or null. */
   callIndirect(
     code: Value,
     ctxt: Value | null,
     sig: Sig,
     args: readonly Value[],
     pointers: readonly boolean[] = noPointers,
+    method: string | null = null,
   ): Value[] {
     if (ctxt !== null) this.value(SOp.SetCtxt, VT.Void, ctxt);
     const v = this.value(SOp.CallIndirect, sig.results.length === 1 ? sig.results[0] : VT.Void, code, ...args);
     v.sig = sig;
+    v.sym = method;
     return this.results(v, pointers);
   }
 

@@ -4,7 +4,8 @@
 import type { Pos } from "../base/pos.ts";
 import type { DataSymbol } from "../ssa/object.ts";
 import { effectsOf, sccsOf } from "../ssa/passes/effects.ts";
-import { optimize } from "../ssa/passes/index.ts";
+import { finish, optimize } from "../ssa/passes/index.ts";
+import { Inlinings, inlineIndirect, inlineRecursion, Targets } from "../ssa/passes/inline.ts";
 import { placePolls } from "../ssa/passes/polls.ts";
 import { vtLetter } from "../ssa/passes/props.ts";
 import { sanitize } from "../ssa/passes/sanitize.ts";
@@ -47,7 +48,8 @@ const host = { effects: 0, depth: 0 };
 
 export function compileObject(built: Built, options: CompileOptions): PackageObject {
   const { path, funcs, data } = built;
-  const table = new SymbolTable(options.places);
+  const inlinings = new Inlinings();
+  const table = new SymbolTable((pos) => placesOf(pos, inlinings, options.places));
   const done = new Map<string, { effects: number; depth: number }>();
   const out: FuncObject[] = [];
   const lookup = (sym: string): { effects: number; depth: number } =>
@@ -62,6 +64,14 @@ export function compileObject(built: Built, options: CompileOptions): PackageObj
     poison: options.check === true,
   };
   for (const fn of funcs) optimize(fn);
+  if (!withoutPolls(path)) {
+    const targets = new Targets(funcs, data);
+    for (const fn of funcs) {
+      const recursion = inlineRecursion(fn, inlinings);
+      if (inlineIndirect(fn, targets, inlinings) || recursion) optimize(fn);
+    }
+  }
+  for (const fn of funcs) finish(fn);
   if (options.check === true && !withoutPolls(path)) for (const fn of funcs) sanitize(fn);
   for (const group of sccsOf(funcs)) {
     const cyclic = group.recursive;
@@ -95,6 +105,16 @@ export function compileObject(built: Built, options: CompileOptions): PackageObj
     places: table.places,
     initTask: built.initTask,
   };
+}
+
+/** What a position stands for, that of code which ssa/passes/inline.ts has copied included. */
+function placesOf(pos: Pos, inlinings: Inlinings, source: CompileOptions["places"]): readonly Place[] {
+  const inlining = inlinings.of(pos);
+  if (inlining === null) return source(pos);
+  const chain = [...placesOf(inlining.pos, inlinings, source)];
+  const own = chain.pop();
+  if (own !== undefined && inlining.callee !== "") chain.push({ ...own, func: inlining.callee });
+  return [...chain, ...placesOf(inlining.call, inlinings, source)];
 }
 
 /** Suspends the goroutine before each call that may park, and at each poll. */

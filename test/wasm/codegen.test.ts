@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { Num } from "../../src/ssa/num.ts";
 import { BoundsKind, Mem, type SFunc, SOp, type Value, VT } from "../../src/ssa/value.ts";
+import { verify } from "../../src/ssa/verify.ts";
 import { compileObject } from "../../src/wasm/compile.ts";
 import { disassemble } from "../../src/wasm/disasm.ts";
 import { func, type Variables } from "./machine.ts";
@@ -97,5 +98,38 @@ describe("code", () => {
     const start = loop.indexOf("i32.le_s");
     expect(loop.slice(0, start).filter((l) => l === "i32.eqz")).toEqual([]);
     expect(loop.indexOf("call runtime.poll")).toBeGreaterThan(start);
+  });
+
+  it("of a small function that calls itself has its body several times", () => {
+    const sig = { params: [VT.I64], results: [VT.I64] };
+    const fib = func("main.main", sig, (b, [n]) => {
+      const rec = b.newBlock();
+      const base = b.newBlock();
+      b.branch(b.num(Num.I64LtS, b.read(n), b.i64(2)), base, rec);
+      b.startSealed(base);
+      b.ret([b.read(n)]);
+      b.startSealed(rec);
+      const [x] = b.call("main.main", sig, [b.num(Num.I64Sub, b.read(n), b.i64(1))]);
+      const [y] = b.call("main.main", sig, [b.num(Num.I64Sub, b.read(n), b.i64(2))]);
+      b.ret([b.num(Num.I64Add, x, y)]);
+    });
+    expect(code(fib).filter((l) => l === "call main.main").length).toBeGreaterThan(2);
+    expect(verify(fib)).toEqual([]);
+  });
+
+  it("of an indirect call in a loop has what it may call before it", () => {
+    const sig = { params: [VT.I64], results: [VT.I64] };
+    const twice = func("main.twice", sig, (b, [n]) => b.ret([b.num(Num.I64Add, b.read(n), b.read(n))]));
+    const loop = sumLoop((b, i) => {
+      b.store(Mem.I32, b.i32(8192), b.funcAddr("main.twice"));
+      return b.callIndirect(b.load(Mem.I32, b.i32(8196)), b.i32(8192), sig, [i])[0];
+    });
+    const lines = innermostLoop(code(loop, twice));
+    const test = lines.indexOf("i32.const code main.twice");
+    const call = lines.findIndex((l) => l.startsWith("call_indirect"));
+    expect(test).toBeGreaterThan(0);
+    expect(lines.indexOf("global.set Ctxt")).toBeGreaterThan(test);
+    expect(call).toBeGreaterThan(test);
+    expect(verify(loop)).toEqual([]);
   });
 });

@@ -45,6 +45,7 @@ export interface MachineOptions {
 
 const runtimePanics = [
   "panicmem",
+  "panicmemAddr",
   "panicdivide",
   "panicshift",
   "goPanicIndex",
@@ -56,6 +57,11 @@ const runtimePanics = [
   "goPanicSliceB",
   "goPanicSliceBU",
 ];
+
+function panicSig(name: string): Sig {
+  if (name.startsWith("goPanic")) return { params: [VT.I64, VT.I64], results: [] };
+  return { params: name === "panicmemAddr" ? [VT.I64] : [], results: [] };
+}
 
 /** Links `funcs` and calls `main.main` with `args` as a goroutine would. */
 export class Machine {
@@ -70,7 +76,7 @@ export class Machine {
     private readonly options: MachineOptions = {},
   ) {
     const runtime = runtimePanics.map((name, i) =>
-      func(`runtime.${name}`, { params: name.startsWith("goPanic") ? [VT.I64, VT.I64] : [], results: [] }, (b) => {
+      func(`runtime.${name}`, panicSig(name), (b) => {
         b.call("runtime.hostpanic", { params: [VT.I32], results: [] }, [b.i32(i)]);
         b.ret([]);
       }),

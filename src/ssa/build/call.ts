@@ -7,6 +7,7 @@ import { Op } from "../../ir/op.ts";
 import { sameSelector } from "../../ir/typeops.ts";
 import type { Sym, Type } from "../../ir/types.ts";
 import { intrinsic } from "../intrinsics.ts";
+import { PanicWrap } from "../passes/inline.ts";
 import { Mem, type Sig, SOp, type Value, VFlag, VT } from "../value.ts";
 import { addrOf, hasAddress, nilCheck } from "./addr.ts";
 import { closureExpr } from "./closure.ts";
@@ -35,6 +36,10 @@ export function callResults(s: FnState, n: Node, tail = false, places: readonly 
       if (isEscapeNonString(fun as Name)) {
         // A word to the escape analysis: there is nothing to call.
         for (const arg of n.list) discard(s, arg);
+        return [];
+      }
+      if (s.p.funcName((fun as Name).func!) === PanicWrap) {
+        s.b.panicCall(PanicWrap, { params: [], results: [] }, []);
         return [];
       }
       return intrinsicCall(s, (fun as Name).sym, n) ?? staticCall(n, call, s.p.funcName((fun as Name).func!), tail);
@@ -77,11 +82,11 @@ function interfaceCall(s: FnState, n: Node, call: Call, tail: boolean): Results 
   const sel = n.x!;
   const [tab, data] = expr(s, sel.x!);
   nilCheck(s, tab);
-  useInterfaceMethod(s, n);
+  const method = useInterfaceMethod(s, n);
   const code = b.load(Mem.I32, tab, itabMethodOffset(methodIndex(sel)));
   call.receiver(data);
   call.arguments(n.list);
-  return call.indirect(code, null, tail);
+  return call.indirect(code, null, tail, method);
 }
 
 /** Which method of its interface a selector means. */
@@ -187,10 +192,10 @@ export class Call {
     return this.results(values);
   }
 
-  indirect(code: Value, ctxt: Value | null, tail = false): Results {
+  indirect(code: Value, ctxt: Value | null, tail = false, method: string | null = null): Results {
     const { sig, pointers } = this.signature();
     const { b } = this.s;
-    const values = b.callIndirect(code, ctxt, sig, this.args, pointers);
+    const values = b.callIndirect(code, ctxt, sig, this.args, pointers, method);
     if (tail) markTail(values);
     return this.results(values);
   }

@@ -18,14 +18,16 @@ const lookups: ReadonlySet<string> = new Set([
   "Value.MethodByName",
 ]);
 
-/** Notes what call `n` of an interface method uses. */
-export function useInterfaceMethod(s: FnState, n: Node): void {
+/** Notes what call `n` of an interface method uses. The result is that, null if only its name is known. */
+export function useInterfaceMethod(s: FnState, n: Node): string | null {
   const sel = n.x!;
   const { sym } = sel.sel!;
   const key = methodKey(sym!, sel.sel!.type);
   // Which method shaped code calls is not known but for its name.
-  s.sfn.usedMethods.add(sel.x!.type!.hasShape ? `~${key.slice(0, key.indexOf("("))}` : key);
+  const { hasShape } = sel.x!.type!;
+  s.sfn.usedMethods.add(hasShape ? `~${key.slice(0, key.indexOf("("))}` : key);
   useReflectMethod(s, n);
+  return hasShape ? null : key;
 }
 
 /** Notes a call of reflect.Type.Method or MethodByName, or of those of reflect.Value. */

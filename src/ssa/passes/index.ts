@@ -6,6 +6,7 @@ import { applyForwards, eliminateDead, eliminatePhis } from "./clean.ts";
 import { divideByConstants } from "./divide.ts";
 import { valueNumbering } from "./gvn.ts";
 
+/** May be repeated after changes. */
 export function optimize(fn: SFunc): void {
   eliminatePhis(removeUnreachable(fn));
   eliminateDead(fn);
@@ -14,5 +15,9 @@ export function optimize(fn: SFunc): void {
   if (foldBranches(fn)) eliminatePhis(removeUnreachable(fn));
   else eliminatePhis(fn.blocks);
   eliminateDead(fn);
+}
+
+/** What comes last, once. */
+export function finish(fn: SFunc): void {
   divideByConstants(fn);
 }
