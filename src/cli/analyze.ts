@@ -3,6 +3,7 @@
  *  A package is ready when those it imports have summaries. Ready packages start by the length of the chain of
  *  packages that waits for them; output leaves in the order of the request, whichever is done first. */
 
+import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { workerData } from "node:worker_threads";
@@ -17,13 +18,17 @@ import type { PackageUnit } from "../report/analyze.ts";
 import type { RemarkView } from "../report/view.ts";
 import { cacheLimit } from "./cache.ts";
 import { allocsKey, allocsName, isStackOverflow, type Job, JobRunner, type Reply, type RunInit } from "./job.ts";
+import { keptKey, readKept } from "./kept.ts";
 import { packageKeys } from "./keys.ts";
 import type { AnalysisRequest } from "./run.ts";
 import { Task } from "./schedule.ts";
 import type { Settings } from "./settings.ts";
 
-/** Up to so many packages are analysed in this thread: starting others would take longer. */
+/** Up to so many packages, or more of no more than so many bytes, are analysed in this thread: starting others would take
+ *  longer. */
 const maxInThread = 2;
+const maxSmall = 16;
+const maxSmallBytes = 200_000;
 
 /** Of a worker. The stack holds the recursion over trees as deep as the parser lets them be (MaxNesting); most of what
  *  a package needs is garbage when it is done, so that it pays not to copy it before. */
@@ -76,6 +81,10 @@ class Run {
   private emitted = 0;
   private done = 0;
   private wanted: ReadonlySet<LoadedPackage> = new Set();
+  /** Under what names the output of packages is kept. */
+  private readonly keptKeys = new Map<LoadedPackage, string>();
+  /** Packages whose output was kept. */
+  private readonly recalled = new Set<LoadedPackage>();
 
   constructor(
     private readonly request: AnalysisRequest,
@@ -88,8 +97,9 @@ class Run {
   async run(): Promise<void> {
     const { packages } = this.request.load;
     this.wanted = new Set(packages.filter((pkg) => this.isNeeded(pkg)));
+    for (const pkg of this.wanted) this.recall(pkg);
     const tasks = this.plan();
-    const inThread = tasks.length <= maxInThread;
+    const inThread = tasks.length <= maxInThread || this.isLittle(tasks);
     const width = inThread ? 1 : Math.min(tasks.length, this.request.settings.jobs || availableParallelism());
     if (!inThread) optimizeLess();
     const self = fileURLToPath(import.meta.url);
@@ -100,8 +110,33 @@ class Run {
       await pool.close();
     }
     let added = 0;
-    for (const { subject: pkg } of tasks) added += this.store.size(this.init.keys.get(pkg.importPath) ?? "");
+    for (const { subject: pkg } of tasks) {
+      added +=
+        this.store.size(this.init.keys.get(pkg.importPath) ?? "") + this.store.size(this.keptKeys.get(pkg) ?? "");
+    }
     this.cache.added(added);
+  }
+
+  private isLittle(tasks: readonly Task<LoadedPackage>[]): boolean {
+    if (tasks.length > maxSmall) return false;
+    let bytes = 0;
+    for (const { subject } of tasks) {
+      for (const file of subject.goFiles) bytes += statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    }
+    return bytes <= maxSmallBytes;
+  }
+
+  /** Takes what the package said when it was last analysed, if that is known and importers need not wait for it. */
+  private recall(pkg: LoadedPackage): void {
+    const key = this.init.keys.get(pkg.importPath);
+    const kept = keptKey(jobOf(this.request, this.unsaved, pkg), pkg, key);
+    if (kept === "" || pkg.incomplete) return;
+    this.keptKeys.set(pkg, kept);
+    if (pkg.compilerPath !== "main" && !this.store.has(key!)) return;
+    const out = readKept(this.store, kept);
+    if (out === null) return;
+    this.recalled.add(pkg);
+    this.settle(pkg, { ...noReply, out });
   }
 
   /** Runs jobs in this thread; from the first one that takes more stack than it has, on a worker. */
@@ -131,7 +166,7 @@ class Run {
   private plan(): Task<LoadedPackage>[] {
     const tasks = new Map<LoadedPackage, Task<LoadedPackage>>();
     for (const pkg of this.request.load.packages) {
-      if (!this.wanted.has(pkg)) continue;
+      if (!this.wanted.has(pkg) || this.recalled.has(pkg)) continue;
       const task = new Task(pkg, pkg.goFiles.length);
       for (const imported of new Set(pkg.imports.values())) {
         const dependency = tasks.get(imported);
@@ -159,7 +194,10 @@ class Run {
   }
 
   private async perform(pkg: LoadedPackage, execute: (job: Job) => Promise<Reply>): Promise<void> {
-    let reply = await execute(jobOf(this.request, this.unsaved, pkg));
+    let reply = await execute({
+      ...jobOf(this.request, this.unsaved, pkg),
+      keptKey: this.keptKeys.get(pkg) ?? "",
+    });
     // Somebody removed or damaged a summary since the run was planned: do that package first.
     if (reply.missing !== null) reply = await this.repair(reply.missing, pkg, execute);
     this.settle(pkg, reply);

@@ -22,6 +22,7 @@ import { TreeSitterReader } from "../syntax/cst.ts";
 import { parseFile } from "../syntax/parse.ts";
 import { writePackage } from "../types/summary-write.ts";
 import { BackendRunner, type Compiled, type CompileJob, siteRemarks } from "./backend.ts";
+import { keep } from "./kept.ts";
 
 /** Who turns text into trees. Both give the same; the recursive-descent parser takes a tenth of the time. */
 export type Reader = "descent" | "tree-sitter";
@@ -55,6 +56,8 @@ export interface Job {
   readonly allErrors: boolean;
   /** Where the compiler's own log goes (-json=0,DIR); "" for nowhere. */
   readonly optLogDir: string;
+  /** Under what name the output is kept (kept.ts); "" if it is not. */
+  readonly keptKey?: string;
   /** Summaries that could not be kept on disk; facts about allocations under {@link allocsName}. */
   readonly unsaved: ReadonlyMap<string, Uint8Array>;
   /** What is wanted as findings. */
@@ -228,6 +231,7 @@ export class JobRunner {
       });
       if (!this.store.write(key, bytes)) unsaved = bytes;
     }
+    if ((job.keptKey ?? "") !== "") keep(this.store, job.keptKey!, out);
     const { findings, unsavedAllocs } = this.findings(session, job, result);
     const reply = { out, errors: "", unsaved, missing: null, findings, unsavedAllocs };
     if (made.compiled === null) return reply;
