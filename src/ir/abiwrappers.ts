@@ -11,7 +11,7 @@ import { newTailCallStmt } from "./make.ts";
 import { isBlank } from "./name.ts";
 import { newSignature } from "./newtype.ts";
 import { type Func, FuncFlag, type Name, type Node } from "./node.ts";
-import { returnCall } from "./noder/bodies.ts";
+import { returnCall, withBasePos } from "./noder/bodies.ts";
 import { call } from "./noder/exprcall.ts";
 import { type Noder, Reader } from "./noder/noder.ts";
 import { pathToPrefix } from "./typefmt.ts";
@@ -57,9 +57,8 @@ function makeABIWrapper(n: Noder, f: Func, abi: Abi): Func {
   fn.flags |= FuncFlag.Dupok;
   fn.hasBody = true;
   const r = new Reader(n.local, null, fn);
-  r.basePos = pos;
   const args: Node[] = type.params.map((param) => param.nname as Name);
-  const n0 = call(r, pos, f.nname, args, sig.variadic);
+  const n0 = withBasePos(n, pos, () => call(r, pos, f.nname, args, sig.variadic));
   // On amd64 a register has to be restored after calls of assembly.
   const mayTailCall = n.input.machine.goarch !== "amd64" || abi !== Abi.ABIInternal;
   if (sig.results.length > 0) fn.body = [returnCall(r, pos, n0)];

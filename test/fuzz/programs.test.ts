@@ -26,7 +26,18 @@ describe("random programs", () => {
     [2, 0],
   ]) {
     it.skipIf(goroot === null)(`-m=${m} -l=${l}`, { timeout: 120_000 }, async () => {
-      const options = { count: 4, seed: 100 + m + l, flags: { m, l }, std: false, shrink: false, only: null, limit: 1 };
+      const options = {
+        count: 4,
+        seed: 100 + m + l,
+        flags: { m, l },
+        std: false,
+        shrink: false,
+        only: null,
+        limit: 1,
+        pairs: 50,
+        compiler: "",
+        file: null,
+      };
       const outcome = await runPrograms({ ...options, goroot: goroot as string });
       expect(outcome.findings.map((finding) => finding.difference)).toEqual([]);
       expect(outcome.lines).toBeGreaterThan(100);

@@ -64,7 +64,7 @@ function golden(name: string): string[] {
 }
 
 describe("inlining", () => {
-  for (const name of ["calls", "shapes"]) {
+  for (const name of ["calls", "shapes", "places"]) {
     for (const m of [1, 2]) {
       it(`says of ${name}.go at -m=${m} what the compiler says`, () => {
         expect(lines([{ path: "main", file: `${name}.go`, imports: [] }], m)).toEqual(golden(`${name}.m${m}`));

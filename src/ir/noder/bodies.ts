@@ -31,9 +31,7 @@ export function readBodies(n: Noder, instances: Func[]): void {
     }
     const fn = n.todoBodies.pop();
     if (fn === undefined) return;
-    const { lastReadPos } = n;
     readBody(n, fn);
-    n.lastReadPos = lastReadPos;
     if (fn.isInstance) instances.push(fn);
   }
 }
@@ -46,11 +44,23 @@ function readBody(n: Noder, fn: Func): void {
   funcBody(r, ref.sig!, ref.block);
 }
 
+/** Runs `read`, for which implicit nodes stand at `pos`; afterwards they stand where they did (ir.WithFunc). */
+export function withBasePos<T>(n: Noder, pos: Pos, read: () => T): T {
+  const { basePos } = n;
+  n.basePos = pos;
+  const result = read();
+  n.basePos = basePos;
+  return result;
+}
+
 /** Makes the body of `r.curfn` from `block`, or for an unshaped instance a call of its shaped counterpart. */
 export function funcBody(r: Reader, sig: Signature, block: BlockStmt | null): void {
-  const fn = r.curfn;
   r.sig = sig;
-  r.basePos = fn.pos;
+  withBasePos(r.n, r.curfn.pos, () => readFuncBody(r, sig, block));
+}
+
+function readFuncBody(r: Reader, sig: Signature, block: BlockStmt | null): void {
+  const fn = r.curfn;
   declareParams(r, sig, true);
   if (hasTypeParams(r.dict) && !r.dict.shaped) {
     callShaped(r, fn.pos);
@@ -106,7 +116,6 @@ export function syntheticArgs(fn: Func): Name[] {
 export function syntheticTailCall(r: Reader, pos: Pos, fun: Node, args: Node[]): void {
   const fn = r.curfn;
   fn.flags |= FuncFlag.Wrapper;
-  r.basePos = pos;
   const n = call(r, pos, fun, args, fun.type!.variadic);
   fn.body = [...fn.body, fun.type!.results.length === 0 ? n : returnCall(r, pos, n)];
 }

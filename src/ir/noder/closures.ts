@@ -11,7 +11,7 @@ import { newSignature } from "../newtype.ts";
 import { Class, FuncFlag, type Name, type Node } from "../node.ts";
 import { Op } from "../op.ts";
 import { Field, type Type } from "../types.ts";
-import { funcBody, syntheticArgs, syntheticTailCall } from "./bodies.ts";
+import { funcBody, syntheticArgs, syntheticTailCall, withBasePos } from "./bodies.ts";
 import { dotFields, implicitAddr, implicitDeref } from "./exprselect.ts";
 import { literalSym } from "./literalname.ts";
 import { Reader, useLocal } from "./noder.ts";
@@ -102,7 +102,6 @@ function syntheticClosure(
   const init: Node[] = [];
   for (const n of captures) if (!isSafe(n)) newClosureVar(pos, fn, tempCopy(r, clo.pos, n, init));
   const inner = new Reader(r.p, null, fn);
-  inner.basePos = pos;
   declareParams(fn, true);
   const synthetic = (reader: Reader, vars: readonly Name[]): void => {
     let next = 0;
@@ -122,7 +121,7 @@ function syntheticClosure(
     start: pos,
     end: pos,
   });
-  synthetic(inner, fn.closureVars);
+  withBasePos(r.n, pos, () => synthetic(inner, fn.closureVars));
   return initExpr(init, clo, pos);
 }
 

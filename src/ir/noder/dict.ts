@@ -5,6 +5,7 @@
  *  type share the type's dictionary. An instance's functions take a pointer to `[N]uintptr`, where N counts method
  *  expressions of type parameters, sub-dictionaries, run-time types and itabs, in this order. */
 
+import { aliasTypeParams } from "../../types/alias.ts";
 import { method, numMethods, typeParams } from "../../types/named.ts";
 import {
   type Type as CheckerType,
@@ -159,7 +160,9 @@ export function objTypeParams(obj: Func | TypeName): readonly TypeParam[] {
     return sig.recv !== null ? sig.rparams : sig.tparams;
   }
   const type = obj.type;
-  return type !== null && type.kind === TypeKind.Named ? typeParams(type) : [];
+  if (type === null) return [];
+  if (type.kind === TypeKind.Alias) return aliasTypeParams(type);
+  return type.kind === TypeKind.Named ? typeParams(type) : [];
 }
 
 /** One instance of a declaration: a compile-time dictionary. */

@@ -121,7 +121,8 @@ class ExportWalk {
         this.reach(t.orig.obj);
         break;
       case TypeKind.Alias:
-        this.reach(t.obj);
+        for (const targ of t.targs) this.type(targ);
+        this.reach(t.orig.obj);
         this.type(aliasRHS(t));
         break;
       case TypeKind.Array:

@@ -75,7 +75,7 @@ export function inlineCall(
   r.methodSym = ref.methodSym;
   r.sig = ref.sig;
   r.inlining = inlining;
-  r.basePos = fn.pos;
+  const { basePos } = n;
   const captured = capturedBy(fn, caller);
   for (let i = 0; i < ref.captures.length; i++) r.locals.set(ref.captures[i].obj, captured[i]);
   if (captured.length > 0 && hasTypeParams(ref.dict)) r.dictParam = captured[captured.length - 1];
@@ -103,16 +103,16 @@ export function inlineCall(
     for (const name of results) init.push(newDecl(call.pos, name), newAssignStmt(call.pos, name, null));
   }
 
-  const { lastReadPos } = n;
+  n.basePos = fn.pos;
   if (ref.synthetic !== null) ref.synthetic(r, captured);
   else if (hasTypeParams(ref.dict) && !ref.dict.shaped) callShaped(r, call.pos);
   else {
     stand.body = stmts(r, ref.block!.list);
     new Mover(n, index).nodes(stand.body);
   }
-  n.lastReadPos = lastReadPos;
   const instances: Func[] = [];
   readBodies(n, instances);
+  n.basePos = basePos;
   if (instances.length > 0) newInstances(instances);
 
   const returns = new ReturnRewriter(call.pos, results, retlabel, delayResults);
@@ -204,8 +204,9 @@ class Mover {
   private node(n: Node): void {
     if (n.op === Op.ONAME) return;
     n.pos = this.moved(n.pos);
-    if (n.op === Op.OCLOSURE) {
-      // The compiler takes the place of a captured dictionary from the variable, and of others from the capture.
+    if (n.op === Op.OCLOSURE && (this.n.bodies.get(n.func!)?.synthetic ?? null) === null) {
+      // The compiler takes the place of a captured dictionary from the variable, and of others from the capture. What
+      // closures behind method values capture stands where the value does, inlined or not.
       for (const cv of n.func!.closureVars) if (cv.sym.name !== dictParamName) cv.pos = this.moved(cv.pos);
     }
     for (const clause of n.cases) clause.pos = this.moved(clause.pos);

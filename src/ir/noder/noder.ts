@@ -151,8 +151,9 @@ export class Noder {
   /** For conditions that are decided at compile time. */
   readonly simplifier = new CondSimplifier();
   readonly rules: GoRules;
-  /** Where the object stands that was read last, those that bodies asked for left aside. */
-  lastReadPos: Pos = NoPos;
+  /** Position that implicit nodes get (base.Pos): that of the function whose body is being read, or of the object or
+   *  variable that was met last. */
+  basePos: Pos = NoPos;
   /** Number of calls inlined so far: tells their labels apart. */
   inlgen = 0;
   /** Number of functions called `init` so far. */
@@ -315,8 +316,6 @@ export class Reader {
   readonly locals = new Map<types.Var, Name>();
   dictParam: Name | null = null;
   methodSym: Sym | null = null;
-  /** Position that implicit nodes get: that of the statement or expression being checked (base.Pos). */
-  basePos: Pos = 0;
   /** Literals, and bodies of loops over functions, met in this body. */
   funcLits = 0;
   rangeLits = 0;
@@ -332,6 +331,10 @@ export class Reader {
 
   get universe(): Universe {
     return this.n.universe;
+  }
+
+  get basePos(): Pos {
+    return this.n.basePos;
   }
 
   get target(): Target {

@@ -98,7 +98,7 @@ function define(
 ): Name | Type {
   switch (obj.kind) {
     case ObjKind.TypeName:
-      return obj.type!.kind === TypeKind.Named ? defineType(p, obj, sym, dict) : defineAlias(p, obj, sym);
+      return obj.type!.kind === TypeKind.Named ? defineType(p, obj, sym, dict) : defineAlias(p, obj, sym, dict);
     case ObjKind.Func:
       return defineFunc(p, obj, sym, dict, implicits, explicits);
     case ObjKind.Var:
@@ -152,7 +152,7 @@ function predeclared(n: Noder, obj: Obj): Type {
 // ------------------------------------------------------------------------------------------------------- variables
 
 function defineVar(p: PkgReader, obj: Var, sym: Sym): Name {
-  p.n.lastReadPos = obj.pos;
+  p.n.basePos = obj.pos;
   const name = new Name(obj.pos, sym, null);
   name.class = Class.PEXTERN;
   if (obj.name !== "_") sym.def = name;
@@ -162,7 +162,7 @@ function defineVar(p: PkgReader, obj: Var, sym: Sym): Name {
 
 /** Reads what a constant's declaration mentions; constants have no object of their own. */
 export function readConst(p: PkgReader, obj: Const): void {
-  p.n.lastReadPos = obj.pos;
+  p.n.basePos = obj.pos;
   typIdx(p, obj.type!, null, true);
 }
 
@@ -177,7 +177,7 @@ function defineFunc(
   explicits: readonly Type[],
 ): Name {
   const n = p.n;
-  n.lastReadPos = obj.pos;
+  n.basePos = obj.pos;
   let sym = instanceSym;
   if (obj.name === "init") sym = n.lookupNum("init.", n.initGen++);
   const type = signature(p, obj.type!, dict, null);
@@ -296,18 +296,18 @@ function copyField(f: Field): Field {
 
 // ----------------------------------------------------------------------------------------------------------- types
 
-function defineAlias(p: PkgReader, obj: TypeName, sym: Sym): Type {
-  p.n.lastReadPos = obj.pos;
+function defineAlias(p: PkgReader, obj: TypeName, sym: Sym, dict: ReaderDict | null): Type {
+  p.n.basePos = obj.pos;
   // Reading the type may come across the alias again: then that reading counts.
   const alias = obj.type!;
-  const type = typIdx(p, alias.kind === TypeKind.Alias ? aliasRHS(alias)! : alias, null, true);
+  const type = typIdx(p, alias.kind === TypeKind.Alias ? aliasRHS(alias)! : alias, dict, true);
   if (sym.def === null) sym.def = type;
   return sym.def as Type;
 }
 
 function defineType(p: PkgReader, obj: TypeName, sym: Sym, dict: ReaderDict | null): Type {
   const n = p.n;
-  n.lastReadPos = obj.pos;
+  n.basePos = obj.pos;
   const named = obj.type as Named;
   const underlying = under(named);
   const type = newNamed(obj.pos, sym, kindOf(underlying));

@@ -99,11 +99,11 @@ function assignee(r: Reader, e: ast.Expr, names: Name[]): Node {
 
 /** A new local variable for `obj`. */
 export function declareLocal(r: Reader, pos: Pos, obj: Var): Name {
-  r.basePos = pos;
+  r.n.basePos = pos;
   return addLocal(r, pos, obj, typ(r, obj.type!));
 }
 
-function addLocal(r: Reader, pos: Pos, obj: Var, type: Type): Name {
+export function addLocal(r: Reader, pos: Pos, obj: Var, type: Type): Name {
   const name = newLocal(r.curfn, pos, r.n.localIdent(obj), type);
   r.locals.set(obj, name);
   return name;

@@ -2,7 +2,9 @@
  *  its operands are evaluated at the statement.
  *
  *  Mirrors the case stmtCall of noder/reader.go, and tcGoDefer and normalizeGoDeferCall of typecheck/stmt.go. */
+
 import { InternalError } from "../../base/diag.ts";
+import { NoPos } from "../../base/pos.ts";
 import type * as ast from "../../syntax/ast.ts";
 import { TokenKind } from "../../syntax/tokens.ts";
 import { staticCalleeName, takeInit } from "../expr.ts";
@@ -58,7 +60,7 @@ function normalizeGoDefer(r: Reader, n: Node): void {
       operands.map((operand) => operand.node),
     );
     for (const { node, replace } of operands) {
-      const pos = node.op === Op.ONAME ? n.pos : node.pos;
+      const pos = node.op === Op.ONAME || node.pos === NoPos ? n.pos : node.pos;
       const tmp = temp(r, pos, node.type!);
       init.push(newDecl(pos, tmp));
       tmp.defn = as;

@@ -25,8 +25,9 @@ import type { Reader } from "./noder.ts";
 import { isNilExpr, switchTagType } from "./queries.ts";
 import { constSwitch, unpackListExpr } from "./static.ts";
 import { stmt, stmts } from "./stmt.ts";
-import { declareLocal } from "./stmtassign.ts";
+import { addLocal } from "./stmtassign.ts";
 import { temp } from "./temp.ts";
+import { typ } from "./types.ts";
 
 export function switchStmt(r: Reader, s: ast.SwitchStmt, label: Sym | null): Node {
   const init = stmt(r, s.init);
@@ -82,9 +83,7 @@ function typeSwitch(r: Reader, s: ast.SwitchStmt, guard: ast.TypeSwitchGuard): N
     let name: Name | null = null;
     if (ident !== null && obj !== null) {
       const pos = cases.length === 0 ? clause.pos : typeExprEndPos(cases[cases.length - 1]);
-      const basePos = r.basePos;
-      name = declareLocal(r, pos, obj);
-      r.basePos = basePos;
+      name = addLocal(r, pos, obj, typ(r, obj.type!));
       name.defn = tag;
       name.type = list.length === 1 && list[0].op !== Op.ONIL ? list[0].type : x.type;
     }

@@ -53,10 +53,10 @@ export function typIdx(p: PkgReader, t: CheckerType, dict: ReaderDict | null, wr
   return made;
 }
 
-/** Aliases declared in functions, and instances of generic aliases, are not written: names could collide. */
+/** Aliases declared in functions are not written: names could collide. */
 export function stripLocalAliases(t: CheckerType): CheckerType {
   let type = t;
-  while (type.kind === TypeKind.Alias && !isGlobal(type.obj)) type = aliasRHS(type)!;
+  while (type.kind === TypeKind.Alias && !isGlobal(type.orig.obj)) type = aliasRHS(type)!;
   return type;
 }
 
@@ -77,7 +77,9 @@ export function isDerived(p: PkgReader, t: CheckerType): boolean {
       for (const targ of t.targs) if (isDerived(p, targ)) return true;
       return hasImplicitTypeParams(p, t.orig.obj);
     case TypeKind.Alias:
-      return !isGlobal(t.obj) && isDerived(p, aliasRHS(t)!);
+      if (!isGlobal(t.orig.obj)) return isDerived(p, aliasRHS(t)!);
+      for (const targ of t.targs) if (isDerived(p, targ)) return true;
+      return false;
     case TypeKind.Array:
     case TypeKind.Slice:
     case TypeKind.Chan:
@@ -128,7 +130,7 @@ function doTyp(p: PkgReader, t: CheckerType, dict: ReaderDict | null): Type {
     case TypeKind.Named:
       return typeObj(p, t.orig.obj, t.targs, dict); // an instance's own object is a stand-in
     case TypeKind.Alias:
-      return typeObj(p, t.obj, [], dict);
+      return typeObj(p, t.orig.obj, t.targs, dict);
     case TypeKind.TypeParam:
       if (!hasTypeParams(dict)) throw new InternalError(`type parameter ${t.obj.name} outside generic code`);
       return dict.targs[dict.typeParamIndex(t)];

@@ -12,7 +12,7 @@ export function makeTask(n: Noder): StaticStore[] {
     const schedule = new Schedule(n.localPkg, n.blankNode, n.runtimeTypes, n.switches.inlstaticinit);
     for (const stmt of fn.body) schedule.staticInit(stmt);
     // The compiler has no better place for the empty body than that of what it has read last.
-    fn.body = schedule.out.length > 0 ? schedule.out : [newBlockStmt(n.lastReadPos, [])];
+    fn.body = schedule.out.length > 0 ? schedule.out : [newBlockStmt(n.basePos, [])];
     for (const store of schedule.stores) stores.push(store);
   }
   return stores;

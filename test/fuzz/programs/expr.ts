@@ -1,4 +1,5 @@
 /** Expressions of a wanted type. What is produced is an operand (a primary or unary expression, or parenthesised). */
+import { interfaceMethod } from "./forms.ts";
 import type { Gen, Variable } from "./gen.ts";
 import { stdExpression } from "./std.ts";
 import { body } from "./stmt.ts";
@@ -29,6 +30,17 @@ import {
 } from "./types.ts";
 
 const maxDepth = 4;
+
+/** A type as a declaration may write it: under an alias, if there is one. */
+export function written(g: Gen, t: Type): string {
+  const text = typeText(t);
+  const alias = g.aliases.find(({ type }) => type !== null && typeText(type) === text)?.name;
+  if (alias !== undefined && g.chance(40)) return alias;
+  const generic = g.aliases.find(({ type }) => type === null)?.name;
+  if (generic !== undefined && t.kind === "slice" && !isOpen(t) && g.chance(20))
+    return `${generic}[${typeText(t.elem)}]`;
+  return text;
+}
 
 /** Something that can be assigned to a variable of type `t`. */
 export function value(g: Gen, t: Type, depth = 0): string {
@@ -178,6 +190,19 @@ export function call(g: Gen, callee: string, type: FuncType, depth: number): str
 }
 
 export function args(g: Gen, type: FuncType, depth: number): string {
+  if (type.params.length > 1 && !type.variadic && g.chance(25)) {
+    const makers = g.funcs.filter(
+      (fn) =>
+        fn.params.length === 0 &&
+        (!g.pure || fn.pure) &&
+        fn.type.results.length === type.params.length &&
+        fn.type.results.every((r, i) => identical(r, type.params[i])),
+    );
+    if (makers.length > 0 && depth < maxDepth) {
+      const maker = g.pick(makers);
+      return call(g, maker.name, maker.type, depth + 1);
+    }
+  }
   const list: string[] = [];
   type.params.forEach((p, i) => {
     if (!type.variadic || i < type.params.length - 1 || p.kind !== "slice") {
@@ -204,6 +229,13 @@ function funcCall(g: Gen, t: Type, depth: number): string | null {
     const typeArgs = instantiation(g, fn.params, fn.type.results[0], t);
     if (typeArgs === null) continue;
     const type = substitute(fn.type, fn.params, typeArgs) as FuncType;
+    // Where each type parameter is that of a parameter, the arguments tell.
+    const inferred = fn.params.every((p) => fn.type.params.some((q) => q === p)) && !fn.type.variadic;
+    if (inferred && g.typeParams.length === 0 && g.chance(50)) {
+      const given = (): string => type.params.map((p) => typed(g, p, depth + 1)).join(", ");
+      options.push(() => `${fn.name}(${given()})`);
+      continue;
+    }
     options.push(() => call(g, `${fn.name}[${typeArgs.map(typeText).join(", ")}]`, type, depth));
   }
   return options.length === 0 ? null : g.pick(options)();
@@ -233,7 +265,15 @@ function instantiation(
     return identical(p, x);
   };
   if (!match(result, t)) return null;
-  const list = known.map((k, i) => k ?? argumentFor(g, params[i]));
+  const list: Type[] = [];
+  known.forEach((k, i) => {
+    const { core } = params[i];
+    list.push(k ?? (core === undefined ? argumentFor(g, params[i]) : substitute(core, params, list)));
+  });
+  const fits = params.every(
+    ({ core }, i) => core === undefined || identical(underlying(list[i]), substitute(core, params, list)),
+  );
+  if (!fits) return null;
   // `f[[]P]` in the body of f[P] would go on for ever.
   const grows = list.some((a) => a.kind !== "param" && isOpen(a));
   return !grows && list.every((a, i) => satisfies(g, a, params[i])) ? list : null;
@@ -257,6 +297,8 @@ export function satisfies(g: Gen, t: Type, param: Type & { kind: "param" }): boo
       return comparable(t);
     case "number":
       return t.kind === "param" ? t.constraint === "number" : isInteger(t);
+    case "slice":
+      return underlying(t).kind === "slice";
     case "methods":
       if (t.kind === "param") return t.constraint === "methods";
       return methodsOf(t, false).some((m) => m.name === g.signatures[0].name);
@@ -278,7 +320,7 @@ function made(g: Gen, t: Type, depth: number): string {
       return madeSlice(g, t, u.elem, depth);
     case "array":
       if (shallow || g.chance(30)) return `${text}{}`;
-      return `${text}{${Array.from({ length: Math.min(u.len, 1 + g.below(3)) }, () => value(g, u.elem, depth + 1)).join(", ")}}`;
+      return madeArray(g, text, u.len, u.elem, depth);
     case "map":
       return madeMap(g, text, u.key, u.elem, depth);
     case "chan":
@@ -298,8 +340,31 @@ function made(g: Gen, t: Type, depth: number): string {
   }
 }
 
-function fieldValues(g: Gen, fields: readonly Field[], depth: number): string {
-  if (fields.length > 0 && g.chance(30)) return fields.map((f) => value(g, f.type, depth + 1)).join(", ");
+function madeArray(g: Gen, text: string, len: number, elem: Type, depth: number): string {
+  const count = Math.min(len, 1 + g.below(3));
+  const list = Array.from({ length: count }, () => element(g, elem, depth + 1));
+  if (count === 0) return `${text}{}`;
+  if (g.chance(20)) list[0] = `${len - count}: ${list[0]}`;
+  else if (count === len && text.startsWith("[") && g.chance(30)) return `[...]${typeText(elem)}{${list.join(", ")}}`;
+  return `${text}{${list.join(", ")}}`;
+}
+
+/** An element of a composite literal: where it is one itself, mostly without its type. */
+function element(g: Gen, t: Type, depth: number): string {
+  const text = value(g, t, depth);
+  if (g.chance(25)) return text;
+  const u = underlying(t);
+  const name = typeText(t);
+  if (u.kind !== "func" && u.kind !== "interface" && text.startsWith(`${name}{`)) return text.slice(name.length);
+  if (t.kind !== "pointer") return text;
+  const pointed = `&${typeText(t.elem)}`;
+  return text.startsWith(`${pointed}{`) ? text.slice(pointed.length) : text;
+}
+
+function fieldValues(g: Gen, all: readonly Field[], depth: number): string {
+  const fields = all.filter((f) => f.name !== "_");
+  if (fields.length > 0 && fields.length === all.length && g.chance(30))
+    return fields.map((f) => value(g, f.type, depth + 1)).join(", ");
   const list: string[] = [];
   for (const f of fields) if (g.chance(55)) list.push(`${f.name}: ${value(g, f.type, depth + 1)}`);
   return list.join(", ");
@@ -337,7 +402,11 @@ function madeBasic(g: Gen, t: Type, name: string, depth: number): string {
   }
   if (name === "error") return shallow ? "error(nil)" : `error(${concrete(g, t, deeper)})`;
   if (name === "unsafe.Pointer") return `unsafe.Pointer(${typed(g, pointerTo(int), deeper)})`;
-  if (name === "complex128") return "complex(1, 2)";
+  if (name === "complex128") {
+    const v = g.variable(t);
+    if (v === null || g.chance(40)) return `${t.kind === "basic" ? "" : text}(${g.pick(["complex(1, 2)", "2i"])})`;
+    return `(${v.name} ${g.pick(["+", "*"])} complex(real(${v.name}), 3))`;
+  }
   const literal = t === int ? String(g.below(10)) : `${text}(${g.below(10)})`;
   if (shallow || g.chance(30)) return literal;
   const v = g.variable(t);
@@ -443,7 +512,7 @@ function madeSlice(g: Gen, t: Type, elem: Type, depth: number): string {
       g.import("unsafe");
       return `unsafe.Slice(${typed(g, pointerTo(elem), deeper)}, ${typed(g, int, deeper)})`;
     default:
-      return `${text}{${Array.from({ length: g.below(4) }, () => value(g, elem, deeper)).join(", ")}}`;
+      return `${text}{${Array.from({ length: g.below(4) }, () => element(g, elem, deeper)).join(", ")}}`;
   }
 }
 
@@ -456,7 +525,7 @@ function madeMap(g: Gen, text: string, key: Type, elem: Type, depth: number): st
   if (key === int || key === string) {
     const n = g.below(4);
     const entries: string[] = [];
-    for (let i = 0; i < n; i++) entries.push(`${key === int ? i : `"k${i}"`}: ${value(g, elem, depth + 1)}`);
+    for (let i = 0; i < n; i++) entries.push(`${key === int ? i : `"k${i}"`}: ${element(g, elem, depth + 1)}`);
     return `${text}{${entries.join(", ")}}`;
   }
   return `${text}{${g.chance(50) ? "" : `${typed(g, key, depth + 1)}: ${value(g, elem, depth + 1)}`}}`;
@@ -479,6 +548,8 @@ function madeFunc(g: Gen, t: Type, u: FuncType): string {
       }
     }
   }
+  const method = !g.pure && g.chance(30) ? interfaceMethod(g, u) : null;
+  if (method !== null) return t.kind === "named" ? `${typeText(t)}(${method})` : method;
   const literal = funcLiteral(g, u);
   return t.kind === "named" ? `${typeText(t)}(${literal})` : literal;
 }
@@ -487,26 +558,38 @@ export function funcLiteral(g: Gen, u: FuncType): string {
   const names = u.params.map(() => (g.chance(15) ? "_" : g.fresh("p")));
   const params = u.params.map((p, i) => {
     const variadic = u.variadic && i === u.params.length - 1 && p.kind === "slice";
-    return `${names[i]} ${variadic ? `...${typeText(p.elem)}` : typeText(p)}`;
+    return `${names[i]} ${variadic ? `...${typeText(p.elem)}` : written(g, p)}`;
   });
-  return `func(${params.join(", ")})${resultText(u.results)} ${closureBody(
-    g,
-    u.params.map((p, i) => ({ name: names[i], type: p, variable: true })),
-    u.results,
-  )}`;
+  const declared = u.params.map((p, i) => ({ name: names[i], type: p, variable: true }));
+  const resultNames = u.results.length > 0 && g.chance(15) ? u.results.map(() => g.fresh("res")) : [];
+  const results =
+    resultNames.length === 0
+      ? resultText(u.results)
+      : ` (${u.results.map((t, i) => `${resultNames[i]} ${written(g, t)}`).join(", ")})`;
+  return `func(${params.join(", ")})${results} ${closureBody(g, declared, u.results, resultNames)}`;
 }
 
 /** `{ … }` of a function literal: its statements count against the budget of the function around it. */
-export function closureBody(g: Gen, params: readonly Variable[], results: readonly Type[]): string {
+export function closureBody(
+  g: Gen,
+  params: readonly Variable[],
+  results: readonly Type[],
+  resultNames: readonly string[] = [],
+): string {
   return g.scoped(() => {
-    const { results: outer, targets, breakable, loops } = g;
+    const { results: outer, resultNames: outerNames, targets, breakable, loops } = g;
     g.results = results;
+    g.resultNames = resultNames;
     g.targets = [];
     g.breakable = 0;
     g.loops = 0;
     for (const p of params) if (p.name !== "_") g.declare(p.name, p.type);
+    resultNames.forEach((name, i) => {
+      g.declare(name, results[i]);
+    });
     const text = body(g, 1 + g.below(3), results);
     g.results = outer;
+    g.resultNames = outerNames;
     g.targets = targets;
     g.breakable = breakable;
     g.loops = loops;

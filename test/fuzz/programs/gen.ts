@@ -56,6 +56,10 @@ export class Gen {
   typeParams: readonly (Type & { kind: "param" })[] = [];
   /** Results of the innermost function. */
   results: readonly Type[] = [];
+  /** Their names, if they have some. */
+  resultNames: readonly string[] = [];
+  /** Aliases; null as type stands for the generic alias of slices. */
+  readonly aliases: { readonly type: Type | null; readonly name: string }[] = [];
   /** Statements that may still be written in this function. */
   budget = 0;
   indent = 0;
@@ -70,6 +74,8 @@ export class Gen {
     readonly random: Random,
     /** May import packages of the standard library. */
     readonly std: boolean,
+    /** What is declared has exported names: another package imports this one. */
+    public exporting = false,
   ) {
     this.pool.push(int, int, string, bool, byte, any, error, rune);
     this.pool.push(pointerTo(int), sliceOf(int), sliceOf(byte), sliceOf(string), funcOf([], [int]), funcOf([int], []));
@@ -77,6 +83,12 @@ export class Gen {
 
   fresh(prefix: string): string {
     return `${prefix}${this.counter++}`;
+  }
+
+  /** The name of a package-level declaration. */
+  freshGlobal(prefix: string): string {
+    const name = this.fresh(prefix);
+    return this.exporting ? name[0].toUpperCase() + name.slice(1) : name;
   }
 
   chance(percent: number): boolean {
@@ -93,6 +105,29 @@ export class Gen {
 
   import(path: string): void {
     this.imports.add(path);
+  }
+
+  /** Types that another package declares. */
+  readonly foreign = new Set<NamedDecl>();
+  /** Variables and constants of other packages. */
+  imported: readonly Variable[] = [];
+
+  /** For a package that imports this one: what it declared is known there under qualified names. */
+  importer(): Gen {
+    const next = new Gen(this.random, this.std);
+    next.counter = this.counter;
+    next.pool.length = 0;
+    next.pool.push(...this.pool);
+    next.named.push(...this.named);
+    for (const decl of this.named) {
+      decl.name = `lib.${decl.name}`;
+      next.foreign.add(decl);
+    }
+    next.signatures.push(...this.signatures);
+    for (const { type, name } of this.aliases) next.aliases.push({ type, name: `lib.${name}` });
+    next.funcs.push(...this.funcs.map((fn) => ({ ...fn, name: `lib.${fn.name}` })));
+    next.imported = this.vars.map((v) => ({ ...v, name: `lib.${v.name}` }));
+    return next;
   }
 
   /** A type of the program, mostly one that variables have. */
@@ -165,6 +200,9 @@ export class Gen {
           basic("uintptr"),
           basic("float64"),
           basic("int32"),
+          basic("float32"),
+          basic("complex128"),
+          basic("unsafe.Pointer"),
         ]);
       default:
         return sliceOf(byte);

@@ -23,7 +23,7 @@ export interface Flags extends Partial<CompilerFlags> {
 export interface PackageFiles {
   /** The compiler's -p. */
   readonly path: string;
-  /** Names of files; `x.go` is the program that was set. */
+  /** Names of files; those of a program are set with {@link Analyzer.set}. */
   readonly files: readonly string[];
   /** Every function needs a body. */
   readonly complete: boolean;
@@ -33,8 +33,8 @@ export interface PackageFiles {
 export class Analyzer {
   private session: Session;
   private uses = 0;
-  /** What x.go holds. */
-  private source: Uint8Array = new Uint8Array(0);
+  /** Files that are nowhere on disk. */
+  private readonly sources = new Map<string, Uint8Array>();
   private readonly packages = new Map<string, LoadedPackage>();
   private readonly summaries = new Map<string, Uint8Array>();
   private readonly imports = new Map<string, string>();
@@ -65,7 +65,7 @@ export class Analyzer {
     const files = nodeHost().fs;
     return new Session(
       {
-        readFile: (name) => (name === "x.go" ? this.source : files.readFile(name)),
+        readFile: (name) => this.sources.get(name) ?? files.readFile(name),
         readSummary: (path) => this.summaries.get(path) ?? null,
       },
       "amd64",
@@ -115,13 +115,18 @@ export class Analyzer {
   }
 
   analyze(source: Uint8Array, flags: Flags): { session: Session; result: PackageResult } {
-    this.source = source;
+    this.sources.set("x.go", source);
     return this.analyzeFiles({ path: "main", files: ["x.go"], complete: true, isStd: false }, flags);
+  }
+
+  /** A file as if it were there. Sessions remember what they have read: another content needs another name. */
+  set(name: string, source: Uint8Array): void {
+    this.sources.set(name, source);
   }
 
   /** What goesc prints for a package. Others may import it afterwards, as `names`. */
   runPackage(pkg: PackageFiles, flags: Flags, names: readonly string[] = []): { text: string; failed: boolean } {
-    for (const file of pkg.files) this.prepare(readFileSync(file));
+    for (const file of pkg.files) this.prepare(this.sources.get(file) ?? readFileSync(file));
     const { session, result } = this.analyzeFiles(pkg, flags);
     if (result.checked === null || result.errors.length > 0) {
       return { text: errorText(session.fset, result.errors, false), failed: true };

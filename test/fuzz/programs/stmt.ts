@@ -1,5 +1,6 @@
 /** Statements and bodies. Each statement takes one from the budget of its function; declared variables are used. */
-import { args, call, comparison, funcLiteral, lvalue, typed, value } from "./expr.ts";
+import { args, call, comparison, funcLiteral, lvalue, typed, value, written } from "./expr.ts";
+import { specialForm } from "./forms.ts";
 import type { Gen, Target } from "./gen.ts";
 import { stdStatement } from "./std.ts";
 import {
@@ -63,7 +64,7 @@ function returnStatement(g: Gen): string {
 }
 
 /** `name` and `_ = name`, so that it counts as used. */
-function use(g: Gen, ...names: string[]): string {
+export function use(g: Gen, ...names: string[]): string {
   return names
     .filter((name) => name !== "_")
     .map((name) => g.line(`_ = ${name}`))
@@ -71,7 +72,7 @@ function use(g: Gen, ...names: string[]): string {
 }
 
 /** An expression for the head of a statement: composite literals need parentheses there. */
-function head(text: string): string {
+export function head(text: string): string {
   return text.includes("{") ? `(${text})` : text;
 }
 
@@ -97,6 +98,7 @@ const writers: readonly (readonly [number, Writer])[] = [
   [2, (g) => g.line(block(g, 1 + g.below(3)))],
   [3, closureVariable],
   [1, localType],
+  [9, specialForm],
   [4, (g) => (g.std ? stdStatement(g) : null)],
 ];
 const totalWeight = writers.reduce((sum, [weight]) => sum + weight, 0);
@@ -121,10 +123,10 @@ function declaration(g: Gen): string {
   let form = `${name} := `;
   switch (g.below(5)) {
     case 0:
-      form = `var ${name} ${typeText(t)}`;
+      form = `var ${name} ${written(g, t)}`;
       break;
     case 1:
-      form = `var ${name} ${typeText(t)} = ${value(g, t)}`;
+      form = `var ${name} ${written(g, t)} = ${value(g, t)}`;
       break;
     default:
       form += typed(g, t);
@@ -598,6 +600,6 @@ function localType(g: Gen): string | null {
   const init = g.line(
     `${name} := ${g.chance(50) ? "" : "&"}${typeText(t)}{X: ${value(g, decl.underlying.fields[0].type, 1)}}`,
   );
-  g.declare(name, init.includes(`= &`) ? { kind: "pointer", elem: t } : t);
+  g.declare(name, init.trimStart().startsWith(`${name} := &`) ? { kind: "pointer", elem: t } : t);
   return text + init + use(g, name);
 }

@@ -10,7 +10,13 @@ export type Type =
   | { readonly kind: "struct"; readonly fields: readonly Field[] }
   | { readonly kind: "interface"; readonly methods: readonly Method[] }
   | { readonly kind: "named"; readonly decl: NamedDecl; readonly args: readonly Type[] }
-  | { readonly kind: "param"; readonly name: string; readonly constraint: Constraint };
+  | {
+      readonly kind: "param";
+      readonly name: string;
+      readonly constraint: Constraint;
+      /** S in `[E any, S ~[]E]`: a slice of that parameter, which stands before it. */
+      readonly core?: Type;
+    };
 
 export interface FuncType {
   readonly kind: "func";
@@ -26,7 +32,7 @@ export interface Field {
   readonly embedded: boolean;
 }
 
-export type Constraint = "any" | "comparable" | "number" | "methods";
+export type Constraint = "any" | "comparable" | "number" | "methods" | "slice";
 
 export interface Method {
   readonly name: string;
@@ -35,7 +41,8 @@ export interface Method {
 }
 
 export interface NamedDecl {
-  readonly name: string;
+  /** With its package, once that is done. */
+  name: string;
   readonly params: readonly (Type & { kind: "param" })[];
   /** Set after construction, so that fields can point to the type itself. */
   underlying: Type;
@@ -129,6 +136,7 @@ export function identical(a: Type, b: Type): boolean {
 }
 
 export function underlying(t: Type): Type {
+  if (t.kind === "param" && t.core !== undefined) return t.core;
   if (t.kind !== "named") return t;
   return substitute(t.decl.underlying, t.decl.params, t.args);
 }
@@ -246,6 +254,7 @@ export function fieldsOf(t: Type): { name: string; type: Type }[] {
   if (u.kind !== "struct") return [];
   const list: { name: string; type: Type }[] = [];
   for (const field of u.fields) {
+    if (field.name === "_") continue;
     list.push({ name: field.name, type: field.type });
     if (field.embedded) for (const promoted of fieldsOf(field.type)) list.push(promoted);
   }
