@@ -1,120 +1,51 @@
-/** Latency and memory of the language server, over its protocol, on a file of a real module.
+/** Latency, memory and correctness of the language server, over its protocol.
  *
- *      node scripts/run.mjs bench/lsp.ts FILE.go [-edits 500] [-compare 20] [-long 5000]
+ *      npm run bench:lsp [-- --edits 500] [--compare 20] [--long 5000] [--file FILE.go] [--no-module] [--cpu-prof DIR]
  *
- *  Each edit is timed from the moment when it is sent until diagnostics for that version of the text arrive. Edits type
- *  statements character by character, take them back, paste and remove blocks, and break and mend the syntax. After every
- *  so many edits that leave the file valid, what the server says is compared with an analysis from scratch. */
-import { readFileSync } from "node:fs";
-import { dirname } from "node:path";
-import type { Diagnostic } from "vscode-languageserver";
-import { Engine } from "../src/lsp/engine/engine.ts";
-import type { FileView } from "../src/lsp/engine/model.ts";
-import { nodeEngineHost } from "../src/lsp/node-host.ts";
-import { buildServer, Client, removeServer } from "../test/lsp/client.ts";
+ *  The file is demangle.go of github.com/ianlancetaylor/demangle, 3,700 lines, and the module of 50,000 lines is
+ *  golang.org/x/tools with what it needs: both as GOROOT/src/cmd/vendor has them, so nothing is downloaded. Each edit
+ *  (lsp-edits.ts) is timed from the moment when it is sent until diagnostics for that version of the text arrive, and until
+ *  all of them are decisions about that text. After every so many edits that leave the file valid (`--compare 1`: after each
+ *  of them) what the server says is compared with what `goesc -m` prints for the text. */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { nodeHost } from "../src/host/node-host.ts";
+import { loadPackages } from "../src/load/load.ts";
+import { buildServer, Client, type Published, removeServer } from "../test/lsp/client.ts";
+import { differences, freshRemarks } from "../test/lsp/compare.ts";
+import { edits, Random } from "./lsp-edits.ts";
 
-const encoder = new TextEncoder();
+const { values } = parseArgs({
+  options: {
+    file: { type: "string", default: "" },
+    edits: { type: "string", default: "500" },
+    compare: { type: "string", default: "20" },
+    long: { type: "string", default: "0" },
+    seed: { type: "string", default: "7" },
+    "no-module": { type: "boolean", default: false },
+    "cpu-prof": { type: "string", default: "" },
+  },
+});
 
-interface Options {
-  readonly file: string;
-  readonly edits: number;
-  readonly compare: number;
-  readonly long: number;
+const root = process.env.GOESC_ROOT ?? process.cwd();
+const bundle = join(root, "dist", "goesc.js");
+if (!existsSync(bundle)) {
+  console.error("bench: dist/goesc.js is missing: npm run build");
+  process.exit(2);
 }
+const folder = mkdtempSync(join(tmpdir(), "goesc-lsp-bench-"));
+const goroot = loadPackages(nodeHost(), { patterns: ["std"] }).env.goroot.dir;
+const vendored = join(goroot, "src", "cmd", "vendor");
 
-function readOptions(args: readonly string[]): Options {
-  const value = (name: string, otherwise: number): number => {
-    const at = args.indexOf(name);
-    return at < 0 ? otherwise : Number(args[at + 1]);
-  };
-  const file = args.find((arg) => arg.endsWith(".go"));
-  if (file === undefined) throw new Error("usage: node scripts/run.mjs bench/lsp.ts FILE.go");
-  return { file, edits: value("-edits", 500), compare: value("-compare", 20), long: value("-long", 0) };
-}
-
-/** Numbers that look random and are the same in each run. */
-class Random {
-  constructor(private state: number) {}
-  below(n: number): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % n;
-  }
-}
-
-/** Texts of a file while somebody works on it. */
-function* work(original: string, random: Random): Generator<{ text: string; what: string }> {
-  let text = original;
-  for (let n = 0; ; n++) {
-    const opens = [...text.matchAll(/^func .*\{\n/gm)];
-    const open = opens[random.below(opens.length)];
-    const at = open.index + open[0].length;
-    const insert = (piece: string): string => text.slice(0, at) + piece + text.slice(at);
-    const kind = random.below(10);
-    if (kind < 6) {
-      const statement = `\tgoescV${n} := new(int)\n\t_ = goescV${n}\n`;
-      for (let i = 1; i <= statement.length; i++) yield { text: insert(statement.slice(0, i)), what: "type" };
-      for (let i = statement.length - 1; i >= 0; i -= 4) yield { text: insert(statement.slice(0, i)), what: "delete" };
-      yield { text, what: "cut" };
-    } else if (kind < 8) {
-      const block = `\tif goescP := []int{1, 2, ${n}}; len(goescP) > 5 {\n\t\tpanic(goescP)\n\t}\n`;
-      yield { text: insert(block), what: "paste" };
-      yield { text, what: "cut" };
-    } else if (kind < 9) {
-      yield { text: insert("\tif {\n"), what: "break" };
-      yield { text: insert("\tif {\n\t// 世界 🎉\n"), what: "edit broken" };
-      yield { text: insert("\tif true {\n\t}\n"), what: "mend" };
-      yield { text, what: "cut" };
-    } else {
-      text = insert(`\t// ${n}: a comment\n`);
-      yield { text, what: "comment" };
-    }
-  }
-}
-
-function quantile(sorted: readonly number[], q: number): number {
+function quantile(numbers: readonly number[], q: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
 }
 
-/** Analyses from scratch; null if the text has errors. */
-async function fresh(file: string, text: string): Promise<string[] | null> {
-  let view: FileView | null = null;
-  const engine = new Engine(
-    nodeEngineHost(() => false),
-    {
-      view: (found) => {
-        view = found;
-      },
-      progress: () => {},
-      log: () => {},
-    },
-  );
-  engine.setDocument(file, 1, encoder.encode(text));
-  while (engine.delay() === 0) engine.step();
-  const { functions, problem } = view as unknown as FileView;
-  if (problem !== "") {
-    console.log(problem);
-    return null;
-  }
-  const list: string[] = [];
-  for (const { start, findings } of functions) {
-    for (const { kind, message, start: from } of findings ?? []) {
-      if (kind === "moved" || kind === "escapes") list.push(`${start + from}: ${message}`);
-    }
-  }
-  return list.sort();
-}
-
-function said(text: string, diagnostics: readonly Diagnostic[]): string[] {
-  const starts = [0];
-  for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) starts.push(i + 1);
-  return diagnostics
-    .map(({ range: { start }, message }) => {
-      const at = starts[start.line] + start.character;
-      return `${encoder.encode(text.slice(0, at)).length}: ${String(message).replace(/ \([^()]*\)$/, "")}`;
-    })
-    .sort();
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Of all threads of a process, in ms. */
@@ -125,85 +56,211 @@ function processorTime(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-async function main(): Promise<void> {
-  const { file, edits, compare, long } = readOptions(process.argv.slice(2));
-  const original = readFileSync(file, "utf8");
-  const server = buildServer();
-  const open = async (): Promise<{ client: Client; uri: string; ms: number; cpu: number }> => {
-    const client = new Client(server);
-    await client.initialize(dirname(file));
-    const started = performance.now();
-    const uri = await client.open(file, original);
-    await client.diagnostics(uri, ({ diagnostics }) => diagnostics.length > 0, 120_000);
-    return { client, uri, ms: performance.now() - started, cpu: processorTime(client.process.pid!) };
-  };
-  const cold = await open();
-  await new Promise((resolve) => setTimeout(resolve, 3000)); // what it keeps for the next time
-  await cold.client.close();
-  const { client, uri, ms, cpu } = await open();
-  console.log(`${file}: ${original.split("\n").length} lines`);
-  console.log(`opened the first time in ${cold.ms.toFixed(0)} ms (${cold.cpu} ms of processor time with the start)`);
-  console.log(`opened once more in ${ms.toFixed(0)} ms (${cpu} ms)`);
-  await new Promise((resolve) => setTimeout(resolve, 3 * cold.ms)); // until it has been analysed
+function residentMiB(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
+}
 
-  const times: number[] = [];
-  let compared = 0;
-  let different = 0;
+/** Nothing in it is from before the last edit. */
+function isFresh({ diagnostics }: Published): boolean {
+  return diagnostics.every(({ data }) => (data as { fresh: boolean }).fresh);
+}
+
+/** Until the server has done all that edits have left to be done. */
+async function idle(client: Client): Promise<void> {
+  for (;;) {
+    const { idle } = (await client.connection.sendRequest("workspace/executeCommand", { command: "goesc.stats" })) as {
+      idle: boolean;
+    };
+    if (idle) return;
+    await sleep(20);
+  }
+}
+
+interface Opened {
+  readonly client: Client;
+  readonly uri: string;
+  /** Until the first diagnostics, from the start of the server and from the opening of the document. */
+  readonly ms: number;
+  readonly fromOpening: number;
+  readonly cpu: number;
+}
+
+async function open(server: string, file: string, text: string, settings: object | null = null): Promise<Opened> {
+  const flags = values["cpu-prof"] === "" ? [] : ["--cpu-prof", `--cpu-prof-dir=${values["cpu-prof"]}`];
+  const started = performance.now();
+  const client = new Client(server, { GOROOT: goroot }, flags);
+  await client.initialize(dirname(file), {}, settings);
+  const opened = performance.now();
+  const uri = await client.open(file, text);
+  await client.diagnostics(uri, ({ diagnostics }) => diagnostics.length > 0, 300_000);
+  const now = performance.now();
+  return { client, uri, ms: now - started, fromOpening: now - opened, cpu: processorTime(client.process.pid!) };
+}
+
+// ---------------------------------------------------------------------------------------------------- edits
+
+function demangle(): string {
+  const dir = join(folder, "demangle");
+  cpSync(join(vendored, "github.com/ianlancetaylor/demangle"), dir, { recursive: true });
+  writeFileSync(join(dir, "go.mod"), "module github.com/ianlancetaylor/demangle\n\ngo 1.13\n");
+  return join(dir, "demangle.go");
+}
+
+async function benchEdits(server: string, file: string): Promise<void> {
+  const original = readFileSync(file, "utf8");
+  const every = Number(values.compare);
+  const { client, uri } = await open(server, file, original, { diagnostics: every > 0 ? "all" : "heap" });
+  await idle(client);
+  console.log(`editing ${basename(file)}, ${original.split("\n").length - 1} lines`);
+  const pid = client.process.pid!;
+  const shown = new Map<string, number[]>();
+  const decided: number[] = [];
+  const known = new Map<string, readonly string[] | null>();
+  const steps = edits(original, new Random(Number(values.seed)));
   let lost = 0;
-  const steps = work(original, new Random(7));
-  const step = async (): Promise<{ text: string; what: string }> => {
-    const { text, what } = steps.next().value as { text: string; what: string };
+  let compared = 0;
+  let invalid = 0;
+  let different = 0;
+  let spent = 0;
+  const step = async (): Promise<string> => {
+    const { text, what } = steps.next().value;
     const started = performance.now();
     const version = await client.replaceByDifference(uri, text);
     const diagnostics = await client.diagnostics(uri, (published) => (published.version ?? 0) >= version);
+    const times = shown.get(what) ?? [];
+    shown.set(what, times);
     times.push(performance.now() - started);
     if (diagnostics.length === 0) lost++;
-    return { text, what };
+    if (isFresh(client.published.get(uri)!)) decided.push(performance.now() - started);
+    return text;
   };
-  const complete = new Set(["paste", "cut", "mend", "comment"]);
-  let due = compare;
-  const used = processorTime(client.process.pid!);
-  for (let i = 0; i < edits; i++) {
-    const { text, what } = await step();
-    if (compare === 0 || --due > 0 || !complete.has(what)) continue;
-    due = compare;
-    await new Promise((resolve) => setTimeout(resolve, 1500)); // what was put off
-    const now = client.published.get(uri)!.diagnostics;
-    const want = await fresh(file, text);
-    if (want === null) {
-      console.log(`edit ${i} (${what}): the text has errors`);
-      continue;
+  const compare = async (text: string): Promise<void> => {
+    let differing = known.get(text);
+    if (differing === undefined || every > 0) {
+      writeFileSync(file, text);
+      const remarks = freshRemarks(bundle, file, { GOROOT: goroot });
+      if (remarks === null) {
+        invalid++;
+        return;
+      }
+      await idle(client);
+      differing = differences(text, client.published.get(uri)!.diagnostics, remarks, "utf-16");
+      known.set(text, differing);
     }
     compared++;
-    const got = said(text, now);
-    if (new Set(got).size === new Set(want).size && got.every((line) => want.includes(line))) continue;
+    if (differing === null || differing.length === 0) return;
     different++;
-    const missing = want.filter((line) => !got.includes(line));
-    const surplus = got.filter((line) => !want.includes(line));
-    console.log(
-      `edit ${i}: missing ${JSON.stringify(missing.slice(0, 3))}, surplus ${JSON.stringify(surplus.slice(0, 3))}`,
-    );
+    console.log(`  differs: ${differing.slice(0, 4).join(" | ")}`);
+  };
+  const count = Number(values.edits);
+  let last = processorTime(pid);
+  for (let i = 0; i < count; i++) {
+    const text = await step();
+    if (every > 0 && i % every === every - 1) {
+      await compare(text);
+    }
   }
-  const sorted = [...times].sort((a, b) => a - b);
-  console.log(
-    `${times.length} edits: median ${quantile(sorted, 0.5).toFixed(1)} ms, 95 % ${quantile(sorted, 0.95).toFixed(1)} ms, ` +
-      `longest ${quantile(sorted, 1).toFixed(1)} ms; without diagnostics: ${lost}`,
-  );
-  const spent = processorTime(client.process.pid!) - used;
-  console.log(`processor time of the server: ${(spent / times.length).toFixed(1)} ms an edit, work put off included`);
-  console.log(`compared with a fresh analysis: ${compared}, different: ${different}`);
-  const memory = (): number =>
-    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${client.process.pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
+  await idle(client);
+  spent = processorTime(pid) - last;
+  const all = [...shown.values()].flat();
+  const row = (name: string, times: readonly number[]): void =>
+    console.log(
+      `  ${name.padEnd(12)} ${String(times.length).padStart(5)}   median ${quantile(times, 0.5).toFixed(1)} ms   95 % ${quantile(times, 0.95).toFixed(1)} ms   longest ${quantile(times, 1).toFixed(1)} ms`,
+    );
+  for (const [what, times] of shown) row(what, times);
+  row("all", all);
+  console.log("                       at most 30 (aim 10)   at most 150 (aim 50)");
+  row("decided", decided);
+  console.log(`  edits after which there were no diagnostics: ${lost} (0)`);
+  console.log(`  processor time of the server: ${(spent / count).toFixed(1)} ms an edit, what was put off included`);
+  if (every > 0)
+    console.log(
+      `  compared with goesc -m: ${compared} texts, ${different} different (0); ${invalid} texts have errors`,
+    );
+  const long = Number(values.long);
   if (long > 0) {
     const marks: string[] = [];
     for (let i = 0; i < long; i++) {
       await step();
-      if (i % (long / 5) === 0) marks.push(`${memory().toFixed(0)}`);
+      if (i % (long / 5) === 0) marks.push(residentMiB(pid).toFixed(0));
     }
-    console.log(`memory over ${long} edits, in MiB: ${marks.join(", ")}, ${memory().toFixed(0)}`);
+    await idle(client);
+    last = residentMiB(pid);
+    console.log(`  memory over ${long} edits, in MiB: ${marks.join(", ")}, ${last.toFixed(0)}`);
   }
+  writeFileSync(file, original);
   await client.close();
-  removeServer(server);
 }
 
-await main();
+// ---------------------------------------------------------------------------------------------------- module
+
+/** x/tools as a module, with a command that imports all of its packages. The result is the command's file. */
+function tools(): { file: string; text: string; lines: number } {
+  const dir = join(folder, "tools");
+  const own = "golang.org/x/tools";
+  cpSync(join(vendored, own), dir, { recursive: true });
+  writeFileSync(
+    join(dir, "go.mod"),
+    `module ${own}\n\ngo 1.24.0\n\nrequire golang.org/x/mod v0.30.0\nrequire golang.org/x/sync v0.19.0\n`,
+  );
+  for (const name of ["golang.org/x/mod", "golang.org/x/sync"]) {
+    cpSync(join(vendored, name), join(dir, "vendor", name), { recursive: true });
+  }
+  const packages: string[] = [];
+  let lines = 0;
+  const walk = (at: string, path: string): void => {
+    const entries = readdirSync(at, { withFileTypes: true });
+    for (const entry of entries) {
+      if (entry.isDirectory()) walk(join(at, entry.name), `${path}/${entry.name}`);
+      else if (entry.name.endsWith(".go")) lines += readFileSync(join(at, entry.name), "utf8").split("\n").length - 1;
+    }
+    if (!path.includes("/vendor") && entries.some(({ name }) => name.endsWith(".go"))) packages.push(path);
+  };
+  walk(dir, own);
+  const listed = (name: string): string => {
+    const found: string[] = [];
+    const look = (at: string, path: string): void => {
+      const entries = readdirSync(at, { withFileTypes: true });
+      if (entries.some((e) => e.name.endsWith(".go"))) found.push(path);
+      for (const e of entries) if (e.isDirectory()) look(join(at, e.name), `${path}/${e.name}`);
+    };
+    look(join(dir, "vendor", name), name);
+    return found.join("\n");
+  };
+  writeFileSync(
+    join(dir, "vendor", "modules.txt"),
+    `# golang.org/x/mod v0.30.0\n## explicit; go 1.24.0\n${listed("golang.org/x/mod")}\n# golang.org/x/sync v0.19.0\n## explicit; go 1.24.0\n${listed("golang.org/x/sync")}\n`,
+  );
+  const file = join(dir, "cmd", "all", "main.go");
+  mkdirSync(dirname(file), { recursive: true });
+  const text = `package main\n\nimport (\n${packages.map((path) => `\t_ "${path}"\n`).join("")})\n\nvar sink any\n\nfunc main() { sink = new(int) }\n`;
+  writeFileSync(file, text);
+  return { file, text, lines };
+}
+
+async function benchModule(server: string): Promise<void> {
+  const { file, text, lines } = tools();
+  rmSync(join(server, "cache"), { recursive: true, force: true });
+  const cold = await open(server, file, text);
+  await idle(cold.client);
+  await cold.client.close();
+  const warm = await open(server, file, text);
+  await warm.client.close();
+  console.log(`opening a command that imports all of golang.org/x/tools, ${lines} lines`);
+  const show = (name: string, { ms, fromOpening, cpu }: Opened, limit: string): void =>
+    console.log(
+      `  ${name}: first diagnostics after ${fromOpening.toFixed(0)} ms (at most ${limit}), ${ms.toFixed(0)} ms from the start of the server, ${cpu} ms of processor time`,
+    );
+  show("the first time", cold, "3000");
+  show("once more", warm, "500");
+}
+
+const server = buildServer();
+try {
+  const file = values.file === "" ? demangle() : values.file;
+  await benchEdits(server, file);
+  if (!values["no-module"]) await benchModule(server);
+} finally {
+  removeServer(server);
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -55,6 +55,8 @@ export interface EscapeConfig {
   trace(pos: Pos, msg: string): void;
   /** An allocation escapes: an entry of its own in the compiler's log. */
   logEscape(pos: Pos): void;
+  /** Called between batches; what it throws ends the analysis. */
+  readonly checkpoint?: () => void;
   /** An error of the package, such as a variable of the runtime that would need the heap. */
   error(pos: Pos, msg: string): void;
   /** An explanation was found; -m=2 prints it at this moment. */

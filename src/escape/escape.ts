@@ -8,5 +8,8 @@ import { analyzeBatch, type EscapeConfig } from "./batch.ts";
 
 export function analyzeFuncs(funcs: readonly Func[], config: EscapeConfig): void {
   const oracles = new Map<Func, ReassignOracle>();
-  visitFuncsBottomUp(funcs, (batch) => analyzeBatch(batch, config, oracles));
+  visitFuncsBottomUp(funcs, (batch) => {
+    config.checkpoint?.();
+    analyzeBatch(batch, config, oracles);
+  });
 }

@@ -43,6 +43,7 @@ export function devirtualizeAndInlinePackage(inl: Inliner, list: readonly Func[]
   const useCounts = new Map<Func, number>();
   const state = new State(inl.local, inl.remark, inl.rules);
   for (const fn of funcs) {
+    inl.n.input.checkpoint?.();
     const sites = new CallSites(inl, fn, bigCaller(inl, fn), useCounts);
     states.set(fn, sites);
     for (let i = 0; i < sites.parens.length; i++) sites.resolve(state, i);
@@ -50,7 +51,10 @@ export function devirtualizeAndInlinePackage(inl: Inliner, list: readonly Func[]
   visitFuncsBottomUp(funcs, (group) => {
     for (let changed = true; changed; ) {
       changed = false;
-      for (const fn of group) if (states.get(fn)!.sweep(state)) changed = true;
+      for (const fn of group) {
+        inl.n.input.checkpoint?.();
+        if (states.get(fn)!.sweep(state)) changed = true;
+      }
     }
   });
   for (const fn of funcs) states.get(fn)!.unparenthesize();

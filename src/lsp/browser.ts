@@ -97,6 +97,7 @@ function start({ std }: Setup): void {
       version: typeof GOESC_VERSION === "string" ? GOESC_VERSION : "",
       windows: false,
       help: "",
+      writesJson: false,
       readFile: (file) => files.get(file),
       exit: () => {},
     },

@@ -12,6 +12,7 @@ import {
 import type { Report, Request } from "./engine/service.ts";
 import type { Channel } from "./link.ts";
 import { nodeEngineHost } from "./node-host.ts";
+import { messageText } from "./raw-json.ts";
 import { startServer } from "./server.ts";
 import { serveEngine } from "./thread.ts";
 
@@ -35,7 +36,9 @@ export function runServer(version: string, bundle: string): void {
   const connection = createConnection(
     ProposedFeatures.all,
     new StreamMessageReader(input),
-    new StreamMessageWriter(output),
+    new StreamMessageWriter(output, {
+      contentTypeEncoder: { name: "application/json", encode: async (message) => Buffer.from(messageText(message)) },
+    }),
   );
   // Whatever is printed by mistake must not mix with the protocol.
   console.log = (...args: unknown[]) => process.stderr.write(`${args.join(" ")}\n`);
@@ -46,6 +49,7 @@ export function runServer(version: string, bundle: string): void {
     version,
     windows: process.platform === "win32",
     help: helpPage(),
+    writesJson: true,
     readFile: (file) => {
       try {
         return statSync(file).isFile() ? readFileSync(file) : null;

@@ -7,7 +7,6 @@ import {
   type ClientCapabilities,
   CodeActionKind,
   type Connection,
-  type Diagnostic,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   type DocumentDiagnosticReport,
@@ -15,6 +14,7 @@ import {
   type InitializeParams,
   type InitializeResult,
   type Position,
+  type PublishDiagnosticsParams,
   ResponseError,
   TextDocumentSyncKind,
   type WorkDoneProgressServerReporter,
@@ -22,10 +22,12 @@ import {
 import { Document } from "./documents.ts";
 import type { Report } from "./engine/service.ts";
 import { codeActions } from "./features/actions.ts";
-import { diagnostics } from "./features/diagnostics.ts";
+
+import { DiagnosticTexts } from "./features/diagnostics.ts";
 import { codeLenses, inlayHints } from "./features/hints.ts";
 import { hover } from "./features/hover.ts";
 import { type Channel, EngineLink } from "./link.ts";
+import { RawJson } from "./raw-json.ts";
 import { defaultServerSettings, hintLevels, readServerSettings } from "./settings.ts";
 import { type Encoding, Text } from "./text.ts";
 import { fileOfUri, uriOfFile } from "./uri.ts";
@@ -37,6 +39,8 @@ export interface ServerEnv {
   readonly help: string;
   /** Reads a file that is not open; null if that cannot be done. */
   readFile(file: string): Uint8Array | null;
+  /** The connection writes {@link RawJson} as it is. */
+  readonly writesJson: boolean;
   exit(code: number): void;
 }
 
@@ -61,6 +65,10 @@ export function startServer(connection: Connection, channel: Channel, env: Serve
 class Server {
   private readonly documents = new Map<string, Document>();
   private readonly byFile = new Map<string, Document>();
+  private readonly diagnosticTexts = new WeakMap<Document, DiagnosticTexts>();
+  /** Results of an earlier server are none of this one. */
+  private readonly started = Date.now().toString(36);
+  private results = 0;
   private readonly link: EngineLink;
   private settings = defaultServerSettings;
   private encoding: Encoding = "utf-16";
@@ -275,11 +283,29 @@ class Server {
     if (this.pulls || document.decided === null) return;
     const { uri } = document;
     // An older text's diagnostics would be at wrong places: they have been moved.
-    void this.connection.sendDiagnostics({ uri, version: document.version, diagnostics: this.diagnosticsOf(document) });
+    const list = this.diagnosticsOf(document);
+    const params = this.json(`{"uri":${JSON.stringify(uri)},"version":${document.version},"diagnostics":${list}}`);
+    void this.connection.sendDiagnostics(params as PublishDiagnosticsParams);
   }
 
-  private diagnosticsOf(document: Document): Diagnostic[] {
-    return diagnostics(document, { encoding: this.encoding, settings: this.settings, help: this.env.help });
+  private diagnosticsOf(document: Document): string {
+    const { encoding, settings } = this;
+    return this.textsOf(document).json(document, { encoding, settings, help: this.env.help });
+  }
+
+  private textsOf(document: Document): DiagnosticTexts {
+    let texts = this.diagnosticTexts.get(document);
+    if (texts === undefined) {
+      texts = new DiagnosticTexts(() => `${this.started}-${++this.results}`);
+      this.diagnosticTexts.set(document, texts);
+    }
+    return texts;
+  }
+
+  /** For the client; what has no stream to write to gets values. */
+  private json(text: string): unknown {
+    const raw = new RawJson(text);
+    return this.env.writesJson ? raw : raw.toJSON();
   }
 
   /** Has the client ask again for what it asks for, soon. */
@@ -320,11 +346,10 @@ class Server {
     const { connection } = this;
     connection.languages.diagnostics.on(async ({ textDocument: { uri }, previousResultId }, token) => {
       const document = await this.settled(uri, token);
-      const items = document === null ? [] : this.diagnosticsOf(document);
-      const resultId = hash(JSON.stringify(items));
-      const report: DocumentDiagnosticReport =
-        resultId === previousResultId ? { kind: "unchanged", resultId } : { kind: "full", resultId, items };
-      return report;
+      const items = document === null ? "[]" : this.diagnosticsOf(document);
+      const resultId = document === null ? "none" : this.textsOf(document).resultId;
+      if (resultId === previousResultId) return { kind: "unchanged", resultId };
+      return this.json(`{"kind":"full","resultId":"${resultId}","items":${items}}`) as DocumentDiagnosticReport;
     });
     connection.languages.inlayHint.on(async ({ textDocument: { uri }, range }, token) => {
       const document = await this.settled(uri, token);
@@ -421,10 +446,4 @@ function invalid(message: string): ResponseError<void> {
 /** The document has changed while the answer was being found. */
 function modified(): ResponseError<void> {
   return new ResponseError(-32801, "content modified");
-}
-
-function hash(text: string): string {
-  let h = 5381;
-  for (let i = 0; i < text.length; i++) h = ((h * 33) ^ text.charCodeAt(i)) | 0;
-  return `${text.length}-${(h >>> 0).toString(36)}`;
 }

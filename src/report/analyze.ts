@@ -100,7 +100,7 @@ export interface AnalyzeOptions {
   readonly assumed?: ReadonlySet<string>;
   /** Find out what each function allocates. */
   readonly allocs?: boolean;
-  /** Called between stages; what it throws ends the analysis. */
+  /** Called between stages and between functions; what it throws ends the analysis. */
   readonly checkpoint?: () => void;
   /** Check what can be read of files with syntax errors. */
   readonly tolerant?: boolean;
@@ -274,6 +274,7 @@ class PackageAnalysis {
         complete: unit.complete,
         hadErrors: this.errors.length > 0,
         goroot: session.host.goroot,
+        ...this.interruption,
       },
       unit.compilerPath,
       files,
@@ -298,6 +299,7 @@ class PackageAnalysis {
       sharedTypeFuncs: session.rules.sharedTypeFuncs,
       eagerDescriptors: this.explains && part === null,
       part,
+      ...this.interruption,
     });
     const { funcs } = n.target;
     this.dump("ir", funcs);
@@ -403,6 +405,7 @@ class PackageAnalysis {
       },
       solved: options.graphs ? (b, fns) => this.graphs.push(dumpGraph(b, fns)) : null,
       compilingRuntime: isRuntimePackage(unit.compilerPath),
+      ...this.interruption,
     };
   }
 
@@ -412,6 +415,12 @@ class PackageAnalysis {
     const { fset } = this.session;
     return (n) =>
       n.op === Op.ONAME ? (n as Name).sym.name === wrongstack : String(fset.position(n.pos).line) === wrongstack;
+  }
+
+  /** What stages take that can be ended between functions. */
+  private get interruption(): { checkpoint?: () => void } {
+    const { checkpoint } = this.options;
+    return checkpoint === undefined ? {} : { checkpoint };
   }
 
   /** Mirrors LogTransformations of cmd/compile/internal/loopvar. */

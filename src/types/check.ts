@@ -66,6 +66,8 @@ export interface Config {
   readonly hadErrors?: boolean;
   /** Accept `import "C"` without looking it up. */
   readonly fakeImportC?: boolean;
+  /** Called between function bodies; what it throws ends the check. */
+  readonly checkpoint?: () => void;
 }
 
 /** What is known about an expression that has no final type yet. */
@@ -295,6 +297,7 @@ export function processDelayed(c: Checker, top: number): void {
   const version = c.version;
   for (let i = top; i < c.delayed.length; i++) {
     const action = c.delayed[i];
+    if (top === 0) c.conf.checkpoint?.();
     c.version = action.version;
     action.f();
   }

@@ -53,9 +53,9 @@ export class Client {
   private version = 1;
   private readonly texts = new Map<string, string>();
 
-  constructor(dir: string, env: Record<string, string> = {}) {
+  constructor(dir: string, env: Record<string, string> = {}, flags: readonly string[] = []) {
     const start = `import(${JSON.stringify(pathToFileURL(join(dir, "goesc-lsp.mjs")).href)}).then((m) => m.serve("test"))`;
-    this.process = spawn(process.execPath, ["--input-type=module", "-e", start], {
+    this.process = spawn(process.execPath, [...flags, "--input-type=module", "-e", start], {
       env: { ...process.env, GOESC_CACHE: join(dir, "cache"), GOFLAGS: "", ...env },
     });
     this.process.stderr.on("data", (data: Buffer) => this.logs.push(data.toString()));

@@ -31,6 +31,7 @@ export function readBodies(n: Noder, instances: Func[]): void {
     }
     const fn = n.todoBodies.pop();
     if (fn === undefined) return;
+    n.input.checkpoint?.();
     readBody(n, fn);
     if (fn.isInstance) instances.push(fn);
   }

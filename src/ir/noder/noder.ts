@@ -297,6 +297,8 @@ export interface NoderInput {
   readonly eagerDescriptors?: boolean;
   /** Types of the same signature share the functions that compare and hash them. */
   readonly sharedTypeFuncs?: boolean;
+  /** Called between functions; what it throws ends the work. */
+  readonly checkpoint?: () => void;
   /** Language version of the package's file that holds `pos`, "" if it says nothing (Go 1.22 loop variables). */
   fileVersion(pos: Pos): string;
 }

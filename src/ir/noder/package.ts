@@ -64,6 +64,8 @@ export interface LowerInput {
   readonly sharedTypeFuncs?: boolean;
   /** Lower some functions only. */
   readonly part?: LowerPart | null;
+  /** Called between functions; what it throws ends the work. */
+  readonly checkpoint?: () => void;
 }
 
 /** Lowers a package. Wrappers come later, see makeWrappers. The result's `target` has all functions in order. */
@@ -84,6 +86,7 @@ export function lowerPackage(input: LowerInput): Noder {
     eagerDescriptors: input.eagerDescriptors,
     sharedTypeFuncs: input.sharedTypeFuncs,
     part: input.part,
+    ...(input.checkpoint === undefined ? {} : { checkpoint: input.checkpoint }),
   });
   const part = input.part ?? null;
   if (input.hasRangeFunc !== false && part === null) rewriteFiles(pkg, files);

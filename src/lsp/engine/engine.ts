@@ -55,6 +55,8 @@ interface Document extends OpenDocument {
 /** A whole analysis that takes less is done at each edit; others wait for a pause. */
 const quick = 40;
 const longestPause = 400;
+/** A long step looks so often whether something else has arrived, in ms. */
+const lookEvery = 2;
 
 export class Engine {
   private readonly documents = new Map<string, Document>();
@@ -66,6 +68,8 @@ export class Engine {
   /** Serial numbers of the findings that were sent, by file and declaration. */
   private readonly sent = new Map<string, Map<string, number>>();
   private serials = 0;
+  /** When it was asked last whether something else has arrived. */
+  private looked = 0;
   /** Texts that are being tried. */
   private drafts: ReadonlyMap<string, Uint8Array> = new Map();
   private settings = defaultSettings;
@@ -286,6 +290,9 @@ export class Engine {
   }
 
   private readonly checkpoint = (): void => {
+    const now = performance.now();
+    if (now - this.looked < lookEvery) return;
+    this.looked = now;
     if (this.host.interrupted()) throw new Interrupted();
   };
 

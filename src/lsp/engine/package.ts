@@ -106,6 +106,8 @@ export class PackageState {
   private mayBeMended = false;
   /** Functions that were analysed on their own though they and others reach each other. */
   private readonly inexact = new Set<Func>();
+  /** Initialisers of variables see functions differently now. */
+  private initsDue = false;
   /** There were edits since the last attempt to analyse all. */
   private hasChanged = true;
 
@@ -181,6 +183,7 @@ export class PackageState {
       if (!this.needsAll) return;
     }
     this.inexact.clear();
+    this.initsDue = false;
     this.mayBeMended = false;
     const session = this.currentSession();
     const options: AnalyzeOptions = {
@@ -348,7 +351,8 @@ export class PackageState {
     this.world = world;
     try {
       this.analyzeFuncs(world, wanted, false, true);
-    } catch {
+    } catch (error) {
+      if (error instanceof Interrupted) throw error;
       this.stats.failures++; // something in it rests on what is broken
     }
   }
@@ -422,7 +426,8 @@ export class PackageState {
   private attempt(world: World, changed: ReadonlySet<Func>, exact: boolean): void {
     try {
       this.analyzeFuncs(world, changed, true, exact);
-    } catch {
+    } catch (error) {
+      if (error instanceof Interrupted) throw error;
       this.stats.failures++;
       this.needsAll = true;
     }
@@ -557,15 +562,22 @@ export class PackageState {
   private analyzeFuncs(world: World, changed: ReadonlySet<Func>, spread: boolean, exact: boolean): void {
     const done = new Set<Func>();
     let todo = spread ? this.closed(world, changed, exact) : new Set(changed);
-    let inits = false;
+    let inits = spread && this.initsDue;
     let own: ReadonlySet<Func> | null = changed;
     while (todo.size > 0 || inits) {
       if (spread && done.size > 0 && todo.size + done.size > Math.max(maxPart, exact ? world.byFunc.size / 2 : 0)) {
         if (exact) this.needsAll = true;
-        else for (const fn of changed) this.inexact.add(fn);
+        else this.putOff(changed, todo, inits);
         return;
       }
-      const visible = this.analyzeSet(world, todo, inits, own);
+      let visible: Func[];
+      try {
+        visible = this.analyzeSet(world, todo, inits, own, exact);
+      } catch (error) {
+        if (error instanceof Interrupted) this.putOff(changed, todo, inits);
+        throw error;
+      }
+      if (inits && spread) this.initsDue = false;
       own = null;
       inits = false;
       for (const fn of todo) done.add(fn);
@@ -588,18 +600,28 @@ export class PackageState {
     }
   }
 
+  /** Leaves functions for later: those that were edited, and those that see them differently now. */
+  private putOff(changed: Iterable<Func>, todo: Iterable<Func>, inits: boolean): void {
+    for (const fn of changed) this.inexact.add(fn);
+    for (const fn of todo) this.inexact.add(fn);
+    this.initsDue ||= inits;
+  }
+
   /** Analyses a set; returns those that callers see differently now. */
   private analyzeSet(
     world: World,
     funcs: ReadonlySet<Func>,
     inits: boolean,
     bodyChanged: ReadonlySet<Func> | null,
+    isPatient: boolean,
   ): Func[] {
     const { session, checked, trees, named, versions } = world;
     const functions = { funcs, inits, named };
     const part = { files: trees, checked: { ...checked, versions }, functions };
     const explain = funcs.size <= 2 * maxPart || this.isSmall();
-    const result = analyzePart(session, this.unit, { ...this.options, explain }, part);
+    // What an edit is answered with is not put off by the next one.
+    const checkpoint = isPatient ? { checkpoint: () => this.host.checkpoint() } : {};
+    const result = analyzePart(session, this.unit, { ...this.options, explain, ...checkpoint }, part);
     this.stats.parts++;
     if (++this.parts >= maxParts) this.mayBeMended = true; // time for a new session
     this.stats.functions += funcs.size;

@@ -4,7 +4,7 @@ import { groupOf, type RemarkGroup } from "../../report/remark.ts";
 import { ruleById } from "../../report/rules.ts";
 import { type Document, placed } from "../documents.ts";
 import type { Finding, FunctionView } from "../engine/model.ts";
-import type { ByteRange } from "../text.ts";
+import type { ByteRange, Difference } from "../text.ts";
 
 /** A finding at its absolute place in the present text. */
 export interface Placed extends ByteRange {
@@ -14,24 +14,36 @@ export interface Placed extends ByteRange {
   readonly flow: readonly (ByteRange & { readonly text: string })[];
 }
 
-/** In the order of the file. */
-export function placedFindings(document: Document): Placed[] {
+/** In the order of the file; with a range, those of functions that reach into it. */
+export function placedFindings(document: Document, range: ByteRange | null = null): Placed[] {
   const all: Placed[] = [];
-  const change = document.change;
+  const { change } = document;
   for (const fn of document.decided?.view.functions ?? []) {
-    for (const finding of fn.findings ?? []) {
-      const group = groupOf(finding.kind);
-      if (group === null) continue;
-      const at = placed({ start: fn.start + finding.start, end: fn.start + finding.end }, change);
-      if (at === null) continue;
-      const flow = finding.flow.flatMap((step) => {
-        const place = placed({ start: fn.start + step.start, end: fn.start + step.end }, change);
-        return place === null ? [] : [{ ...place, text: step.text }];
-      });
-      all.push({ ...at, finding, fn, group, flow });
+    if (range !== null) {
+      const at = placed(fn, change);
+      if (at !== null && (at.end < range.start || at.start > range.end)) continue;
     }
+    for (const found of placedIn(fn, change)) all.push(found);
   }
-  return all.sort((x, y) => x.start - y.start || x.end - y.end);
+  return all;
+}
+
+/** Of one function, moved by what has changed since the view. */
+export function placedIn(fn: FunctionView, change: Difference | null): Placed[] {
+  const list: Placed[] = [];
+  for (const finding of fn.findings ?? []) {
+    const group = groupOf(finding.kind);
+    if (group === null) continue;
+    const at = placed({ start: fn.start + finding.start, end: fn.start + finding.end }, change);
+    if (at === null) continue;
+    const flow: Placed["flow"][number][] = [];
+    for (const { text, start, end } of finding.flow) {
+      const place = placed({ start: fn.start + start, end: fn.start + end }, change);
+      if (place !== null) flow.push({ text, start: place.start, end: place.end });
+    }
+    list.push({ start: at.start, end: at.end, finding, fn, group, flow });
+  }
+  return list.sort((x, y) => x.start - y.start || x.end - y.end);
 }
 
 export function sizeText(size: number): string {

@@ -12,7 +12,7 @@ export function inlayHints(document: Document, range: Range, level: HintLevel, e
   const to = text.offsetAt(range.end, encoding);
   const hints: InlayHint[] = [];
   const seen = new Set<string>();
-  for (const found of placedFindings(document)) {
+  for (const found of placedFindings(document, { start: from, end: to })) {
     if (found.end < from || found.end > to || !isShown(found, level)) continue;
     const label = shortText(found.finding);
     const key = `${found.end} ${label}`;
