@@ -1,10 +1,11 @@
-/** `npm run bench [-- --runs N] [--flags='-m -l'] [--only std|hello|module|linear]`
+/** `npm run bench [-- --runs N] [--flags='-m -l'] [--only std|hello|module|linear|lsp]`
  *
  *  goesc against the real tool, in one run on one machine, as ratios (with -m, unless other flags are given):
  *  - `std` from a cold cache against `go build -a -gcflags=-m std`, with peak memory of two workers;
  *  - one hello-world file, changed between runs, against `go build -gcflags=-m`;
  *  - a module of 50,000 lines of which one file is changed between runs, against the same;
- *  - time against lines on 10, 50 and 100 % of std. */
+ *  - time against lines on 10, 50 and 100 % of std;
+ *  - the language server (bench/lsp.ts). */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -188,4 +189,6 @@ if (values.only === "" || values.only === "hello") benchHello();
 if (values.only === "" || values.only === "module") benchModule();
 if (values.only === "" || values.only === "linear") benchLinear();
 if (values.only === "" || values.only === "std") benchStd();
+if (values.only === "" || values.only === "lsp")
+  spawnSync(process.execPath, [join(root, "scripts", "run.mjs"), join(root, "bench", "lsp.ts")], { stdio: "inherit" });
 rmSync(work, { recursive: true, force: true });

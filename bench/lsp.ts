@@ -5,16 +5,18 @@
  *  The file is demangle.go of github.com/ianlancetaylor/demangle, 3,700 lines, and the module of 50,000 lines is
  *  golang.org/x/tools with what it needs: both as GOROOT/src/cmd/vendor has them, so nothing is downloaded. Each edit
  *  (lsp-edits.ts) is timed from the moment when it is sent until diagnostics for that version of the text arrive, and until
- *  all of them are decisions about that text. After every so many edits that leave the file valid (`--compare 1`: after each
- *  of them) what the server says is compared with what `goesc -m` prints for the text. */
+ *  all of them are decisions about that text. Then the edits are made once more, and after every so many that leave the file
+ *  valid (`--compare 1`: after each of them) what the server says is compared with what `goesc -m` prints for the text. */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { FileSet } from "../src/base/pos.ts";
 import { nodeHost } from "../src/host/node-host.ts";
 import { loadPackages } from "../src/load/load.ts";
+import { parseFile } from "../src/syntax/parse.ts";
 import { buildServer, Client, type Published, removeServer } from "../test/lsp/client.ts";
-import { differences, freshRemarks } from "../test/lsp/compare.ts";
+import { differences, freshRemarks, type Remark } from "../test/lsp/compare.ts";
 import { edits, Random } from "./lsp-edits.ts";
 
 const { values } = parseArgs({
@@ -44,10 +46,6 @@ function quantile(numbers: readonly number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
 }
 
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
 /** Of all threads of a process, in ms. */
 function processorTime(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
@@ -63,17 +61,6 @@ function residentMiB(pid: number): number {
 /** Nothing in it is from before the last edit. */
 function isFresh({ diagnostics }: Published): boolean {
   return diagnostics.every(({ data }) => (data as { fresh: boolean }).fresh);
-}
-
-/** Until the server has done all that edits have left to be done. */
-async function idle(client: Client): Promise<void> {
-  for (;;) {
-    const { idle } = (await client.connection.sendRequest("workspace/executeCommand", { command: "goesc.stats" })) as {
-      idle: boolean;
-    };
-    if (idle) return;
-    await sleep(20);
-  }
 }
 
 interface Opened {
@@ -108,21 +95,15 @@ function demangle(): string {
 
 async function benchEdits(server: string, file: string): Promise<void> {
   const original = readFileSync(file, "utf8");
-  const every = Number(values.compare);
-  const { client, uri } = await open(server, file, original, { diagnostics: every > 0 ? "all" : "heap" });
-  await idle(client);
+  const { client, uri } = await open(server, file, original);
+  await client.idle();
   console.log(`editing ${basename(file)}, ${original.split("\n").length - 1} lines`);
   const pid = client.process.pid!;
   const shown = new Map<string, number[]>();
   const decided: number[] = [];
-  const known = new Map<string, readonly string[] | null>();
   const steps = edits(original, new Random(Number(values.seed)));
   let lost = 0;
-  let compared = 0;
-  let invalid = 0;
-  let different = 0;
-  let spent = 0;
-  const step = async (): Promise<string> => {
+  const step = async (): Promise<void> => {
     const { text, what } = steps.next().value;
     const started = performance.now();
     const version = await client.replaceByDifference(uri, text);
@@ -132,63 +113,71 @@ async function benchEdits(server: string, file: string): Promise<void> {
     times.push(performance.now() - started);
     if (diagnostics.length === 0) lost++;
     if (isFresh(client.published.get(uri)!)) decided.push(performance.now() - started);
-    return text;
-  };
-  const compare = async (text: string): Promise<void> => {
-    let differing = known.get(text);
-    if (differing === undefined || every > 0) {
-      writeFileSync(file, text);
-      const remarks = freshRemarks(bundle, file, { GOROOT: goroot });
-      if (remarks === null) {
-        invalid++;
-        return;
-      }
-      await idle(client);
-      differing = differences(text, client.published.get(uri)!.diagnostics, remarks, "utf-16");
-      known.set(text, differing);
-    }
-    compared++;
-    if (differing === null || differing.length === 0) return;
-    different++;
-    console.log(`  differs: ${differing.slice(0, 4).join(" | ")}`);
   };
   const count = Number(values.edits);
-  let last = processorTime(pid);
-  for (let i = 0; i < count; i++) {
-    const text = await step();
-    if (every > 0 && i % every === every - 1) {
-      await compare(text);
-    }
-  }
-  await idle(client);
-  spent = processorTime(pid) - last;
-  const all = [...shown.values()].flat();
-  const row = (name: string, times: readonly number[]): void =>
+  const before = processorTime(pid);
+  for (let i = 0; i < count; i++) await step();
+  await client.idle();
+  const spent = processorTime(pid) - before;
+  const row = (name: string, times: readonly number[], note = ""): void => {
+    const [median, most, longest] = [0.5, 0.95, 1].map((q) => quantile(times, q).toFixed(1));
+    const number = String(times.length).padStart(5);
     console.log(
-      `  ${name.padEnd(12)} ${String(times.length).padStart(5)}   median ${quantile(times, 0.5).toFixed(1)} ms   95 % ${quantile(times, 0.95).toFixed(1)} ms   longest ${quantile(times, 1).toFixed(1)} ms`,
+      `  ${name.padEnd(12)} ${number}   median ${median} ms   95 % ${most} ms   longest ${longest} ms${note}`,
     );
+  };
   for (const [what, times] of shown) row(what, times);
-  row("all", all);
-  console.log("                       at most 30 (aim 10)   at most 150 (aim 50)");
-  row("decided", decided);
-  console.log(`  edits after which there were no diagnostics: ${lost} (0)`);
+  row("all edits", [...shown.values()].flat(), "   (at most 30 and 150, aim 10 and 50)");
+  row("with all of it decided anew", decided);
+  console.log(`  edits after which there were no diagnostics: ${lost}   (0)`);
   console.log(`  processor time of the server: ${(spent / count).toFixed(1)} ms an edit, what was put off included`);
-  if (every > 0)
-    console.log(
-      `  compared with goesc -m: ${compared} texts, ${different} different (0); ${invalid} texts have errors`,
-    );
   const long = Number(values.long);
   if (long > 0) {
     const marks: string[] = [];
     for (let i = 0; i < long; i++) {
-      await step();
       if (i % (long / 5) === 0) marks.push(residentMiB(pid).toFixed(0));
+      await step();
     }
-    await idle(client);
-    last = residentMiB(pid);
-    console.log(`  memory over ${long} edits, in MiB: ${marks.join(", ")}, ${last.toFixed(0)}`);
+    await client.idle();
+    console.log(`  memory over ${long} edits, in MiB: ${marks.join(", ")}, ${residentMiB(pid).toFixed(0)}`);
+  }
+  await client.close();
+}
+
+/** After edits that leave the file valid, the server says what `goesc -m` prints. */
+async function compareEdits(server: string, file: string): Promise<void> {
+  const original = readFileSync(file, "utf8");
+  const every = Number(values.compare);
+  const { client, uri } = await open(server, file, original, { diagnostics: "all" });
+  const known = new Map<string, readonly Remark[] | null>();
+  const steps = edits(original, new Random(Number(values.seed)));
+  let valid = 0;
+  let compared = 0;
+  let different = 0;
+  for (let i = 0; i < Number(values.edits); i++) {
+    const { text, what } = steps.next().value;
+    const version = await client.replaceByDifference(uri, text);
+    await client.diagnostics(uri, (published) => (published.version ?? 0) >= version);
+    if (parseFile(new FileSet(), file, new TextEncoder().encode(text)).errors.length > 0) continue;
+    let remarks = known.get(text);
+    if (remarks === undefined) {
+      if (++valid % every !== 0) continue;
+      writeFileSync(file, text);
+      remarks = freshRemarks(bundle, file, { GOROOT: goroot });
+      known.set(text, remarks);
+    }
+    if (remarks === null) continue; // it has errors
+    await client.idle();
+    compared++;
+    const differing = differences(text, client.published.get(uri)!.diagnostics, remarks, "utf-16");
+    if (differing.length === 0) continue;
+    different++;
+    console.log(`  edit ${i} (${what}) differs: ${differing.slice(0, 4).join(" | ")}`);
   }
   writeFileSync(file, original);
+  console.log(
+    `  compared with goesc -m after edits: ${compared} texts, ${known.size} of them unlike, ${different} different   (0)`,
+  );
   await client.close();
 }
 
@@ -214,7 +203,8 @@ function tools(): { file: string; text: string; lines: number } {
       if (entry.isDirectory()) walk(join(at, entry.name), `${path}/${entry.name}`);
       else if (entry.name.endsWith(".go")) lines += readFileSync(join(at, entry.name), "utf8").split("\n").length - 1;
     }
-    if (!path.includes("/vendor") && entries.some(({ name }) => name.endsWith(".go"))) packages.push(path);
+    const isImportable = !/\/vendor|\w\/\w.*\/internal\b/.test(path.slice(own.length - 1));
+    if (isImportable && entries.some(({ name }) => name.endsWith(".go"))) packages.push(path);
   };
   walk(dir, own);
   const listed = (name: string): string => {
@@ -242,7 +232,7 @@ async function benchModule(server: string): Promise<void> {
   const { file, text, lines } = tools();
   rmSync(join(server, "cache"), { recursive: true, force: true });
   const cold = await open(server, file, text);
-  await idle(cold.client);
+  await cold.client.idle();
   await cold.client.close();
   const warm = await open(server, file, text);
   await warm.client.close();
@@ -259,6 +249,7 @@ const server = buildServer();
 try {
   const file = values.file === "" ? demangle() : values.file;
   await benchEdits(server, file);
+  if (values.compare !== "0") await compareEdits(server, file);
   if (!values["no-module"]) await benchModule(server);
 } finally {
   removeServer(server);

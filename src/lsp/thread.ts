@@ -27,10 +27,11 @@ export function serveEngine(port: MessagePort, host: (interrupted: () => boolean
     }),
     (report: Report) => port.postMessage(report),
     (f, ms) => {
-      // What a step has taken from the port, to see whether it should end, is announced by no event any more.
+      // What a step takes from the port, to see whether it should end, is announced by no event any more.
       const next = (): void => {
         work();
         f();
+        work();
       };
       if (ms === 0) setImmediate(next);
       else setTimeout(next, ms);

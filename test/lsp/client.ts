@@ -168,6 +168,17 @@ export class Client {
     return this.published.get(uri)!.diagnostics;
   }
 
+  /** Until the server has done all that edits have left to be done. */
+  async idle(): Promise<void> {
+    for (;;) {
+      const { idle } = (await this.connection.sendRequest("workspace/executeCommand", {
+        command: "goesc.stats",
+      })) as { idle: boolean };
+      if (idle) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
   async decisionsAt(uri: string, version: number): Promise<string[]> {
     const list = await this.diagnostics(uri, (p) => p.version === version);
     return list.map((d) => `${this.source(uri, d.range)}: ${d.message}`);

@@ -207,6 +207,21 @@ describe("edits", () => {
   });
 });
 
+describe("functions whose ends are in a comment", () => {
+  it("are several again when it is closed", async () => {
+    const file = join(folder, "p.go");
+    const valid =
+      "package p\n\nfunc a() *int {\n\t/* é */ return new(int)\n}\n\nfunc b() *int { /* é */ return new(int) }\n";
+    const session = new Session(file);
+    const broken = await session.set(valid.replace("/* é */ return", "/* é return"));
+    expect(broken.functions.map(({ name }) => name)).toEqual(["a"]);
+    const view = await session.set(valid);
+    expect(view.problem).toBe("");
+    expect(lines(view)).toEqual(lines(await new Session(file).set(valid)));
+    expect(view.functions.map(({ name }) => name)).toEqual(["a", "b"]);
+  });
+});
+
 describe("a folder of programs", () => {
   it("has each file on its own", async () => {
     const text = "package main\n\nvar S any\n\nfunc main() { S = new(int) }\n";

@@ -225,6 +225,7 @@ export class Engine {
     document.isNew = false;
     if (pkg === null) {
       const problem = this.problems.get(this.paths.dir(file)) ?? "";
+      this.sent.delete(file);
       this.events.view({ file, version: document.version, functions: [], importPath: "", problem });
       return;
     }

@@ -108,6 +108,8 @@ export class PackageState {
   private readonly inexact = new Set<Func>();
   /** Initialisers of variables see functions differently now. */
   private initsDue = false;
+  /** Files with a function that cannot be read on its own: it may have become several, or one with what follows. */
+  private readonly unsure = new Set<string>();
   /** There were edits since the last attempt to analyse all. */
   private hasChanged = true;
 
@@ -131,7 +133,7 @@ export class PackageState {
 
   /** An analysis of the whole package may get further than the last one did. */
   get isDue(): boolean {
-    return (this.needsAll && this.hasChanged) || this.mayBeMended || this.inexact.size > 0;
+    return (this.needsAll && this.hasChanged) || this.mayBeMended || this.inexact.size > 0 || this.unsure.size > 0;
   }
 
   /** What it is likely to take, in ms. */
@@ -171,8 +173,16 @@ export class PackageState {
   private analyzeNow(): void {
     const started = performance.now();
     this.hasChanged = false;
+    for (const name of this.unsure) {
+      this.unsure.delete(name);
+      if (this.syntaxError(name) !== null) continue;
+      this.restructured.add(name);
+      this.needsAll = true;
+    }
+    if (!this.needsAll && !this.mayBeMended && this.inexact.size === 0) return;
     if (this.isUnreadable()) {
       this.inexact.clear();
+      this.mayBeMended = false;
       return;
     }
     if (!this.needsAll && !this.mayBeMended && this.world !== null) {
@@ -224,17 +234,21 @@ export class PackageState {
   private isUnreadable(): boolean {
     if (this.world === null) return false;
     for (const name of this.restructured) {
-      const { errors } = parseFile(new FileSet(), name, this.host.readFile(name), {
-        std: this.unit.isStd,
-        compilingRuntime: true,
-        genericMethods: this.world.session.rules.genericMethods,
-      });
-      const error = errors.find(isSyntaxError);
-      if (error === undefined) continue;
-      this.problem = error.msg;
+      const error = this.syntaxError(name);
+      if (error === null) continue;
+      this.problem = error;
       return true;
     }
     return false;
+  }
+
+  private syntaxError(name: string): string | null {
+    const { errors } = parseFile(new FileSet(), name, this.host.readFile(name), {
+      std: this.unit.isStd,
+      compilingRuntime: true,
+      genericMethods: this.world?.session.rules.genericMethods ?? true,
+    });
+    return errors.find(isSyntaxError)?.msg ?? null;
   }
 
   private currentSession(): Session {
@@ -442,6 +456,7 @@ export class PackageState {
     const decl = this.parse(session, file, state);
     if (decl === null) {
       this.problem = `syntax error in ${state.name}`;
+      this.unsure.add(file.name);
       return null;
     }
     if (isGeneric(old) || this.unit.profile !== undefined) {
