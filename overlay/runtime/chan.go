@@ -210,6 +210,7 @@ func chansend(c *hchan, ep unsafe.Pointer, block bool) bool {
 		reason = waitReasonSynctestChanSend
 	}
 	gopark(reason)
+	KeepAlive(ep) // the record of the waiter is no root for the stack
 	gp = getg()
 	s = gp.waiting
 	gp.waiting = nil

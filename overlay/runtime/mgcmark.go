@@ -44,7 +44,7 @@ func startMark() {
 		scanGoroutine(gp)
 	}
 	// What runs on the system stack.
-	markFrames(uintptr(frameaddr()))
+	markFrames(uintptr(frameaddr()), systemStack.hi)
 }
 
 // markDone tells whether all is marked that can be reached.
@@ -390,28 +390,4 @@ func scanGoroutine(gp *g) {
 		shrinkstack(gp)
 	}
 	markStack(gp, gp.sp)
-}
-
-// markStack marks what a goroutine's frames point to, and its deferred calls, whose records are not described.
-func markStack(gp *g, sp uintptr) {
-	work.stackScan += gp.stack.hi - sp
-	if *(*uint32)(unsafe.Pointer(sp)) != 0 {
-		markFrames(sp)
-	}
-	for d := gp._defer; d != nil; d = d.link {
-		markPtr(uintptr(unsafe.Pointer(d)))
-		markPtr(uintptr(*(*unsafe.Pointer)(unsafe.Pointer(&d.fn))))
-		markPtr(uintptr(unsafe.Pointer(d.head)))
-	}
-}
-
-func markFrames(sp uintptr) {
-	for u := unwindFrom(sp); u.valid(); u.next() {
-		for _, off := range tableList(u.fn.slots) {
-			markPtr(uintptr(*(*uint32)(unsafe.Pointer(u.sp + uintptr(off)))))
-		}
-		for _, off := range tableList(u.fn.pcEntry(u.pc)[0]) {
-			markPtr(uintptr(*(*uint32)(unsafe.Pointer(u.sp + uintptr(off)))))
-		}
-	}
 }

@@ -19,8 +19,8 @@ type funcRecord struct {
 	sig       uint32
 	deferExit uint32
 	params    uint32 // list of the parameters that are pointers
-	slots     uint32 // list of the offsets of pointers in the frame
-	pcs       uint32 // per pc: list of live spilled pointers, place
+	slots     uint32 // list of the offsets of pointers in slots of the frame, followed by that of the objects
+	pcs       uint32 // per pc: list of live pointers in the frame, place
 	layout    uint32 // list: number of parameters, then how each of them and each result lies in a frame of reflect
 }
 
@@ -77,6 +77,12 @@ func tableList(p uint32) []uint32 {
 	}
 	n := *(*uint32)(unsafe.Pointer(uintptr(p)))
 	return unsafe.Slice((*uint32)(unsafe.Pointer(uintptr(p)+4)), int(n))
+}
+
+// objects describes the slots that pointers may point to: offset, size, index and number of its pointers in the list of
+// slots.
+func (f *funcRecord) objects() []uint32 {
+	return tableList(f.slots + 4 + 4*uint32(len(tableList(f.slots))))
 }
 
 // funcNameAt gives the name of the function that pc is in.

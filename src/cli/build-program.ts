@@ -21,6 +21,7 @@ import {
   splitTags,
 } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
+import { isRuntimePackage } from "../load/special.ts";
 import { machineRoots } from "../runtime/machine.ts";
 import type { Overlay } from "../runtime/overlay-fs.ts";
 import { type LinkedModule, link, type SavedCounter } from "../wasm/link.ts";
@@ -131,7 +132,11 @@ export async function buildProgram(request: BuildRequest): Promise<BuiltProgram 
     load,
     settings: { ...settings, json: false, view: null, dump: null, debug: null },
     profiles: new Map(),
-    flags: (pkg) => ({ ...flagsFor(settings.rules, pkg, relDir), m: 1 }),
+    // Package runtime is goesc's own: what it must not allocate depends on inlining.
+    flags: (pkg) =>
+      isRuntimePackage(pkg.compilerPath)
+        ? { ...noCompilerFlags, m: 1 }
+        : { ...flagsFor(settings.rules, pkg, relDir), m: 1 },
     emit: () => {},
     progress: () => {},
   };

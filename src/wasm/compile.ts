@@ -62,6 +62,7 @@ export function compileObject(built: Built, options: CompileOptions): PackageObj
     effects: (sym) => lookup(sym).effects,
     barriers: options.barriers,
     poison: options.check === true,
+    preciseSlots: !withoutPolls(path),
   };
   for (const fn of funcs) optimize(fn);
   if (!withoutPolls(path)) {

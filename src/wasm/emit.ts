@@ -27,6 +27,7 @@ import { Locals } from "./locals.ts";
 import { nest, Place } from "./nest.ts";
 import { Effect, type FuncObject, RelocKind } from "./object.ts";
 import { Op, SimdOp, VoidBlock } from "./op.ts";
+import { SlotLiveness } from "./slots.ts";
 import { emitStructured } from "./structure.ts";
 
 /** Iterations of a loop between two looks at whether the goroutine should yield. */
@@ -54,6 +55,8 @@ export interface EmitContext {
   readonly barriers: boolean;
   /** Functions fill their frame with {@link Poison} when they return. */
   readonly poison: boolean;
+  /** Slots count as live only while they are: not in package runtime, which hides pointers. */
+  readonly preciseSlots: boolean;
 }
 
 export const noSig: Sig = { params: [], results: [] };
@@ -94,6 +97,7 @@ class FunctionEmitter {
   private readonly order: Order;
   private readonly locals: Locals;
   private readonly frame: Frame;
+  private readonly slots: SlotLiveness;
   private readonly graph: Graph;
   private readonly parks: boolean;
   /** From this block on, and in what it dominates, the register SP is this function's frame; null: nowhere. */
@@ -141,7 +145,8 @@ class FunctionEmitter {
     };
     this.graph = buildGraph(fn, this.order.blocks, resumable, elsewhere);
     this.spBlock = this.placeSP();
-    this.frame = new Frame(fn, this.order, loops, this.locals, safety);
+    this.slots = new SlotLiveness(fn, this.order, (v) => safety(v) !== Safety.None, cx.preciseSlots);
+    this.frame = new Frame(fn, this.order, loops, this.locals, this.slots, safety);
     if (this.spBlock !== null || this.parks || this.usesFrame()) this.fp = this.locals.fresh(VT.I32);
     if (this.graph.gates) this.resume = this.locals.fresh(VT.I32);
     for (let i = 0; i < this.graph.labels; i++) this.labels.push(this.locals.fresh(VT.I32));
@@ -231,6 +236,7 @@ class FunctionEmitter {
       frameLayout: fn.frameLayout,
       usedMethods: fn.usedMethods.size === 0 ? noMethods : [...fn.usedMethods],
       slotPointers: Int32Array.from(this.frame.slotPointers),
+      objects: Int32Array.from(this.frame.objects),
       pcPos: Int32Array.from(this.pcPos, (pos) => this.cx.place(pos)),
       pcMaps: Int32Array.from(this.pcMaps),
       maps: this.maps,
@@ -287,7 +293,7 @@ class FunctionEmitter {
 
   private addPC(pos: Pos, root: Value | null): void {
     this.pcPos.push(pos);
-    const map = root === null ? this.pinnedPointers() : this.frame.pointers(root);
+    const map = root === null ? this.frame.pinnedPointers() : this.frame.pointers(root);
     const key = map.join(" ");
     let index = this.mapIndex.get(key);
     if (index === undefined) {
@@ -296,10 +302,6 @@ class FunctionEmitter {
       this.mapIndex.set(key, index);
     }
     this.pcMaps.push(index);
-  }
-
-  private pinnedPointers(): number[] {
-    return this.locals.pinned.filter((v) => v.isPointer).map((v) => this.frame.spill[this.locals.of[v.id]]);
   }
 
   // -------------------------------------------------------------------------------------------- nodes
@@ -390,11 +392,10 @@ class FunctionEmitter {
     }
   }
 
-  /** Slots with pointers are scanned from the first safe point on. */
+  /** What may be scanned before it is written. */
   private clearSlots(): void {
     const { w } = this;
-    for (const slot of this.fn.slots) {
-      if (slot.pointers.length === 0) continue;
+    for (const slot of this.slots.cleared) {
       const first = slot.offset + slot.pointers[0] * 8;
       const end = slot.offset + (slot.pointers[slot.pointers.length - 1] + 1) * 8;
       if (slot.pointers.length <= 4) {

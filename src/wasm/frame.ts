@@ -4,9 +4,10 @@
  *  across it is stored, before one that may collect only pointers; what is stored on all paths already is left out. What
  *  a loop does not change is stored before the loop. */
 import { isPhi, type Loops, type Order } from "../ssa/passes/cfg.ts";
-import type { Block, SFunc, Value } from "../ssa/value.ts";
+import type { Block, SFunc, Slot, Value } from "../ssa/value.ts";
 import { sizeOfType } from "./code.ts";
 import type { Locals } from "./locals.ts";
+import type { SlotLiveness } from "./slots.ts";
 
 export const FrameHeader = 8;
 
@@ -29,6 +30,8 @@ export class Frame {
   /** By place of a block: locals to store at its end, after the phis of its successor are set. */
   readonly endStores = new Map<number, number[]>();
   readonly slotPointers: number[] = [];
+  /** Of slots that pointers may point to: offset, size, place of its pointers among {@link slotPointers}, their number. */
+  readonly objects: number[] = [];
   size = 0;
 
   constructor(
@@ -36,6 +39,7 @@ export class Frame {
     order: Order,
     loops: Loops,
     private readonly locals: Locals,
+    private readonly slots: SlotLiveness,
     private readonly safety: (v: Value) => Safety,
   ) {
     this.spill = new Int32Array(locals.types.length).fill(-1);
@@ -122,6 +126,8 @@ export class Frame {
       // Pointer maps count words of 8 bytes.
       at = (at + Math.max(slot.align, 8) - 1) & -Math.max(slot.align, 8);
       slot.offset = at;
+      if (this.slots.objects.includes(slot))
+        this.objects.push(at, slot.size, this.slotPointers.length, slot.pointers.length);
       for (const word of slot.pointers) this.slotPointers.push(at + word * 8);
       at += slot.size;
     }
@@ -142,13 +148,28 @@ export class Frame {
     return out;
   }
 
-  /** Offsets of the pointers in the spill area while `v` runs. */
+  /** Offsets of the pointers that live while `v` runs: in the spill area and in slots. */
   pointers(v: Value): number[] {
-    const point = this.locals.safePoints.get(v.id);
-    if (point === undefined) return [];
     const out: number[] = [];
-    for (const value of point.live) if (value.isPointer) out.push(this.spill[this.locals.of[value.id]]);
-    return out.sort((a, b) => a - b);
+    const point = this.locals.safePoints.get(v.id);
+    if (point !== undefined)
+      for (const value of point.live) if (value.isPointer) out.push(this.spill[this.locals.of[value.id]]);
+    out.sort((a, b) => a - b);
+    return this.addSlots(out, this.slots.live(v));
+  }
+
+  /** The same where a recovered panic continues. */
+  pinnedPointers(): number[] {
+    const { pinned, of } = this.locals;
+    return this.addSlots(
+      pinned.filter((v) => v.isPointer).map((v) => this.spill[of[v.id]]),
+      this.slots.pinned,
+    );
+  }
+
+  private addSlots(out: number[], slots: readonly Slot[]): number[] {
+    for (const slot of slots) for (const word of slot.pointers) out.push(slot.offset + word * 8);
+    return out;
   }
 
   /** A forward analysis, "the frame holds the current value of the local", over blocks. */

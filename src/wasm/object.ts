@@ -52,13 +52,15 @@ export interface FuncObject {
   readonly frameLayout: readonly number[];
   /** Methods that it calls through interfaces or looks up by reflection (methods.ts). */
   readonly usedMethods: readonly string[];
-  /** Offsets of pointer words (8 bytes) in the frame's slots: always live. In bytes. */
+  /** Offsets of pointer words (8 bytes) in the frame's slots, in bytes. */
   readonly slotPointers: Int32Array;
+  /** Slots that pointers may point to: offset, size, place of its pointers in `slotPointers`, their number. */
+  readonly objects: Int32Array;
   /** Place of each pc, in `places`: pcs are numbered from 1; number 0 is where the function begins. */
   readonly pcPos: Int32Array;
-  /** For each pc, the index in `maps` of what is live in the spill area. */
+  /** For each pc, the index in `maps` of what is live. */
   readonly pcMaps: Int32Array;
-  /** Sets of offsets (bytes) of spilled pointers (4 bytes each). */
+  /** Sets of offsets (bytes) of pointers, spilled ones (4 bytes each) and words of slots. */
   readonly maps: readonly (readonly number[])[];
   /** pcs up to this one are resume points. */
   readonly resumePoints: number;

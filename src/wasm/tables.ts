@@ -69,7 +69,7 @@ class TableWriter {
         sig,
         func.deferExit === 0 ? 0 : entry + func.deferExit,
         this.list(func.paramPointers.flatMap((p, k) => (p ? [k] : []))),
-        this.list([...func.slotPointers]),
+        this.slots(func),
         pcTables[i],
         this.list(func.frameLayout),
       ]);
@@ -116,6 +116,23 @@ class TableWriter {
       this.lists.set(key, at);
       this.out.u32(numbers.length);
       for (const n of numbers) this.out.u32(n);
+    }
+    return at;
+  }
+
+  /** Address of the offsets of pointers in slots, as a list, and right after it of the list of objects; 0 without slots. */
+  private slots({ slotPointers, objects }: FuncObject): number {
+    if (slotPointers.length === 0) return 0;
+    const key = `${slotPointers.join(" ")}/${objects.join(" ")}`;
+    let at = this.lists.get(key);
+    if (at === undefined) {
+      this.align();
+      at = this.base + this.out.length;
+      this.lists.set(key, at);
+      for (const list of [slotPointers, objects]) {
+        this.out.u32(list.length);
+        for (const n of list) this.out.u32(n);
+      }
     }
     return at;
   }

@@ -5,7 +5,7 @@ import { recvParams } from "../../ir/func.ts";
 import { Class, type Name, type Node } from "../../ir/node.ts";
 import { Op } from "../../ir/op.ts";
 import { sameSelector } from "../../ir/typeops.ts";
-import type { Sym, Type } from "../../ir/types.ts";
+import { type Sym, TKind, type Type } from "../../ir/types.ts";
 import { intrinsic } from "../intrinsics.ts";
 import { PanicWrap } from "../passes/inline.ts";
 import { Mem, type Sig, SOp, type Value, VFlag, VT } from "../value.ts";
@@ -27,6 +27,24 @@ export function callExpr(s: FnState, n: Node): Value[] {
 
 /** Does the call `n`. Results that live in memory go to `places`, as far as there are. */
 export function callResults(s: FnState, n: Node, tail = false, places: readonly Value[] = []): Results {
+  const results = doCall(s, n, tail, places);
+  for (const arg of n.list) keepHeld(s, arg);
+  return results;
+}
+
+/** What the escape analysis holds in a variable because the callee gets it as a uintptr lives until the call returns. */
+function keepHeld(s: FnState, arg: Node): void {
+  if (arg.op === Op.OSLICELIT) {
+    for (const elem of arg.list) keepHeld(s, elem.op === Op.OKEY ? elem.y! : elem);
+    return;
+  }
+  if (arg.op !== Op.OCONVNOP || arg.x!.op !== Op.ONAME || arg.type!.kind !== TKind.UINTPTR) return;
+  const held = arg.x as Name;
+  if (!held.autoTemp || !held.addrtaken || held.type!.kind !== TKind.UNSAFEPTR) return;
+  for (const v of expr(s, held)) s.b.value(SOp.KeepAlive, VT.Void, v);
+}
+
+function doCall(s: FnState, n: Node, tail: boolean, places: readonly Value[]): Results {
   const fun = n.x!;
   const call = new Call(s, fun.type!, places);
   if (n.op === Op.OCALLINTER) return interfaceCall(s, n, call, tail);

@@ -5,6 +5,8 @@ package main
 import (
 	"fmt"
 	"reflect"
+	"runtime"
+	"unsafe"
 )
 
 var first, second any = any(nil).(bool)
@@ -35,7 +37,88 @@ func mapsOfReflection() {
 	fmt.Println(x[k])
 }
 
+// watched is an object that tells when it is collected.
+type watched struct{ next *watched }
+
+func watch() (*watched, *bool) {
+	gone := new(bool)
+	w := &watched{&watched{}}
+	runtime.SetFinalizer(w, func(*watched) { *gone = true })
+	return w, gone
+}
+
+func collect() {
+	for i := 0; i < 3; i++ {
+		runtime.GC()
+	}
+}
+
+//go:noinline
+func elements(list []*watched) int { return len(list) }
+
+// Variables whose address was taken die with their last mention, unless something else points to them.
+func variablesInFrames() {
+	w, gone := watch()
+	list := [10]*watched{w}
+	w = nil
+	n := elements(list[:])
+	collect()
+	fmt.Println("not mentioned again:", n, *gone)
+
+	w, gone = watch()
+	list2 := [10]*watched{w}
+	w = nil
+	rest := list2[:]
+	collect()
+	fmt.Println("pointed to:", *gone)
+	n = elements(rest)
+	collect()
+	fmt.Println("no more:", n, *gone)
+
+	w, gone = watch()
+	func() {
+		held := [4]*watched{w}
+		w = nil
+		defer func() {
+			fmt.Println("deferred:", held[0] != nil, *gone)
+		}()
+		collect()
+	}()
+	collect()
+	fmt.Println("after that:", *gone)
+}
+
+//go:noinline
+//go:uintptrescapes
+func unsafely(p uintptr, gone *bool) bool {
+	collect()
+	return *gone
+}
+
+func uintptrs() {
+	w, gone := watch()
+	fmt.Println("as a uintptr:", unsafely(uintptr(unsafe.Pointer(w)), gone))
+	collect()
+	fmt.Println("afterwards:", *gone)
+}
+
+func sent() {
+	c := make(chan [3]*watched)
+	w, gone := watch()
+	go func() {
+		c <- [3]*watched{w}
+	}()
+	runtime.Gosched()
+	w = nil
+	collect()
+	v := <-c
+	fmt.Println("sent:", v[0] != nil, *gone)
+}
+
 func main() {
+	variablesInFrames()
+	uintptrs()
+	sent()
 	tuplesToInterfaces()
 	mapsOfReflection()
 }
