@@ -120,7 +120,7 @@ export class BackendRunner {
 
   /** A back end for one package; `result` gets what it made. */
   taker(importPath: string, job: CompileJob, result: { compiled: Compiled | null }): TakePackage {
-    return ({ n, files }) => {
+    return ({ n, files, types }) => {
       const linknames = new Map<string, string>();
       for (const file of files)
         for (const { local, remote } of file.linknames) if (remote !== "") linknames.set(local, remote);
@@ -128,6 +128,7 @@ export class BackendRunner {
         linknames: (path) => (path === n.localPkg.path ? linknames : this.facts(path)?.linknames),
         countSaved: job.countSaved,
         ownParams: job.check,
+        ...(types === null ? {} : { wanted: (type: string) => types.has(type) || /\W/.test(type) }),
       });
       let dump = "";
       for (const fn of built.funcs) if (isShown(job.dump, "ssa", fn.name)) dump += dumpFunc(fn);

@@ -26,10 +26,11 @@ import { machineRoots } from "../runtime/machine.ts";
 import type { Overlay } from "../runtime/overlay-fs.ts";
 import { type LinkedModule, link, type SavedCounter } from "../wasm/link.ts";
 import { jobOf, runInit, thisBuild } from "./analyze.ts";
-import { noCompilerFlags } from "./args.ts";
-import { type Dump, factsKey, objectKey, readObject, readRemarks, remarksKey, type SiteRemarks } from "./backend.ts";
+import { type CompilerFlags, noCompilerFlags } from "./args.ts";
+import { type Dump, objectKey, readObject, readRemarks, remarksKey, type SiteRemarks } from "./backend.ts";
 import { cacheLimit } from "./cache.ts";
 import { isStackOverflow, type Job, JobRunner, type Reply, type RunInit } from "./job.ts";
+import { hasRecords, type PartialPackage, partialPackages } from "./partial.ts";
 import type { AnalysisRequest } from "./run.ts";
 import { Task } from "./schedule.ts";
 import { flagsFor, type Settings } from "./settings.ts";
@@ -157,7 +158,10 @@ function mainPackage(load: LoadResult | LoadedTest): LoadedPackage {
 }
 
 class Build {
-  private readonly init: RunInit;
+  /** Keys of whole packages. */
+  private readonly keys: ReadonlyMap<string, string>;
+  private init: RunInit;
+  private partial: ReadonlyMap<LoadedPackage, PartialPackage> = new Map();
   private readonly store: SummaryStore;
   private readonly unsaved = new Map<string, Uint8Array>();
   private readonly drafts: ReadonlyMap<string, Uint8Array>;
@@ -187,6 +191,7 @@ class Build {
       keys.set(pkg.importPath, summaryKey(["run", String(process.pid), pkg.importPath]));
       this.unknown = true;
     }
+    this.keys = keys;
     this.init = { ...init, keys, forRun: true };
     this.store = new SummaryStore(init.cacheDir);
     const { load } = analysis;
@@ -199,13 +204,50 @@ class Build {
     const packages = this.inOrder();
     const key = this.programKey(packages);
     const known = key === null ? null : this.store.read(key);
-    if (known !== null) return { main, ...readProgram(known), dump: "", remarks: () => this.remarks(packages) };
+    if (known !== null) {
+      const remarks = (): SiteRemarks => {
+        this.useParts(packages);
+        return this.remarks(packages);
+      };
+      return { main, ...readProgram(known), dump: "", remarks };
+    }
+    this.useParts(packages);
     await this.compileAll(packages);
-    const linked = this.link(packages);
+    let linked = this.link(packages);
+    const { missing } = linked;
+    const lacking = missing.filter((sym) =>
+      [...this.partial.keys()].some((pkg) => sym.includes(`${pkg.compilerPath}.`)),
+    );
+    if (lacking.length > 0) {
+      // Something that names did not tell.
+      if (process.env.GOESC_TRACE) process.stderr.write(`goesc: compiled whole because of ${lacking.join(", ")}\n`);
+      this.usePartial(new Map());
+      await this.compileAll(packages);
+      linked = this.link(packages);
+    }
     const { bytes, dataEnd, saved } = linked;
     if (key !== null && this.store.write(key, writeProgram(linked))) this.added += bytes.length;
     new Cache(cacheDir(), cacheLimit(), thisBuild()).added(this.added);
     return { main, module: bytes, dataEnd, saved, dump: this.dump, remarks: () => this.remarks(packages) };
+  }
+
+  /** Leaves out of the standard library what this program does not come to. */
+  private useParts(packages: readonly LoadedPackage[]): void {
+    if (this.request.dump !== null) return;
+    const direct = new Set(packages.filter((pkg) => !isInstalled(pkg)).flatMap((pkg) => [...pkg.imports.values()]));
+    const isWhole = (pkg: LoadedPackage): boolean =>
+      !isInstalled(pkg) || direct.has(pkg) || implicit.includes(pkg.importPath);
+    const { store, drafts } = this;
+    const readFile = (path: string): Uint8Array => drafts.get(path) ?? this.analysis.host.fs.readFile(path);
+    const keyOf = (pkg: LoadedPackage): string => this.keys.get(pkg.importPath)!;
+    this.usePartial(partialPackages({ packages, readFile, store, keyOf, isOwn: (pkg) => !isInstalled(pkg), isWhole }));
+  }
+
+  private usePartial(partial: ReadonlyMap<LoadedPackage, PartialPackage>): void {
+    this.partial = partial;
+    const keys = new Map(this.keys);
+    for (const [{ importPath }, { key }] of partial) keys.set(importPath, key);
+    this.init = { ...this.init, keys };
   }
 
   private remarks(packages: readonly LoadedPackage[]): SiteRemarks {
@@ -222,7 +264,7 @@ class Build {
   /** Tells the program apart from all others; null if its packages cannot be told from other versions of themselves. */
   private programKey(packages: readonly LoadedPackage[]): string | null {
     if (this.request.dump !== null || this.drafts.size > 0 || this.unknown) return null;
-    return summaryKey(["program", ...packages.map((pkg) => this.init.keys.get(pkg.importPath)!)]);
+    return summaryKey(["program", ...packages.map((pkg) => this.keys.get(pkg.importPath)!)]);
   }
 
   private async compileAll(packages: readonly LoadedPackage[]): Promise<void> {
@@ -280,8 +322,7 @@ class Build {
     if (this.isDumped(pkg)) return true;
     const key = this.init.keys.get(pkg.importPath)!;
     if (this.drafts.has(pkg.goFiles[0])) return true;
-    if (!this.store.has(objectKey(key)) || !this.store.has(factsKey(key))) return true;
-    return pkg.compilerPath !== "main" && !this.store.has(key);
+    return !hasRecords(this.store, key, pkg.compilerPath !== "main");
   }
 
   private plan(packages: readonly LoadedPackage[]): Task<LoadedPackage>[] {
@@ -290,8 +331,8 @@ class Build {
     for (const pkg of packages) {
       if (!this.isNeeded(pkg)) continue;
       const task = new Task(pkg, pkg.goFiles.length);
-      // Everybody calls package runtime.
-      const before = new Set([...pkg.imports.values(), ...(base.has(pkg) ? [] : base)]);
+      // Everybody calls package runtime. Of the imports, one may be there while what it imports is not, or grows.
+      const before = new Set([...closure([...pkg.imports.values()]), ...(base.has(pkg) ? [] : base)]);
       for (const imported of before) {
         const dependency = tasks.get(imported);
         if (dependency !== undefined) task.after(dependency);
@@ -336,17 +377,18 @@ class Build {
     if (reply.unsaved !== null) this.unsaved.set(pkg.importPath, reply.unsaved);
     for (const [name, record] of reply.unsavedRecords ?? []) this.unsaved.set(name, record);
     this.added += this.store.size(key) + this.store.size(objectKey(key));
+    this.partial.get(pkg)?.keep();
     this.dump += reply.out;
   }
 
   private job(pkg: LoadedPackage): Job {
     const deps = closure([pkg, ...this.analysis.load.packages.filter((p) => implicit.includes(p.importPath))]);
+    const flags = (p: LoadedPackage): CompilerFlags => ({ ...noCompilerFlags, ...this.analysis.flags(p) });
+    const job = jobOf({ ...this.analysis, flags }, this.unsaved, pkg);
+    const edition = this.partial.get(pkg)?.edition ?? null;
     return {
-      ...jobOf(
-        { ...this.analysis, flags: (p) => ({ ...noCompilerFlags, ...this.analysis.flags(p) }) },
-        this.unsaved,
-        pkg,
-      ),
+      ...job,
+      ...(edition === null ? {} : { unit: { ...job.unit, partial: edition.unit }, cuts: edition.cuts }),
       compile: {
         deps: [...deps].map((p) => p.importPath),
         dump: this.isDumped(pkg) ? this.request.dump : null,
@@ -356,6 +398,11 @@ class Build {
       drafts: this.drafts,
     };
   }
+}
+
+/** It came with Go, and is not what the request is about. */
+function isInstalled(pkg: LoadedPackage): boolean {
+  return pkg.isStd && !pkg.isRequested && pkg.variant === "";
 }
 
 /** A program as it is kept: where its data ends, its counters (JSON) with their length, then the module. */

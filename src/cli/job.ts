@@ -23,6 +23,7 @@ import { parseFile } from "../syntax/parse.ts";
 import { writePackage } from "../types/summary-write.ts";
 import { BackendRunner, type Compiled, type CompileJob, siteRemarks } from "./backend.ts";
 import { keep } from "./kept.ts";
+import { type Cuts, withoutBodies } from "./partial.ts";
 
 /** Who turns text into trees. Both give the same; the recursive-descent parser takes a tenth of the time. */
 export type Reader = "descent" | "tree-sitter";
@@ -66,6 +67,8 @@ export interface Job {
   readonly compile?: CompileJob | null;
   /** Files that are nowhere on disk. */
   readonly drafts?: ReadonlyMap<string, Uint8Array>;
+  /** Bodies of functions that are to be left out. */
+  readonly cuts?: Cuts;
 }
 
 export interface Reply {
@@ -88,6 +91,7 @@ export interface Examined {
 }
 
 const noDrafts: ReadonlyMap<string, Uint8Array> = new Map();
+const noCuts: Cuts = new Map();
 
 /** A summary that was there when the run was planned is gone or damaged. */
 class MissingSummary extends Error {
@@ -105,6 +109,7 @@ export class JobRunner {
   private readonly std: StdArchive | null;
   private unsaved: ReadonlyMap<string, Uint8Array> = new Map();
   private drafts: ReadonlyMap<string, Uint8Array> = new Map();
+  private cuts: Cuts = new Map();
 
   static async create(init: RunInit): Promise<JobRunner> {
     return new JobRunner(init, init.reader === "tree-sitter" ? await treeSitter() : parseFile);
@@ -155,7 +160,9 @@ export class JobRunner {
     if (draft !== undefined) return draft;
     const { std, init } = this;
     const embedded = std !== null && path.startsWith(embeddedSrc) ? std.source(path, init.embedded!) : null;
-    return embedded ?? this.fs.readFile(path);
+    const source = embedded ?? this.fs.readFile(path);
+    const ranges = this.cuts.get(path);
+    return ranges === undefined ? source : withoutBodies(source, ranges);
   }
 
   private readSummary(importPath: string): Uint8Array | null {
@@ -173,6 +180,7 @@ export class JobRunner {
   run(job: Job, lastResort = true): Reply {
     this.unsaved = job.unsaved;
     this.drafts = job.drafts ?? noDrafts;
+    this.cuts = job.cuts ?? noCuts;
     try {
       return this.analyze(job);
     } catch (error) {

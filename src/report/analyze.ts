@@ -56,10 +56,19 @@ export interface PackageUnit {
   /** There is nothing but Go in it, so every function needs a body. */
   readonly complete: boolean;
   readonly isStd: boolean;
+  /** What a program comes to, if functions that it does not come to have no bodies. */
+  readonly partial?: PartialUnit;
   /** The profile that guides inlining, as the session knows it; absent without one. */
   readonly profile?: string;
   /** Its assembly; absent where Go and assembly call each other alike. */
   readonly asm?: AsmSources;
+}
+
+/** What of the package is compiled. */
+export interface PartialUnit {
+  readonly types: ReadonlySet<string>;
+  /** `T.M`: methods of its types that may be called, own or promoted ones. */
+  readonly methods: ReadonlySet<string>;
 }
 
 export interface AsmSources {
@@ -149,10 +158,16 @@ export interface AnalyzedPackage {
   readonly n: Noder;
   readonly files: readonly File[];
   readonly checked: CheckResult;
+  /** Types of the package that are needed; null for all. */
+  readonly types: ReadonlySet<string> | null;
 }
 
 /** Takes packages without errors before their trees are given up. */
 export type Backend = (pkg: AnalyzedPackage) => void;
+
+function calledIn({ methods }: PartialUnit): (type: string, method: string) => boolean {
+  return (type, method) => methods.has(`${type}.${method}`);
+}
 
 export function analyzePackage(
   session: Session,
@@ -271,7 +286,8 @@ class PackageAnalysis {
         sizes: session.sizes,
         fset: session.fset,
         context: session.context,
-        complete: unit.complete,
+        complete: unit.complete && unit.partial === undefined,
+        partial: unit.partial !== undefined,
         hadErrors: this.errors.length > 0,
         goroot: session.host.goroot,
         ...this.interruption,
@@ -324,6 +340,7 @@ class PackageAnalysis {
       makeWrappers(n, {
         optimize: (fn) => devirtualizeAndInlineFunc(inl, fn),
         haveInlineBody: (fn) => haveInlineBody(n, fn),
+        ...(unit.partial === undefined ? {} : { isCalled: calledIn(unit.partial) }),
       });
     }
     this.dump("wrappers", funcs);
@@ -346,7 +363,8 @@ class PackageAnalysis {
     if (this.options.allocs === true) this.allocs = collectAllocs(n, funcs, this.zeroCopies());
     if (part !== null) return;
     this.collectInlinedBodies(n, inl);
-    if (this.backend !== null && this.errors.length === 0) this.backend({ n, files, checked });
+    if (this.backend !== null && this.errors.length === 0)
+      this.backend({ n, files, checked, types: unit.partial?.types ?? null });
   }
 
   /** What the profile says of the package; null without one, or if it is empty. */

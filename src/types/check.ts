@@ -62,6 +62,8 @@ export interface Config {
   readonly ignoreBranchErrors?: boolean;
   /** There are no files in other languages, so each function needs a body. */
   readonly complete?: boolean;
+  /** Bodies of functions that nobody calls were taken away: imports may be unused. */
+  readonly partial?: boolean;
   /** The parser reported errors that are none of syntax: what the compiler checks after the types is left out. */
   readonly hadErrors?: boolean;
   /** Accept `import "C"` without looking it up. */

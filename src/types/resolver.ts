@@ -458,7 +458,7 @@ export function packageObjects(c: Checker): void {
 }
 
 export function unusedImports(c: Checker): void {
-  if (c.conf.ignoreFuncBodies === true) return;
+  if (c.conf.ignoreFuncBodies === true || c.conf.partial === true) return;
   for (const obj of c.imports) {
     if (obj.name !== "_" && !obj.used) errorUnusedPkg(c, obj);
   }

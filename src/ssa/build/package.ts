@@ -16,6 +16,8 @@ export interface BuildOptions {
   /** Parameters that live in memory are copied into the function's own frame, so that the sanitizer can tell whose they
    *  are. */
   readonly ownParams?: boolean;
+  /** Whether some program needs the type of the package; absent: all may be needed. */
+  readonly wanted?: (type: string) => boolean;
   /** Takes errors about single functions, which then panic at run time; absent: they are thrown. */
   failed?(fn: Func, error: unknown): void;
   /** Code is to count what it keeps off the heap (saved.ts). */
@@ -56,7 +58,7 @@ export function buildPackage(n: Noder, funcs: readonly Func[], options: BuildOpt
   const initTask = makeInitTask(p);
   globals(p);
   writeDictionaries(p);
-  exportedTypes(p);
+  exportedTypes(p, options.wanted ?? (() => true));
   // Descriptors refer to functions that are made for them, whose code may need more descriptors.
   do {
     writeRuntimeTypes(p);

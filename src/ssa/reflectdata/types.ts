@@ -106,9 +106,10 @@ export function writeRuntimeTypes(p: PkgState): void {
 
 /** Asks for the descriptors that other packages rely on: those of all defined types of the package and, in package
  *  runtime, those of predeclared types. */
-export function exportedTypes(p: PkgState): void {
+export function exportedTypes(p: PkgState, wanted: (name: string) => boolean): void {
   for (const def of p.n.localPkg.definedTypes()) {
     if (def.sym === null || isBlankSym(def.sym) || def.hasShape) continue;
+    if (!wanted(def.sym.name)) continue;
     typeSym(p, def);
     typeSym(p, newPtr(def));
   }
