@@ -112,6 +112,22 @@ describe("sarif", () => {
     expect(ok).toBe(true);
   });
 
+  it("the schema refuses what is wrong", () => {
+    const spoilt: [string, (log: Log) => void][] = [
+      ["no message", (log) => Object.assign(log.runs[0].results![0], { message: undefined })],
+      ["a level of its own", (log) => Object.assign(log.runs[0].results![0], { level: "bad" })],
+      [
+        "line 0",
+        (log) => Object.assign(log.runs[0].results![0].locations![0].physicalLocation!.region!, { startLine: 0 }),
+      ],
+    ];
+    for (const [what, spoil] of spoilt) {
+      const log = JSON.parse(render("sarif")) as Log;
+      spoil(log);
+      expect([what, validate(log)]).toEqual([what, false]);
+    }
+  });
+
   it("has flows, links in the message, fingerprints, logical places and fixes", () => {
     const log = JSON.parse(render("sarif", withFixes)) as Log;
     const result = log.runs[0].results!.find((r) => r.message.text!.startsWith("moved to heap: x"))!;
@@ -185,6 +201,17 @@ describe("rdjson", () => {
     for (const line of lines) expect(validateOne(JSON.parse(line))).toBe(true);
   });
 
+  it("the schema refuses what is wrong", () => {
+    const [line] = render("rdjsonl").split("\n");
+    for (const spoil of [
+      { severity: "NOTE" },
+      { message: "" },
+      { location: { path: "x.go", range: {} } },
+      { extra: 1 },
+    ])
+      expect([spoil, validateOne({ ...JSON.parse(line), ...spoil })]).toEqual([spoil, false]);
+  });
+
   it("suggests what was proved, with columns in bytes", () => {
     const { diagnostics } = JSON.parse(render("rdjson", withFixes));
     const value = diagnostics.find((d: { message: string }) => d.message.startsWith("moved to heap: x"));
@@ -227,6 +254,24 @@ describe("xml", () => {
     expect(render("junit")).toContain('failures="1"');
   });
 
+  it("the schemas refuse what is wrong", async () => {
+    const checkstyleSchema = join(here, "checkstyle.xsd");
+    const spoilt: [string, string, string][] = [
+      [junitSchema, "junit", render("junit").replace(' name="', ' nam="')],
+      [junitSchema, "junit", render("junit").replace("<failure ", "<fault ").replace("</failure>", "</fault>")],
+      [checkstyleSchema, "checkstyle", render("checkstyle").replace('severity="info"', 'severity="note"')],
+      [checkstyleSchema, "checkstyle", render("checkstyle").replace(/ line="\d+"/, ' line="first"')],
+    ];
+    for (const [schema, name, contents] of spoilt) {
+      expect(contents).not.toBe(render(name));
+      const { valid } = await validateXML({
+        xml: { fileName: "r.xml", contents },
+        schema: { fileName: "s.xsd", contents: readFileSync(schema, "utf8") },
+      });
+      expect([name, valid]).toEqual([name, false]);
+    }
+  });
+
   it("checkstyle is valid by the schema of its report", async () => {
     const { valid, errors } = await validateXML({
       xml: { fileName: "r.xml", contents: render("checkstyle") },
@@ -238,52 +283,65 @@ describe("xml", () => {
   });
 });
 
-describe("code-climate", () => {
-  const validate = new Ajv().compile({
-    type: "array",
-    items: {
-      type: "object",
-      required: ["type", "check_name", "description", "categories", "location", "fingerprint", "severity"],
-      properties: {
-        type: { const: "issue" },
-        check_name: { type: "string" },
-        description: { type: "string", minLength: 1 },
-        content: { type: "object", required: ["body"] },
-        categories: {
-          type: "array",
-          minItems: 1,
-          items: {
-            enum: [
-              "Bug Risk",
-              "Clarity",
-              "Compatibility",
-              "Complexity",
-              "Duplication",
-              "Performance",
-              "Security",
-              "Style",
-            ],
-          },
+const validateIssues = new Ajv().compile({
+  type: "array",
+  items: {
+    type: "object",
+    required: ["type", "check_name", "description", "categories", "location", "fingerprint", "severity"],
+    properties: {
+      type: { const: "issue" },
+      check_name: { type: "string" },
+      description: { type: "string", minLength: 1 },
+      content: { type: "object", required: ["body"] },
+      categories: {
+        type: "array",
+        minItems: 1,
+        items: {
+          enum: [
+            "Bug Risk",
+            "Clarity",
+            "Compatibility",
+            "Complexity",
+            "Duplication",
+            "Performance",
+            "Security",
+            "Style",
+          ],
         },
-        severity: { enum: ["info", "minor", "major", "critical", "blocker"] },
-        fingerprint: { type: "string", minLength: 8 },
-        location: {
-          type: "object",
-          required: ["path", "lines"],
-          properties: {
-            path: { type: "string", pattern: "^[^/.]" },
-            lines: { type: "object", required: ["begin"], properties: { begin: { type: "integer", minimum: 1 } } },
-          },
+      },
+      severity: { enum: ["info", "minor", "major", "critical", "blocker"] },
+      fingerprint: { type: "string", minLength: 8 },
+      location: {
+        type: "object",
+        required: ["path", "lines"],
+        properties: {
+          path: { type: "string", pattern: "^[^/.]" },
+          lines: { type: "object", required: ["begin"], properties: { begin: { type: "integer", minimum: 1 } } },
         },
       },
     },
-  });
+  },
+});
 
+describe("code-climate", () => {
   it("is a list of issues with fingerprints of their own", () => {
     const issues = JSON.parse(render("code-climate")) as { fingerprint: string }[];
-    validate(issues);
-    expect(validate.errors ?? []).toEqual([]);
+    validateIssues(issues);
+    expect(validateIssues.errors ?? []).toEqual([]);
     expect(new Set(issues.map((i) => i.fingerprint)).size).toBe(issues.length);
+  });
+});
+
+describe("the schema of code-climate", () => {
+  it("refuses what is wrong", () => {
+    const [issue] = JSON.parse(render("code-climate")) as object[];
+    for (const spoil of [
+      { severity: "note" },
+      { fingerprint: "" },
+      { categories: [] },
+      { location: { path: "/x.go" } },
+    ])
+      expect([spoil, validateIssues([{ ...issue, ...spoil }])]).toEqual([spoil, false]);
   });
 });
 
