@@ -56,8 +56,8 @@ func gopanic(e any) {
 	p.link = gp._panic
 	gp._panic = p
 	for {
-		fn, sp := nextdefer(gp)
-		if fn == nil {
+		fn, sp, ok := nextdefer(gp)
+		if !ok {
 			break
 		}
 //line panic.go:860
@@ -71,13 +71,13 @@ func gopanic(e any) {
 	fatalpanic(p)
 }
 
-// nextdefer takes the innermost deferred call off the list; sp is the frame of its function, as an offset from the end
-// of the stack, which may move.
-func nextdefer(gp *g) (fn func(), sp uintptr) {
+// nextdefer takes the innermost deferred call off the list, if there is one; sp is the frame of its function, as an offset
+// from the end of the stack, which may move. The function may be nil: calling it panics.
+func nextdefer(gp *g) (fn func(), sp uintptr, ok bool) {
 	for {
 		d := gp._defer
 		if d == nil {
-			return nil, 0
+			return nil, 0, false
 		}
 		if d.rangefunc {
 			deferconvert(d)
@@ -86,7 +86,7 @@ func nextdefer(gp *g) (fn func(), sp uintptr) {
 		}
 		fn, sp = d.fn, gp.stack.hi-d.sp
 		popdefer(gp)
-		return fn, sp
+		return fn, sp, true
 	}
 }
 
@@ -182,8 +182,8 @@ func Goexit() {
 	p.link = gp._panic
 	gp._panic = p
 	for {
-		fn, _ := nextdefer(gp)
-		if fn == nil {
+		fn, _, ok := nextdefer(gp)
+		if !ok {
 			break
 		}
 //line panic.go:694

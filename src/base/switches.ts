@@ -15,6 +15,8 @@ export interface DebugSwitches {
   readonly tailcall: boolean;
   /** Conversions of floats to integers saturate: -d=converthash with a pattern that every position matches. */
   readonly converthash: boolean;
+  /** Link name of a function that all others call first, to test growing stacks; "" for none. */
+  readonly maymorestack: string;
   /** A wrong decision, made on purpose: what is on this line, or has this name, stays on the stack. For the test of
    *  `goesc run -check`; the compiler has no such switch. */
   readonly wrongstack: string;
@@ -29,6 +31,7 @@ export const defaultSwitches: DebugSwitches = {
   nodeadlocals: false,
   tailcall: false,
   converthash: false,
+  maymorestack: "",
   wrongstack: "",
   race: false,
 };
@@ -48,7 +51,6 @@ export const harmlessSwitches: ReadonlySet<string> = new Set([
   "gcstart",
   "gossahash",
   "libfuzzer",
-  "maymorestack",
   "mergelocals",
   "mergelocalshash",
   "noopendefer",

@@ -187,7 +187,8 @@ function readDebugSwitches(
       if (!/^q?[yn]$/.test(value ?? ""))
         throw new UsageError(`-gcflags: -d=${item} is not supported, only y and n are`);
       flags.switches = { ...flags.switches, converthash: value!.endsWith("y") };
-    } else if (name === "wrongstack") flags.switches = { ...flags.switches, wrongstack: value ?? "" };
+    } else if (name === "wrongstack" || name === "maymorestack")
+      flags.switches = { ...flags.switches, [name]: value ?? "" };
     else if (isSwitch(name)) flags.switches = { ...flags.switches, [name]: on };
     else if (/^ssa\/[\w-]+\/(?:on|off|seed)$/.test(name) || harmlessSwitches.has(name)) continue;
     else if (unsupportedSwitches.has(name) || name.startsWith("ssa/")) {

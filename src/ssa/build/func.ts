@@ -47,6 +47,8 @@ export function buildFunc(p: PkgState, fn: Func): SFunc {
   }
   declareParams(s, fn);
   if (s.ctxt !== null) declareClosureVars(s, fn, s.ctxt);
+  if (p.n.switches.maymorestack !== "" && (sfn.flags & FnFlag.NoSplit) === 0)
+    b.call(p.n.switches.maymorestack, { params: [], results: [] }, [], []);
   const moves = stackSlices(fn, p.target);
   if (moves.size > 0) s.sliceMoves = moves;
   stmtList(s, fn.body);

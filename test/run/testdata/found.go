@@ -115,7 +115,18 @@ func sent() {
 	fmt.Println("sent:", v[0] != nil, *gone)
 }
 
+// A deferred call of nil panics when it is made.
+func deferredNil() {
+	defer func() {
+		fmt.Println("deferred nil:", recover())
+	}()
+	var f func()
+	defer f()
+	panic("replaced")
+}
+
 func main() {
+	deferredNil()
 	variablesInFrames()
 	uintptrs()
 	sent()
