@@ -1,6 +1,6 @@
 /** Latency, memory and correctness of the language server, over its protocol.
  *
- *      npm run bench:lsp [-- --edits 500] [--compare 20] [--long 5000] [--file FILE.go] [--no-module] [--cpu-prof DIR]
+ *      npm run bench:lsp [-- --edits 500] [--compare 20] [--long 5000] [--file FILE.go] [--part edits|compare|module] [--cpu-prof DIR]
  *
  *  The file is demangle.go of github.com/ianlancetaylor/demangle, 3,700 lines, and the module of 50,000 lines is
  *  golang.org/x/tools with what it needs: both as GOROOT/src/cmd/vendor has them, so nothing is downloaded. Each edit
@@ -26,7 +26,7 @@ const { values } = parseArgs({
     compare: { type: "string", default: "20" },
     long: { type: "string", default: "0" },
     seed: { type: "string", default: "7" },
-    "no-module": { type: "boolean", default: false },
+    part: { type: "string", default: "" },
     "cpu-prof": { type: "string", default: "" },
   },
 });
@@ -248,9 +248,10 @@ async function benchModule(server: string): Promise<void> {
 const server = buildServer();
 try {
   const file = values.file === "" ? demangle() : values.file;
-  await benchEdits(server, file);
-  if (values.compare !== "0") await compareEdits(server, file);
-  if (!values["no-module"]) await benchModule(server);
+  const has = (part: string): boolean => values.part === "" || values.part === part;
+  if (has("edits")) await benchEdits(server, file);
+  if (has("compare") && values.compare !== "0") await compareEdits(server, file);
+  if (has("module")) await benchModule(server);
 } finally {
   removeServer(server);
   rmSync(folder, { recursive: true, force: true });

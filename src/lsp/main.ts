@@ -9,7 +9,10 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
+import { optimizeLess } from "../host/jit.ts";
+import type { Helpers } from "./engine/helpers.ts";
 import type { Report, Request } from "./engine/service.ts";
+import { startHelpers } from "./helper-threads.ts";
 import type { Channel } from "./link.ts";
 import { nodeEngineHost } from "./node-host.ts";
 import { messageText } from "./raw-json.ts";
@@ -45,6 +48,7 @@ export function runServer(version: string, bundle: string): void {
   process.on("uncaughtException", (error) => process.stderr.write(`goesc lsp: ${error.stack ?? error.message}\n`));
   input.on("end", () => process.exit(0));
   output.on("error", () => process.exit(0));
+  optimizeLess(); // edits are answered sooner, too: what is compiled is seldom run for long
   startServer(connection, workerChannel(bundle), {
     version,
     windows: process.platform === "win32",
@@ -106,8 +110,23 @@ function workerChannel(bundle: string): Channel {
 }
 
 /** The engine's side. */
-export function runEngine(): void {
-  serveEngine(parentPort as MessagePort, nodeEngineHost);
+export function runEngine(bundle: string): void {
+  let helpers: Helpers | null = null;
+  serveEngine(parentPort as MessagePort, (interrupted) => ({
+    ...nodeEngineHost(interrupted),
+    helpers: () => {
+      const started = helpers ?? startHelpers(bundle, limits);
+      if (started === null) return null;
+      helpers = {
+        ...started,
+        close: () => {
+          helpers = null;
+          started.close();
+        },
+      };
+      return helpers;
+    },
+  }));
 }
 
 /** The page with the rules, which is shipped with goesc. */

@@ -9,18 +9,20 @@ import { flagOfEnv, type LoadResult, loadPackages, splitTags } from "../../load/
 import type { LoadedPackage } from "../../load/package.ts";
 import type { Paths } from "../../load/paths.ts";
 import type { AnalyzeOptions, PackageUnit } from "../../report/analyze.ts";
-import { analyzePackage } from "../../report/analyze.ts";
-import { Session } from "../../report/session.ts";
+import type { Session } from "../../report/session.ts";
 import { Kind } from "../../syntax/ast.ts";
 import { parseHead } from "../../syntax/parse.ts";
 import { unquote } from "../../syntax/quote.ts";
 import { writePackage } from "../../types/summary-write.ts";
 import { difference } from "../text.ts";
+import type { SummaryReply } from "./helpers.ts";
 import { defaultSettings, type EngineHost, type EngineSettings } from "./host.ts";
 import { SummaryKeys } from "./keys.ts";
 import type { FileView, HeapSite } from "./model.ts";
 import { type OpenDocument, OverlayFileSystem } from "./overlay.ts";
 import { Interrupted, PackageState } from "./package.ts";
+import { newSession, type SessionSetup, summarize, summaryOptions } from "./summarize.ts";
+import { type Missing, SummaryWork } from "./summary-work.ts";
 
 const decoder = new TextDecoder();
 
@@ -55,6 +57,8 @@ interface Document extends OpenDocument {
 /** A whole analysis that takes less is done at each edit; others wait for a pause. */
 const quick = 40;
 const longestPause = 400;
+/** So many summaries are missing that other threads are worth their start. */
+const worthHelp = 8;
 /** A long step looks so often whether something else has arrived, in ms. */
 const lookEvery = 2;
 
@@ -68,6 +72,11 @@ export class Engine {
   /** Serial numbers of the findings that were sent, by file and declaration. */
   private readonly sent = new Map<string, Map<string, number>>();
   private serials = 0;
+  private sessions = 0;
+  /** Summaries that other threads have made. */
+  helped = 0;
+  /** Keys of summaries that helpers are making. */
+  private readonly posted = new Set<string>();
   /** When it was asked last whether something else has arrived. */
   private looked = 0;
   /** Texts that are being tried. */
@@ -310,7 +319,7 @@ export class Engine {
       return null;
     }
     const { load, pkg, key } = found;
-    const options: AnalyzeOptions = { ...this.options(), m: 1, explain: true };
+    const options: AnalyzeOptions = { ...summaryOptions(this.settings.noInline), m: 1, explain: true };
     const state: PackageState = new PackageState(unitOf(pkg), options, {
       newSession: () => this.session(load),
       readFile: (name) => this.readFile(name),
@@ -343,17 +352,6 @@ export class Engine {
 
   private readFile(name: string): Uint8Array {
     return this.drafts.get(name) ?? this.fs.readFile(name);
-  }
-
-  private options(): AnalyzeOptions {
-    const l = this.settings.noInline ? 1 : 0;
-    return {
-      m: 0,
-      compile: { l, N: false, smallFrames: false, mutations: false, zeroCopy: true },
-      explain: false,
-      graphs: false,
-      debug: null,
-    };
   }
 
   private load(dir: string, file: string): { load: LoadResult; pkg: LoadedPackage; key: string } | string {
@@ -406,7 +404,7 @@ export class Engine {
     const { load } = pkg;
     const fs = this.fs;
     const keys = new SummaryKeys(load, fs, this.settings);
-    const missing: LoadedPackage[] = [];
+    const missing: Missing[] = [];
     for (const imported of load.packages) {
       if (imported === pkg.pkg || imported.goFiles.length === 0) continue;
       if (this.isEmbedded(load, imported)) continue;
@@ -415,17 +413,12 @@ export class Engine {
       if (this.failed.has(`${imported.importPath} ${key}`)) continue;
       const bytes = key === "" ? null : this.host.readSummary(key);
       if (bytes !== null) this.summaries.set(imported.importPath, { key, bytes });
-      else missing.push(imported);
+      else {
+        const isSaved = key !== "" && !imported.goFiles.some((file) => this.documents.has(file));
+        missing.push({ pkg: imported, key, isSaved });
+      }
     }
-    let session: Session | null = null;
-    for (let i = 0; i < missing.length; i++) {
-      const imported = missing[i];
-      this.events.progress(i, missing.length, imported.importPath);
-      this.checkpoint();
-      session ??= this.session(load);
-      if (!this.summarize(session, imported, keys.of(imported))) session = null;
-    }
-    if (missing.length > 0) this.events.progress(missing.length, 0, "");
+    if (missing.length > 0) this.makeSummaries(load, missing);
     pkg.hasImports = true;
   }
 
@@ -446,48 +439,74 @@ export class Engine {
     return isSame && std.platforms.includes(platform) ? platform : "";
   }
 
-  private summarize(session: Session, pkg: LoadedPackage, key: string): boolean {
-    const unit = unitOf(pkg);
-    try {
-      const result = analyzePackage(session, unit, { ...this.options(), checkpoint: this.checkpoint });
-      if (result.checked === null || result.errors.length > 0) {
-        this.failed.add(`${pkg.importPath} ${key}`);
-        return true;
-      }
-      const bytes = writePackage(result.checked.pkg, {
-        fset: session.fset,
-        files: result.files,
-        facts: (fn) => result.facts.get(fn) ?? null,
-        resolveImport: (path) => session.importPackage(unit.imports.get(path) ?? path),
-      });
-      this.summaries.set(pkg.importPath, { key, bytes });
-      if (key !== "") this.host.writeSummary(key, bytes);
-      return true;
-    } catch (error) {
-      if (error instanceof Interrupted) throw error;
-      this.failed.add(`${pkg.importPath} ${key}`);
-      return false;
+  private makeSummaries(load: LoadResult, missing: readonly Missing[]): void {
+    const helpers = missing.length < worthHelp ? null : (this.host.helpers?.() ?? null);
+    const setup = this.setup(load);
+    const given = Array.from({ length: helpers?.width ?? 0 }, () => new Set<string>());
+    const id = ++this.sessions;
+    const wanted = new Set(missing.map(({ key }) => key));
+    let session: Session | null = null;
+    const work = new SummaryWork(missing, {
+      helpers,
+      isPosted: ({ key }) => this.posted.has(key),
+      post: (helper, { pkg, key }) => {
+        const imports = new Map<string, Uint8Array>();
+        for (const path of reached(pkg)) {
+          const bytes = given[helper].has(path) ? undefined : this.summaries.get(path)?.bytes;
+          if (bytes === undefined) continue;
+          imports.set(path, bytes);
+          given[helper].add(path);
+        }
+        this.posted.add(key);
+        helpers!.post(helper, { key, unit: unitOf(pkg), setup, session: id, imports });
+      },
+      make: ({ pkg, key }, glance) => {
+        session ??= this.session(load);
+        try {
+          const bytes = summarize(session, unitOf(pkg), setup.noInline, glance);
+          this.keep({ key, importPath: pkg.importPath, bytes });
+        } catch (error) {
+          if (error instanceof Interrupted) throw error;
+          session = null; // what was being read may be half made
+          this.keep({ key, importPath: pkg.importPath, bytes: null });
+        }
+      },
+      take: (reply) => {
+        this.posted.delete(reply.key);
+        this.helped++;
+        if (wanted.has(reply.key)) this.keep(reply); // else the package has changed since
+      },
+      checkpoint: this.checkpoint,
+      progress: (done, total, what) => this.events.progress(done, total, what),
+    });
+    work.run();
+    helpers?.close();
+    this.posted.clear();
+    this.events.progress(missing.length, 0, "");
+  }
+
+  private keep({ key, importPath, bytes }: SummaryReply): void {
+    if (bytes === null) {
+      this.failed.add(`${importPath} ${key}`);
+      return;
     }
+    this.summaries.set(importPath, { key, bytes });
+    if (key !== "") this.host.writeSummary(key, bytes);
+  }
+
+  private setup(load: LoadResult): SessionSetup {
+    const { env } = load;
+    const { noInline } = this.settings;
+    const { goroot } = env;
+    return { goarch: env.goarch, goroot: goroot.dir, minor: goroot.minor, platform: this.platform(load), noInline };
   }
 
   private session(load: LoadResult): Session {
-    const { env } = load;
-    const platform = this.platform(load);
-    const { std } = this.host;
-    return new Session(
-      {
-        readFile: (path) => {
-          const embedded = std !== null && path.startsWith("$GOROOT/src/") ? std.source(path, platform) : null;
-          return embedded ?? this.readFile(path);
-        },
-        readSummary: (importPath) => {
-          const embedded = platform === "" ? null : std!.summary(importPath, platform);
-          return embedded ?? this.summaries.get(importPath)?.bytes ?? null;
-        },
-        goroot: env.goroot.dir,
-      },
-      env.goarch,
-      env.goroot.minor,
+    return newSession(
+      this.setup(load),
+      this.host.std,
+      (path) => this.readFile(path),
+      (path) => this.summaries.get(path)?.bytes ?? null,
     );
   }
 
@@ -569,6 +588,16 @@ export class Engine {
 
 function pause(state: PackageState): number {
   return state.expected < quick ? 0 : Math.min(longestPause, state.expected);
+}
+
+/** Import paths of all packages that a package rests on. */
+function reached(pkg: LoadedPackage, paths = new Set<string>()): Set<string> {
+  for (const imported of pkg.imports.values()) {
+    if (paths.has(imported.importPath)) continue;
+    paths.add(imported.importPath);
+    reached(imported, paths);
+  }
+  return paths;
 }
 
 function unitOf(pkg: LoadedPackage): PackageUnit {

@@ -1,6 +1,7 @@
 /** What the engine asks of the outside, so that it runs in Node and in a browser. */
 import type { LoadHost } from "../../load/fs.ts";
 import type { EmbeddedStd } from "../../load/goroot.ts";
+import type { Helpers } from "./helpers.ts";
 
 /** The standard library that comes with goesc. */
 export interface StdSummaries extends EmbeddedStd {
@@ -15,6 +16,8 @@ export interface EngineHost {
   /** Summaries kept between runs; null if there is none. */
   readSummary(key: string): Uint8Array | null;
   writeSummary(key: string, bytes: Uint8Array): void;
+  /** Threads that make summaries; null or absent where there is only one. They end when they are closed. */
+  helpers?(): Helpers | null;
   /** Something has arrived that should be looked at first. */
   interrupted(): boolean;
 }

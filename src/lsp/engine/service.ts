@@ -15,7 +15,7 @@ export interface Answers {
   readonly fixes: readonly FixView[];
   readonly graph: string;
   readonly heapSites: readonly HeapSite[];
-  readonly stats: { readonly idle: boolean; readonly packages: unknown };
+  readonly stats: { readonly idle: boolean; readonly helped: number; readonly packages: unknown };
 }
 
 export type Request =
@@ -101,7 +101,7 @@ export class EngineService {
       case "heapSites":
         return this.engine.heapSites();
       case "stats":
-        return { idle: this.engine.delay() === null, packages: this.engine.stats() };
+        return { idle: this.engine.delay() === null, helped: this.engine.helped, packages: this.engine.stats() };
     }
   }
 
