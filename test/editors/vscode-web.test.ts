@@ -1,4 +1,6 @@
 /** The extension in VS Code itself, in a browser: what it contributes is there and does what it says. */
+import { gzipSync } from "node:zlib";
+import { Function as Fn, Line, Location, Profile, Sample, StringTable, ValueType } from "pprof-format";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { hasWorkbench, Workbench } from "./workbench.ts";
 
@@ -22,6 +24,28 @@ func fill(n int) {
 	}
 }
 `;
+
+/** 6 MB at line 8, 3 MB at line 14, 1 MB elsewhere. */
+function heapProfile(): Uint8Array {
+  const table = new StringTable();
+  const places = [
+    ["example.com/p.newT", "/build/p.go", 8, 6_000_000],
+    ["example.com/p.fill", "/build/p.go", 14, 3_000_000],
+    ["example.com/other.f", "/build/p.go", 8, 1_000_000],
+  ] as const;
+  const made = places.map(([name, file, line, bytes], i) => ({
+    fn: new Fn({ id: i + 1, name: table.dedup(name), filename: table.dedup(file) }),
+    location: new Location({ id: i + 1, line: [new Line({ functionId: i + 1, line })] }),
+    sample: new Sample({ locationId: [i + 1], value: [bytes] }),
+  }));
+  return new Profile({
+    sampleType: [new ValueType({ type: table.dedup("alloc_space"), unit: table.dedup("bytes") })],
+    sample: made.map(({ sample }) => sample),
+    location: made.map(({ location }) => location),
+    function: made.map(({ fn }) => fn),
+    stringTable: table,
+  }).encode();
+}
 
 const bench = new Workbench();
 
@@ -168,6 +192,32 @@ describe.skipIf(!hasWorkbench)("VS Code", () => {
     const line = await bench.until((vscode) => vscode.window.activeTextEditor?.selection.start.line ?? null);
     expect(line).toBe(13);
     await chooseItem("goesc.groupSites", "Package, function");
+  });
+
+  it("ranks the sites by a heap profile, and says how much of it they are", async () => {
+    const bytes = Buffer.from(gzipSync(heapProfile())).toString("base64");
+    await bench.inHost(async (vscode, arg) => {
+      const content = Uint8Array.from(atob(arg as string), (ch) => ch.charCodeAt(0));
+      await vscode.workspace.fs.writeFile(vscode.Uri.parse("memory:/mod/heap.pprof"), content);
+      await vscode.workspace.getConfiguration("goesc").update("profile", "heap.pprof", true);
+    }, bytes);
+    await expect
+      .poll(rows, { timeout: 20_000 })
+      .toEqual([
+        "&T{...} escapes to heapp.go:8 · 16 B · 6.0 MB in production",
+        expect.stringMatching(/^(?:&T\{\.\.\.\}|append) escapes to heapp\.go:14 .*· 3\.0 MB in production$/),
+        expect.stringMatching(/^(?:&T\{\.\.\.\}|append) escapes to heapp\.go:14 .*· 3\.0 MB in production$/),
+        "n escapes to heapq.go:5 · 8 B",
+      ]);
+    await expect
+      .poll(() => bench.page.locator('[id="goesc.goesc.goesc.profile"], #goesc\\.goesc\\.profile').allTextContents())
+      .toEqual([" heap.pprof: 90 %"]);
+    await bench.inHost((vscode) => vscode.workspace.getConfiguration("goesc").update("profile", "go.mod", true));
+    await expect
+      .poll(() => bench.page.locator(".notification-list-item-message").allTextContents())
+      .toContainEqual("goesc: go.mod: it is no heap profile");
+    await bench.inHost((vscode) => vscode.workspace.getConfiguration("goesc").update("profile", undefined, true));
+    await expect.poll(rows).toEqual(["example.com/p3", "example.com/p/q1"]);
   });
 
   it("shows the graph of a function", async () => {

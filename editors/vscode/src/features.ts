@@ -1,6 +1,7 @@
 /** What the desktop and the web extension have in common: commands, marks in the margin, the tree of heap sites. */
 import * as vscode from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
+import { ProfileOverlay, size } from "./profile.ts";
 
 export const clientOptions = (extra: Partial<LanguageClientOptions> = {}): LanguageClientOptions => ({
   documentSelector: [{ language: "go" }],
@@ -21,13 +22,15 @@ export function activateFeatures(
   restart: () => void,
 ): void {
   void vscode.commands.executeCommand("setContext", "goesc.active", true);
-  const sites = new Sites(client);
+  const profile = new ProfileOverlay();
+  const sites = new Sites(client, profile);
   const graphs = new Graphs();
   const { subscriptions } = context;
   const command = (name: string, run: (...args: never[]) => unknown): void => {
     subscriptions.push(vscode.commands.registerCommand(name, run));
   };
   subscriptions.push(
+    profile,
     sites,
     vscode.window.registerTreeDataProvider("goesc.sites", sites),
     new Gutter(context.extensionUri),
@@ -36,6 +39,7 @@ export function activateFeatures(
   command("goesc.restart", restart);
   command("goesc.refreshSites", () => sites.refresh());
   command("goesc.groupSites", () => sites.choose());
+  command("goesc.chooseProfile", () => profile.choose());
   command("goesc.analyzeWorkspaceNow", async () => {
     await run(client, "goesc.analyzeWorkspace");
     await sites.follow();
@@ -157,6 +161,8 @@ interface Site {
   readonly size: number;
   readonly loopDepth: number;
   readonly uri: string;
+  /** Bytes that the profile has there; -1 without one. */
+  profiled?: number;
   readonly range: {
     readonly start: { line: number; character: number };
     readonly end: { line: number; character: number };
@@ -176,6 +182,8 @@ const orders: Readonly<Record<string, readonly Key[]>> = {
   "Package, function": ["importPath", "func"],
   "Package, cause": ["importPath", "rule"],
   Cause: ["rule"],
+  // One list, the costliest first.
+  "Production bytes": [],
 };
 
 class Sites implements vscode.TreeDataProvider<Group | Site> {
@@ -184,14 +192,23 @@ class Sites implements vscode.TreeDataProvider<Group | Site> {
   private order: readonly Key[] = orders["Package, function"];
 
   private timer: ReturnType<typeof setTimeout> | null = null;
-  private readonly listener: vscode.Disposable;
+  private readonly listeners: readonly vscode.Disposable[];
 
-  constructor(private readonly client: BaseLanguageClient) {
-    this.listener = vscode.languages.onDidChangeDiagnostics(() => this.refreshSoon());
+  constructor(
+    private readonly client: BaseLanguageClient,
+    private readonly profile: ProfileOverlay,
+  ) {
+    this.listeners = [
+      vscode.languages.onDidChangeDiagnostics(() => this.refreshSoon()),
+      profile.onDidChange(() => {
+        this.order = orders[profile.isThere ? "Production bytes" : "Package, function"];
+        this.refresh();
+      }),
+    ];
   }
 
   dispose(): void {
-    this.listener.dispose();
+    for (const listener of this.listeners) listener.dispose();
     if (this.timer !== null) clearTimeout(this.timer);
   }
 
@@ -230,9 +247,21 @@ class Sites implements vscode.TreeDataProvider<Group | Site> {
   async getChildren(element?: Group | Site): Promise<(Group | Site)[]> {
     if (element === undefined) {
       const sites = (await run(this.client, "goesc.heapSites")) as Site[];
+      this.overlay(sites);
       return grouped(sites, this.order);
     }
     return "sites" in element ? grouped(element.sites, element.rest) : [];
+  }
+
+  /** Adds what the profile knows of the sites; of several on one line nobody knows which it was. */
+  private overlay(sites: readonly Site[]): void {
+    const lines = new Map<string, number>();
+    for (const site of sites) {
+      const { path } = this.client.protocol2CodeConverter.asUri(site.uri);
+      site.profiled = this.profile.bytesAt(site.importPath, path, site.range.start.line + 1);
+      if (site.profiled > 0) lines.set(`${site.uri}:${site.range.start.line}`, site.profiled);
+    }
+    this.profile.show([...lines.values()].reduce((sum, bytes) => sum + bytes, 0));
   }
 
   getTreeItem(element: Group | Site): vscode.TreeItem {
@@ -247,8 +276,10 @@ class Sites implements vscode.TreeDataProvider<Group | Site> {
     const item = new vscode.TreeItem(element.message);
     const uri = this.client.protocol2CodeConverter.asUri(element.uri);
     const { start, end } = element.range;
-    const size = element.size >= 0 ? ` · ${element.size} B` : "";
-    item.description = `${uri.path.slice(uri.path.lastIndexOf("/") + 1)}:${start.line + 1}${size}`;
+    const each = element.size >= 0 ? ` · ${element.size} B` : "";
+    const { profiled = -1 } = element;
+    const all = profiled >= 0 ? ` · ${size(profiled)} in production` : "";
+    item.description = `${uri.path.slice(uri.path.lastIndexOf("/") + 1)}:${start.line + 1}${each}${all}`;
     item.iconPath = new vscode.ThemeIcon(element.loopDepth > 0 ? "flame" : "circle-filled");
     item.command = {
       command: "vscode.open",
@@ -260,7 +291,10 @@ class Sites implements vscode.TreeDataProvider<Group | Site> {
 }
 
 function grouped(sites: readonly Site[], [key, ...rest]: readonly Key[]): (Group | Site)[] {
-  if (key === undefined) return [...sites].sort((x, y) => y.loopDepth - x.loopDepth || y.size - x.size);
+  if (key === undefined) {
+    const profiled = (site: Site): number => site.profiled ?? -1;
+    return [...sites].sort((x, y) => profiled(y) - profiled(x) || y.loopDepth - x.loopDepth || y.size - x.size);
+  }
   const groups = new Map<string, Site[]>();
   for (const site of sites) {
     const group = groups.get(site[key]);
