@@ -41,9 +41,13 @@ func heapGoal() (goal, least uintptr) {
 		goal = max(goal, defaultHeapMinimum*uintptr(gcs.percent)/100)
 	}
 	if gcs.memoryLimit != maxInt64 {
-		if limited := limitGoal(); limited < goal {
+		if limited := limitGoal(gcs.memoryLimit); limited < goal {
 			return limited, 0
 		}
+	}
+	if most := hardLimit(); goal > most/2 {
+		// There is no more memory than that: better to collect often than to fail, but not all the time.
+		goal = min(goal, max(limitGoal(int64(most)), gcs.marked+gcs.marked/16+sweepDistance))
 	}
 	if gcs.sweeping {
 		least = gcs.sweepFrom + sweepDistance
@@ -55,17 +59,30 @@ func heapGoal() (goal, least uintptr) {
 	return goal, least
 }
 
-// limitGoal is the heap size that keeps the program within its memory limit.
-func limitGoal() uintptr {
+// hardLimit is how much memory the program can have at all.
+func hardLimit() uintptr {
+	if maxMemory != 0 {
+		return maxMemory
+	}
+	return maxAlloc - wasmPage
+}
+
+// memoryInUse is the memory that the program has touched.
+func memoryInUse() uintptr {
+	return memorypages()*wasmPage - memstats.untouched
+}
+
+// limitGoal is the heap size that keeps the program within a limit for its memory.
+func limitGoal(limit int64) uintptr {
 	c := countHeap()
 	inUse := int64(c.allocBytes - c.freedBytes)
 	free := int64(memstats.heapMapped - memstats.stackSys - memstats.spansInUse<<_PageShift - memstats.untouched)
-	mapped := int64(memstats.heapMapped - memstats.untouched + memstats.otherSys)
-	other := mapped - free - inUse + max(mapped-gcs.memoryLimit, 0)
-	if other >= gcs.memoryLimit {
+	mapped := int64(memoryInUse())
+	other := mapped - free - inUse + max(mapped-limit, 0)
+	if other >= limit {
 		return gcs.marked
 	}
-	goal := gcs.memoryLimit - other
+	goal := limit - other
 	headroom := max(goal/100*3, 1<<20)
 	if goal-headroom < headroom {
 		goal = headroom

@@ -211,10 +211,7 @@ func persistentalloc(size, align uintptr) uintptr {
 // sysalloc takes address space from the system: whole wasm pages, zeroed.
 func sysalloc(size uintptr) uintptr {
 	old := memorypages()
-	if limit := maxMemory; limit != 0 && old*wasmPage+size > limit {
-		outOfMemory(size)
-	}
-	if old*wasmPage+size > maxAlloc-wasmPage || growmemory(size/wasmPage) < 0 {
+	if old*wasmPage+size > hardLimit() || growmemory(size/wasmPage) < 0 {
 		outOfMemory(size)
 	}
 	return old * wasmPage
@@ -235,9 +232,8 @@ func growHeap(npages uintptr) {
 	ask := alignUp(npages, chunkPages) << _PageShift
 	// Geometric growth: each growth of memory costs time.
 	if more := alignDown((h.end-h.start)/8, chunkPages<<_PageShift); more > ask {
-		ask = more
-		if maxMemory != 0 && memorypages()*wasmPage+ask > maxMemory || memorypages()*wasmPage+ask > maxAlloc-wasmPage {
-			ask = alignUp(npages, chunkPages) << _PageShift
+		if memorypages()*wasmPage+more <= hardLimit() {
+			ask = more
 		}
 	}
 	p := sysalloc(ask)
@@ -381,6 +377,10 @@ func findInChunk(c, n uintptr) uintptr {
 func allocSpan(n uintptr) *mspan {
 	h := &mheap
 	page := findPages(n)
+	if page == 0 && memorypages()*wasmPage+alignUp(n, chunkPages)<<_PageShift > hardLimit() {
+		sweepAll()
+		page = findPages(n)
+	}
 	if page == 0 {
 		growHeap(n)
 		page = findPages(n)

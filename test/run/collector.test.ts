@@ -28,4 +28,32 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))("the collector", ()
       expect(status).toBe(0);
     },
   );
+
+  it("stops the program for moments, keeps to a memory limit, and counts", { timeout: 300_000 }, () => {
+    const { stdout, stderr } = run("limits.go");
+    expect(`${stdout}${stderr}`).toBe(readFileSync(join(testdata, "limits.want"), "utf8"));
+  });
+
+  it("says what it does in Go's words", { timeout: 300_000 }, () => {
+    const { stderr } = run("barriers.go", [], { GODEBUG: "gctrace=1" });
+    const lines = String(stderr).match(/^gc .*$/gm) ?? [];
+    expect(lines.length).toBeGreaterThan(4);
+    const time = String.raw`(?:\d+|0\.\d{1,3}|\d\.\d)`;
+    const line = new RegExp(
+      String.raw`^gc \d+ @\d+\.\d{3}s \d+%: ${time}\+${time}\+${time} ms clock, ` +
+        String.raw`${time}\+${time}/${time}/${time}\+${time} ms cpu, ` +
+        String.raw`\d+->\d+->\d+ MB, \d+ MB goal, \d+ MB stacks, \d+ MB globals, \d+ P(?: \(forced\))?$`,
+    );
+    for (const text of lines) expect(text).toMatch(line);
+  });
+
+  it("ends as Go does when there is no more memory", { timeout: 300_000 }, () => {
+    const small = run("memory.go", ["-max-memory", "64MiB"]);
+    expect(small.stdout).toBe("garbage is no problem\n");
+    expect(small.stderr).toMatch(
+      /^runtime: out of memory: cannot allocate \d+-byte block \(\d+ in use\)\nfatal error: out of memory\n\nruntime stack:\n/,
+    );
+    expect(small.stderr).toMatch(/\ngoroutine 1 .*\n(?:.*\n)*main\.main\(\)\n/);
+    expect(small.status).toBe(2);
+  });
 });
