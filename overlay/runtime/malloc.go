@@ -39,6 +39,8 @@ func newobject(typ *_type) unsafe.Pointer {
 
 // newsmall is new(T) for types of at most 512 bytes that are not tiny: the compiler knows the span class (8 bytes for each)
 // and which words are pointers. What takes no more than a free object is here, the rest is mallocgc's.
+//
+//go:nowritebarrierrec
 func newsmall(typ *_type, class uint32, bits uint64) unsafe.Pointer {
 	s := *(**mspan)(add(unsafe.Pointer(&m0.cache.alloc), uintptr(class)))
 	free := s.allocCache
@@ -59,6 +61,8 @@ func newsmall(typ *_type, class uint32, bits uint64) unsafe.Pointer {
 }
 
 // zeroObject clears n bytes, a multiple of 8: few of them by stores, because memzero calls the engine.
+//
+//go:nowritebarrierrec
 func zeroObject(p unsafe.Pointer, n uintptr) {
 	if n > 512 {
 		memzero(p, n)
@@ -208,6 +212,8 @@ func setHeader(p unsafe.Pointer, typ *_type) unsafe.Pointer {
 }
 
 // nextFreeFast takes the next free object if one may be taken without further ado.
+//
+//go:nowritebarrierrec
 func (s *mspan) nextFreeFast() unsafe.Pointer {
 	free := s.allocCache
 	if free == 0 {
@@ -527,7 +533,9 @@ func ptrMask(typ *_type) *byte {
 	if *slot == nil {
 		n := (typ.PtrBytes/8 + 63) / 64 * 8
 		mask := (*byte)(unsafe.Pointer(persistentalloc(n, 8)))
-		buildPtrMask(mask, 0, typ)
+		systemstack(func() {
+			buildPtrMask(mask, 0, typ) // calls itself, so it would count as a function that may park
+		})
 		*slot = mask
 	}
 	return *slot

@@ -6,6 +6,7 @@ import "unsafe"
 // marked, as in Go. Compiled code calls gcWriteBarrier, wbMove and wbZero only then, at places where the frame of the
 // function may not be laid out yet: these and what they call use no frame.
 
+//go:nowritebarrierrec
 func gcWriteBarrier(slot, value unsafe.Pointer) {
 	if s := spanAt(uintptr(slot)); s != nil && s.limit == 0 {
 		return // of a stack
@@ -14,16 +15,20 @@ func gcWriteBarrier(slot, value unsafe.Pointer) {
 	shade(uintptr(value))
 }
 
+//go:nowritebarrierrec
 func wbMove(dst, src unsafe.Pointer, n uint32) {
 	bulkBarrier(uintptr(dst), uintptr(src), uintptr(n))
 }
 
+//go:nowritebarrierrec
 func wbZero(dst unsafe.Pointer, n uint32) {
 	bulkBarrier(uintptr(dst), 0, uintptr(n))
 }
 
 // bulkBarrier is the barrier for all pointers in n bytes at dst, which are to be overwritten by those at src, or cleared
 // if that is 0.
+//
+//go:nowritebarrierrec
 func bulkBarrier(dst, src, n uintptr) {
 	s := spanAt(dst)
 	if s == nil {
@@ -74,6 +79,7 @@ func bulkBarrier(dst, src, n uintptr) {
 	}
 }
 
+//go:nowritebarrierrec
 func shadeBoth(dst, src, off uintptr) {
 	shade(uintptr(*(*uint32)(unsafe.Pointer(dst + off))))
 	if src != 0 {

@@ -108,6 +108,8 @@ func markRoot() bool {
 }
 
 // scanSpan scans the grey objects of a span.
+//
+//go:nowritebarrierrec
 func scanSpan(s *mspan) {
 	if s.elemsize > maxBitmapSize {
 		scanLargeObjects(s)
@@ -158,12 +160,16 @@ func scanSpan(s *mspan) {
 }
 
 // spanAt gives what belongs to the page of an address below 4 GiB: a span, maybe one without objects, or nil.
+//
+//go:nowritebarrierrec
 func spanAt(p uintptr) *mspan {
 	at := uint32(uintptr(unsafe.Pointer(&spanOfPage))) + uint32(p>>_PageShift*4)
 	return (*mspan)(unsafe.Pointer(uintptr(load32(at))))
 }
 
 // queueSpan adds a span with grey objects to the queue.
+//
+//go:nowritebarrierrec
 func queueSpan(s *mspan) {
 	s.grey = true
 	if work.tail == nil {
@@ -176,6 +182,8 @@ func queueSpan(s *mspan) {
 
 // shade marks the object that p points into, if there is one. The write barrier calls it where functions have no frame
 // yet, so it and what it calls must do without one: no checks that can fail, no memory for variables.
+//
+//go:nowritebarrierrec
 func shade(p uintptr) {
 	t := spanAt(p & (maxAlloc - 1))
 	if t == nil || p >= t.limit {
@@ -299,6 +307,8 @@ func scanObject(p uintptr, s *mspan) {
 }
 
 // typeMask gives the pointer bitmap of a type of which there are objects in the heap: it exists then.
+//
+//go:nowritebarrierrec
 func typeMask(t *_type) uintptr {
 	if t.TFlag&abi.TFlagGCMaskOnDemand != 0 {
 		return *(*uintptr)(unsafe.Pointer(t.GCData))
@@ -333,6 +343,8 @@ func markPart(p, from, to uintptr, t *_type) {
 }
 
 // pointerBits gives the pointer bitmap of the small object at p.
+//
+//go:nowritebarrierrec
 func (s *mspan) pointerBits(p uintptr) uint64 {
 	if s.ptrBits != 0 {
 		return s.ptrBits

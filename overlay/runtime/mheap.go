@@ -510,11 +510,15 @@ func (s *mspan) markWords() uintptr {
 }
 
 // scanBits has a bit for each object that was scanned.
+//
+//go:nowritebarrierrec
 func (s *mspan) scanBits() *uint64 {
 	return (*uint64)(unsafe.Pointer(uintptr(unsafe.Pointer(s.markBits)) + s.bitWords*8))
 }
 
 // heapBits is where the pointer bits of small objects are.
+//
+//go:nowritebarrierrec
 func (s *mspan) heapBits() unsafe.Pointer {
 	end := s.base + s.npages<<_PageShift - heapBitsBytes
 	if s.elemsize >= 16 {
@@ -531,6 +535,7 @@ func spanOf(p uintptr) *mspan {
 	return (*mspan)(unsafe.Pointer(uintptr(spanOfPage[p>>_PageShift])))
 }
 
+//go:nowritebarrierrec
 func (s *mspan) objIndex(p uintptr) uintptr {
 	return (p - s.base) * uintptr(s.divMul) >> 32
 }

@@ -11,6 +11,7 @@ import {
   type Block,
   BlockKind,
   type BoundsKind,
+  FnFlag,
   Mem,
   type SFunc,
   type Sig,
@@ -388,7 +389,7 @@ export class Builder {
   }
 
   nilCheck(ptr: Value): void {
-    this.value(SOp.NilCheck, VT.Void, ptr);
+    if ((this.fn.flags & FnFlag.Unchecked) === 0) this.value(SOp.NilCheck, VT.Void, ptr);
   }
 
   boundsCheck(kind: BoundsKind, index: Value, bound: Value): void {

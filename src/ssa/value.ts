@@ -273,6 +273,8 @@ export const enum FnFlag {
   Dupok = 1 << 2,
   /** Runs on the scheduler's stack or must not be preempted: no polls, no stack check, its frame fits the reserve. */
   NoSplit = 1 << 3,
+  /** Nothing is checked (`//go:nowritebarrierrec`): for the write barrier, which runs without a frame. */
+  Unchecked = 1 << 7,
   /** Closures: reads the context register. */
   NeedCtxt = 1 << 4,
   /** Its address is taken (closure object, itab, method table): it needs an entry in the function table. */

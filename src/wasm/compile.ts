@@ -1,6 +1,7 @@
 /** A package in data-flow form becomes an object: functions are emitted bottom-up through the call graph, because what a
  *  call has to keep in the frame depends on what the callee may do. */
 
+import { InternalError } from "../base/diag.ts";
 import type { Pos } from "../base/pos.ts";
 import type { DataSymbol } from "../ssa/object.ts";
 import { effectsOf, sccsOf } from "../ssa/passes/effects.ts";
@@ -93,6 +94,9 @@ export function compileObject(built: Built, options: CompileOptions): PackageObj
         effects = AllEffects;
         object = emitFunction(fn, effects, own.depth, cx);
       }
+      if (frameless.has(fn.name) && (effects !== 0 || fn.slots.length > 0)) {
+        throw new InternalError(`${fn.name}, which compiled code calls without a frame, needs one`);
+      }
       out.push(object);
       done.set(fn.name, { effects, depth: (effects & Effect.Parks) !== 0 ? 0 : object.depth });
     }
@@ -157,6 +161,9 @@ const runtimeImports: ReadonlySet<string> = new Set([
   "internal/stringslite",
   "internal/trace/tracev2",
 ]);
+
+/** Called where the caller's frame may not be laid out: docs/execution.md, "The collector". */
+const frameless: ReadonlySet<string> = new Set(["runtime.gcWriteBarrier", "runtime.wbMove", "runtime.wbZero"]);
 
 function isNoSplit(fn: SFunc): boolean {
   return (fn.flags & FnFlag.NoSplit) !== 0;

@@ -7,7 +7,7 @@ import { Op } from "../../ir/op.ts";
 import { isComplex, isFloat, isSigned } from "../../ir/typeops.ts";
 import { TKind, type Type } from "../../ir/types.ts";
 import { Num } from "../num.ts";
-import { SOp, type Value, VT } from "../value.ts";
+import { FnFlag, SOp, type Value, VT } from "../value.ts";
 import { expr, intConst, scalar } from "./expr.ts";
 import { normalize } from "./numconv.ts";
 import type { FnState } from "./state.ts";
@@ -80,6 +80,7 @@ function constOf(v: Value): bigint | null {
 
 function checkDivisor(s: FnState, y: Value): void {
   const c = constOf(y);
+  if ((s.b.fn.flags & FnFlag.Unchecked) !== 0) return;
   if (c === null || c === 0n) s.b.value(SOp.DivCheck, VT.Void, y);
 }
 

@@ -37,6 +37,7 @@ export function buildFunc(p: PkgState, fn: Func): SFunc {
   if (isWrapper(fn, sfn.name)) sfn.flags |= FnFlag.Wrapper;
   if ((fn.flags & FuncFlag.Dupok) !== 0) sfn.flags |= FnFlag.Dupok;
   if ((fn.pragma & PragmaFlag.Nosplit) !== 0) sfn.flags |= FnFlag.NoSplit;
+  if ((fn.pragma & PragmaFlag.Nowritebarrierrec) !== 0) sfn.flags |= FnFlag.Unchecked;
   const b = new Builder(sfn);
   const s = new FnState(p, b, sfn, fn);
   s.hasDefer = hasDefer(fn.body);
