@@ -573,6 +573,12 @@ func internal_weak_runtime_makeStrongFromWeak(u unsafe.Pointer) unsafe.Pointer {
 	return unsafe.Pointer(p)
 }
 
+// A weakHandle is too large to share a block with tiny objects, such as its own: the handle would keep that alive.
+type weakHandle struct {
+	word atomic.Uintptr
+	_    [maxTinySize - 8]byte
+}
+
 // immortalHandles are those of variables, which never die.
 var immortalHandles map[uintptr]*atomic.Uintptr
 
@@ -586,7 +592,7 @@ func getOrAddWeakHandle(p unsafe.Pointer) *atomic.Uintptr {
 		if immortalHandles == nil {
 			immortalHandles = map[uintptr]*atomic.Uintptr{}
 		}
-		h := new(atomic.Uintptr)
+		h := &new(weakHandle).word
 		h.Store(addr)
 		immortalHandles[addr] = h
 		return h
@@ -604,7 +610,7 @@ func getOrAddWeakHandle(p unsafe.Pointer) *atomic.Uintptr {
 	if found != nil {
 		return (*atomic.Uintptr)(found)
 	}
-	h := new(atomic.Uintptr)
+	h := &new(weakHandle).word
 	h.Store(addr)
 	handle := unsafe.Pointer(h)
 	systemstack(func() {
