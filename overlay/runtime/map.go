@@ -31,38 +31,15 @@ func maps_typeString(typ *_type) string {
 	return typeString(typ)
 }
 
-// mapTurn counts writes to maps down; at 0 compiled code calls maptakesturns.
-var mapTurn int32 = mapTurns
+// mapTurn is set when the next write to a map is to let others in: internal/runtime/maps calls maptakesturns then, as
+// soon as the map says that it is being written.
+var mapTurn bool
 
-const mapTurns = 512
-
-// mapHeader is the layout of maps.Map as far as writing.
-type mapHeader struct {
-	used        uint64
-	seed        uintptr
-	dirPtr      unsafe.Pointer
-	dirLen      int
-	globalDepth uint8
-	globalShift uint8
-	writing     uint8
-}
-
-// maptakesturns is called at the beginning of a write to m. Goroutines that run on one thread never meet in a map by
-// themselves, but it is an error of the program if they could: so they are let in now and then, where writing tells
-// them that somebody is there.
-func maptakesturns(m *maps.Map) {
-	// A varying distance, so that it does not keep step with a loop.
-	mapTurn = mapTurns/2 + int32(cheaprandn(mapTurns))
-	h := (*mapHeader)(unsafe.Pointer(m))
-	if h == nil || h.writing != 0 || m0.onsystem || gomaxprocs == 1 && !sched.sliceOver || !othersRunnable() {
-		return
+func maptakesturns() {
+	mapTurn = false
+	if !m0.onsystem && othersRunnable() {
+		preempt()
 	}
-	h.writing ^= 1
-	preempt()
-	if h.writing == 0 {
-		maps_fatal("concurrent map writes")
-	}
-	h.writing ^= 1
 }
 
 func makemap64(t *maptype, hint int64, m *maps.Map) *maps.Map {

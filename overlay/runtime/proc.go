@@ -216,6 +216,9 @@ func poll() {
 	if sched.polls&7 != 0 {
 		return
 	}
+	if gomaxprocs > 1 {
+		mapTurn = true
+	}
 	now := nanotime()
 	checksignals(getg(), uintptr(frameaddr()))
 	if gcMarking {
@@ -233,7 +236,7 @@ func poll() {
 	if !sched.sliceOver && othersRunnable() {
 		// A goroutine that writes to maps is stopped in the midst of that.
 		sched.sliceOver = true
-		mapTurn = 1
+		mapTurn = true
 		return
 	}
 	// Even if nobody else waits: a function that goes on is entered anew, in better code if there is some by now.
@@ -290,6 +293,11 @@ func schedule() *g {
 				gcScheduled(gp)
 			}
 			gp.status = _Grunning
+			sched.picks++
+			if (sched.picks&63 == 0 || sched.picks&(sched.picks-1) == 0) && gomaxprocs > 1 {
+				// On several processors goroutines meet in maps.
+				mapTurn = true
+			}
 			sched.sliceStart = 0
 			sched.sliceOver = false
 			m0.curg = gp

@@ -22,6 +22,10 @@ type funcRecord struct {
 	slots     uint32 // list of the offsets of pointers in slots of the frame, followed by that of the objects
 	pcs       uint32 // per pc: list of live pointers in the frame, place
 	layout    uint32 // list: number of parameters, then how each of them and each result lies in a frame of reflect
+	args      uint32 // list: what tracebacks show of the arguments
+	places    uint32 // list: for each parameter its offset in the frame, 0 for nowhere
+	argsLive  uint32 // list: for each pc which of them are there, as bits
+	_         uint32
 }
 
 const (

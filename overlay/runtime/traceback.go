@@ -211,9 +211,70 @@ func (t *tracePrinter) print(u *unwinder, name, file string, line uint32, inline
 	print("\n")
 }
 
+// What src/ssa/traceargs.ts makes of the arguments of a function.
+const (
+	argStart = iota
+	argEnd
+	argDots
+	argTooLarge
+
+	argWord = 1 << 31
+)
+
+// printargs prints the words of the arguments. A question mark follows those whose places in the frame hold something
+// else by now, or nothing yet.
 func printargs(u *unwinder) {
-	if layout := tableList(u.fn.layout); len(layout) > 0 && layout[0] > 0 {
-		print("...")
+	places := tableList(u.fn.places)
+	live := uint32(0)
+	pc := min(uint32(u.pc)-u.fn.entry, u.fn.npcs-1)
+	if list := tableList(u.fn.argsLive); len(list) > 0 {
+		live = list[pc]
+	}
+	start := true
+	for _, op := range tableList(u.fn.args) {
+		if op != argEnd && !start {
+			print(", ")
+		}
+		start = false
+		switch op {
+		case argStart:
+			print("{")
+			start = true
+		case argEnd:
+			print("}")
+		case argDots:
+			print("...")
+		case argTooLarge:
+			print("_")
+		default:
+			printarg(u, op, places, live)
+		}
+	}
+}
+
+func printarg(u *unwinder, op uint32, places []uint32, live uint32) {
+	size := op & 15
+	k := op >> 5 & 1023
+	isLive := k < 32 && live>>k&1 != 0
+	var x uint64
+	if int(k) < len(places) && places[k] != 0 {
+		at := u.sp + uintptr(places[k])
+		if op&(1<<4) == 0 {
+			if op&(1<<27) != 0 {
+				x = *(*uint64)(unsafe.Pointer(at))
+			} else {
+				x = uint64(*(*uint32)(unsafe.Pointer(at)))
+			}
+		} else if isLive {
+			at = uintptr(*(*uint32)(unsafe.Pointer(at))) + uintptr(op>>15&4095)
+			for i := uint32(0); i < size; i++ {
+				x |= uint64(*(*uint8)(unsafe.Pointer(at + uintptr(i)))) << (8 * i)
+			}
+		}
+	}
+	print(hex(x << (64 - 8*size) >> (64 - 8*size)))
+	if !isLive {
+		print("?")
 	}
 }
 

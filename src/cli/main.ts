@@ -59,7 +59,11 @@ export async function main(args: readonly string[]): Promise<number> {
       // Of those two, 1 says that there are findings.
       return args[0] === "check" || args[0] === "diff" ? Exit.Usage : Exit.Errors;
     }
-    throw error;
+    // A file that cannot be read or written.
+    const { syscall, message } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    process.stderr.write(`goesc: ${message}\n`);
+    return Exit.Usage;
   }
 }
 

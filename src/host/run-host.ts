@@ -40,6 +40,9 @@ const stackMegabytes = 256;
  *  of the native stack. */
 const nativeBudget = 1 << 20;
 
+/** In ms: what a timer can count. */
+const longestTimeout = 2 ** 31 - 1;
+
 /** The exit codes of a program that was ended. */
 const timedOut = 124;
 
@@ -95,7 +98,7 @@ export class ProgramThread {
       }
       const release = hearSignals(this.signals, this.finish);
       const { timeout } = job.options;
-      if (timeout > 0) {
+      if (timeout > 0 && timeout <= longestTimeout) {
         const failure = `timeout: the program ran for ${timeout / 1000} s`;
         timer = setTimeout(() => this.finish({ code: timedOut, failure }), timeout);
       }

@@ -290,6 +290,8 @@ export class SFunc {
   paramPointers: boolean[] = [];
   /** How package reflect lays out its calls ({@link Layout.frameLayout}, slots). */
   frameLayout: readonly number[] = [];
+  /** What tracebacks show of the arguments (traceargs.ts). */
+  traceArgs: readonly number[] = [];
   /** Methods that it calls through interfaces or looks up by reflection (wasm/methods.ts). */
   readonly usedMethods = new Set<string>();
   /** Where a recovered panic continues: runs what is left to defer and returns the results; null without defers. */

@@ -66,6 +66,7 @@ const pairSig: Sig = { params: [VT.I32, VT.I32], results: [] };
 const moveSig: Sig = { params: [VT.I32, VT.I32, VT.I32], results: [] };
 
 const noMethods: readonly string[] = [];
+const noArgs = new Int32Array(0);
 
 const boundsPanics: readonly string[] = [
   "goPanicIndex",
@@ -115,6 +116,7 @@ class FunctionEmitter {
   private readonly pcOf = new Map<number, number>();
   private readonly pcPos: Pos[];
   private readonly pcMaps: number[] = [0];
+  private readonly pcArgs: number[] = [0];
   private readonly maps: number[][] = [[]];
   private readonly mapIndex = new Map<string, number>([["", 0]]);
   private resultsUsed = new Map<number, Value[]>();
@@ -146,7 +148,7 @@ class FunctionEmitter {
     this.graph = buildGraph(fn, this.order.blocks, resumable, elsewhere);
     this.spBlock = this.placeSP();
     this.slots = new SlotLiveness(fn, this.order, (v) => safety(v) !== Safety.None, cx.preciseSlots);
-    this.frame = new Frame(fn, this.order, loops, this.locals, this.slots, safety);
+    this.frame = new Frame(fn, this.order, loops, this.locals, this.slots, safety, hasPC);
     if (this.spBlock !== null || this.parks || this.usesFrame()) this.fp = this.locals.fresh(VT.I32);
     if (this.graph.gates) this.resume = this.locals.fresh(VT.I32);
     for (let i = 0; i < this.graph.labels; i++) this.labels.push(this.locals.fresh(VT.I32));
@@ -193,7 +195,8 @@ class FunctionEmitter {
         if ((v.flags & VFlag.NoPark) !== 0) return Safety.Collects;
         const effects = this.cx.effects(v.sym!);
         if ((effects & Effect.Parks) !== 0 && this.parks) return Safety.Parks;
-        return (effects & (Effect.Collects | Effect.Parks)) !== 0 ? Safety.Collects : Safety.None;
+        if ((effects & (Effect.Collects | Effect.Parks)) !== 0) return Safety.Collects;
+        return (effects & Effect.Walks) !== 0 ? Safety.Shows : Safety.None;
       }
       case SOp.CallIndirect:
         return (v.flags & VFlag.NoPark) !== 0 || !this.parks ? Safety.Collects : Safety.Parks;
@@ -234,6 +237,9 @@ class FunctionEmitter {
       frameSize: this.frame.size,
       paramPointers: fn.paramPointers,
       frameLayout: fn.frameLayout,
+      traceArgs: fn.traceArgs,
+      paramPlaces: Int32Array.from({ length: this.frame.params }, (_, k) => Math.max(this.frame.spill[k], 0)),
+      pcArgs: this.pcArgs.some((bits) => bits !== 0) ? Int32Array.from(this.pcArgs) : noArgs,
       usedMethods: fn.usedMethods.size === 0 ? noMethods : [...fn.usedMethods],
       slotPointers: Int32Array.from(this.frame.slotPointers),
       objects: Int32Array.from(this.frame.objects),
@@ -302,6 +308,7 @@ class FunctionEmitter {
       this.mapIndex.set(key, index);
     }
     this.pcMaps.push(index);
+    this.pcArgs.push(root === null ? 0 : (this.frame.args.get(root.id) ?? 0));
   }
 
   // -------------------------------------------------------------------------------------------- nodes

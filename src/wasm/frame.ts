@@ -4,7 +4,7 @@
  *  across it is stored, before one that may collect only pointers; what is stored on all paths already is left out. What
  *  a loop does not change is stored before the loop. */
 import { isPhi, type Loops, type Order } from "../ssa/passes/cfg.ts";
-import type { Block, SFunc, Slot, Value } from "../ssa/value.ts";
+import { type Block, type SFunc, type Slot, SOp, type Value } from "../ssa/value.ts";
 import { sizeOfType } from "./code.ts";
 import type { Locals } from "./locals.ts";
 import type { SlotLiveness } from "./slots.ts";
@@ -14,6 +14,8 @@ export const FrameHeader = 8;
 /** What a value does to the frame. */
 export const enum Safety {
   None,
+  /** Somebody may look at the frame to report a failure: it has the arguments. */
+  Shows,
   /** The collector may run: pointers are in the frame. */
   Collects,
   /** The goroutine may stop: everything is. */
@@ -29,6 +31,14 @@ export class Frame {
   readonly stores = new Map<number, number[]>();
   /** By place of a block: locals to store at its end, after the phis of its successor are set. */
   readonly endStores = new Map<number, number[]>();
+  /** Which of these are stored with values of parameters. */
+  private readonly endParams = new Set<number>();
+  /** By id of what has a pc: parameters whose places in the frame hold values of theirs, as bits. For tracebacks. */
+  readonly args = new Map<number, number>();
+  /** How many parameters that is looked at for. */
+  readonly params: number;
+  /** Arguments that live across a call are kept for tracebacks, as the compiler does since it has to. */
+  private readonly showsArgs: boolean;
   readonly slotPointers: number[] = [];
   /** Of slots that pointers may point to: offset, size, place of its pointers among {@link slotPointers}, their number. */
   readonly objects: number[] = [];
@@ -41,7 +51,11 @@ export class Frame {
     private readonly locals: Locals,
     private readonly slots: SlotLiveness,
     private readonly safety: (v: Value) => Safety,
+    private readonly hasPC: (v: Value) => boolean,
   ) {
+    this.params = fn.traceArgs.length === 0 ? 0 : Math.min(fn.sig.params.length, 31);
+    this.showsArgs = !fn.name.startsWith("runtime.") && !fn.name.startsWith("internal/runtime/");
+
     this.spill = new Int32Array(locals.types.length).fill(-1);
     this.layout(fn);
     if (locals.safePoints.size === 0) return;
@@ -71,7 +85,7 @@ export class Frame {
       if (inner < 0) continue;
       for (const v of block.values) {
         const safety = this.safety(v);
-        if (safety !== Safety.Collects && safety !== Safety.Parks) continue;
+        if (safety === Safety.None || safety === Safety.Polls) continue;
         for (const local of this.needed(v)) {
           let from = -1;
           for (let loop = inner; loop >= 0 && !has(changed.get(loop)!, local); loop = loops.parent[loop]) from = loop;
@@ -81,6 +95,7 @@ export class Frame {
             const list = this.endStores.get(pred.mark);
             if (list === undefined) this.endStores.set(pred.mark, [local]);
             else if (!list.includes(local)) list.push(local);
+            if (local < this.params && this.isParam(v, local)) this.endParams.add(pred.mark * this.params + local);
           }
         }
       }
@@ -110,8 +125,8 @@ export class Frame {
     const needed = new Set<number>();
     for (const v of locals.pinned) needed.add(locals.of[v.id]);
     for (const { root, live } of locals.safePoints.values()) {
-      const all = this.safety(root) !== Safety.Collects;
-      for (const v of live) if (all || v.isPointer) needed.add(locals.of[v.id]);
+      const safety = this.safety(root);
+      for (const v of live) if (this.wants(safety, v)) needed.add(locals.of[v.id]);
     }
     let at = FrameHeader;
     for (const wide of [true, false]) {
@@ -134,14 +149,22 @@ export class Frame {
     this.size = (at + 15) & -16;
   }
 
+  /** Whether `v`, which lives across something, has to be in the frame meanwhile. */
+  private wants(safety: Safety, v: Value): boolean {
+    if (safety > Safety.Collects) return true;
+    if (safety === Safety.Collects && v.isPointer) return true;
+    const param = this.locals.paramOf[v.id];
+    return this.showsArgs && param >= 0 && param < this.params;
+  }
+
   /** Which locals, of what lives across `v`, have to be in the frame. */
   needed(v: Value): number[] {
     const point = this.locals.safePoints.get(v.id);
     if (point === undefined) return [];
-    const pointers = this.safety(v) === Safety.Collects;
+    const safety = this.safety(v);
     const out: number[] = [];
     for (const value of point.live) {
-      if (pointers && !value.isPointer) continue;
+      if (!this.wants(safety, value)) continue;
       const local = this.locals.of[value.id];
       if (!out.includes(local)) out.push(local);
     }
@@ -152,7 +175,7 @@ export class Frame {
   pointers(v: Value): number[] {
     const out: number[] = [];
     const point = this.locals.safePoints.get(v.id);
-    if (point !== undefined)
+    if (point !== undefined && this.safety(v) >= Safety.Collects)
       for (const value of point.live) if (value.isPointer) out.push(this.spill[this.locals.of[value.id]]);
     out.sort((a, b) => a - b);
     return this.addSlots(out, this.slots.live(v));
@@ -175,10 +198,15 @@ export class Frame {
   /** A forward analysis, "the frame holds the current value of the local", over blocks. */
   private placeStores(fn: SFunc, order: Order): void {
     const { blocks } = order;
-    const words = (this.locals.types.length + 31) >> 5;
+    const { types } = this.locals;
+    const words = (types.length + this.params + 31) >> 5;
     if (words === 0) return;
     const pinned = new Int32Array(words);
-    for (const v of this.locals.pinned) add(pinned, 0, this.locals.of[v.id]);
+    for (const v of this.locals.pinned) {
+      const local = this.locals.of[v.id];
+      add(pinned, 0, local);
+      if (v.op === SOp.Param && local < this.params) add(pinned, 0, types.length + local);
+    }
     const outs = new Int32Array(words * blocks.length).fill(-1);
     const state = new Int32Array(words);
     const enter = (block: Block): void => {
@@ -211,6 +239,29 @@ export class Frame {
     }
   }
 
+  /** The local of a parameter is stored before `v`: it may have got something else by now. */
+  private storeParam(v: Value, local: number, state: Int32Array): void {
+    this.markParam(local, this.isParam(v, local), state);
+  }
+
+  /** Whether the local of a parameter still has a value of it while `v` runs. */
+  private isParam(v: Value, local: number): boolean {
+    const { live } = this.locals.safePoints.get(v.id)!;
+    return live.some((value) => this.locals.paramOf[value.id] === local);
+  }
+
+  private markParam(local: number, own: boolean, state: Int32Array): void {
+    const bit = this.locals.types.length + local;
+    if (own) add(state, 0, bit);
+    else remove(state, bit);
+  }
+
+  private argsIn(state: Int32Array): number {
+    let bits = 0;
+    for (let k = 0; k < this.params; k++) if (has(state, this.locals.types.length + k)) bits |= 1 << k;
+    return bits;
+  }
+
   private walk(block: Block, state: Int32Array, record: boolean): void {
     const { locals } = this;
     for (const v of block.values) {
@@ -221,9 +272,11 @@ export class Frame {
           if (has(state, local)) continue;
           if (safety !== Safety.Polls) add(state, 0, local);
           stores.push(local);
+          if (local < this.params) this.storeParam(v, local, state);
         }
         if (record) this.stores.set(v.id, stores);
       }
+      if (record && this.params > 0 && this.hasPC(v)) this.args.set(v.id, this.argsIn(state));
       const local = locals.of[v.id];
       if (local >= 0 && !isPhi(v) && !locals.pinned.includes(v)) remove(state, local);
     }
@@ -245,7 +298,10 @@ export class Frame {
       if (left.length > 0) this.endStores.set(block.mark, left);
       else this.endStores.delete(block.mark);
     }
-    for (const local of atEnd) add(state, 0, local);
+    for (const local of atEnd) {
+      add(state, 0, local);
+      if (local < this.params) this.markParam(local, this.endParams.has(block.mark * this.params + local), state);
+    }
   }
 }
 

@@ -18,6 +18,8 @@ export class Locals {
   readonly types: VT[] = [];
   /** By value id: the local, or -1. */
   readonly of: Int32Array;
+  /** By value id: the parameter whose variable it is a value of, or -1. */
+  readonly paramOf: Int32Array;
   /** By id of the root. */
   readonly safePoints = new Map<number, SafePoint>();
   /** Values that the deferExit block needs: stored in the frame as soon as they are known. */
@@ -25,6 +27,7 @@ export class Locals {
 
   constructor(fn: SFunc, order: Order, isSafePoint: (v: Value) => boolean) {
     this.of = new Int32Array(fn.numValues).fill(-1);
+    this.paramOf = new Int32Array(fn.numValues).fill(-1);
     for (const vt of fn.sig.params) this.types.push(vt);
     const live = new Liveness(fn, order, isSafePoint, this.safePoints);
     if (fn.deferExit !== null) this.pin(fn.deferExit, live);
@@ -77,7 +80,10 @@ export class Locals {
         }
         busyUntil[local] = c.end;
       }
-      for (const v of c.values) this.of[v.id] = local;
+      for (const v of c.values) {
+        this.of[v.id] = local;
+        this.paramOf[v.id] = c.param;
+      }
     }
   }
 }

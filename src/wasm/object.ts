@@ -50,6 +50,12 @@ export interface FuncObject {
   readonly paramPointers: readonly boolean[];
   /** How package reflect lays out its calls (Layout.frameLayout, slots). */
   readonly frameLayout: readonly number[];
+  /** What tracebacks show of the arguments (ssa/traceargs.ts). */
+  readonly traceArgs: readonly number[];
+  /** Where parameters (wasm) are in the frame, 0 for nowhere. */
+  readonly paramPlaces: Int32Array;
+  /** For each pc, which of them are there, as bits; empty for none anywhere. */
+  readonly pcArgs: Int32Array;
   /** Methods that it calls through interfaces or looks up by reflection (methods.ts). */
   readonly usedMethods: readonly string[];
   /** Offsets of pointer words (8 bytes) in the frame's slots, in bytes. */

@@ -4,7 +4,7 @@ import { Bytes, utf8 } from "./bytes.ts";
 import type { FuncObject, Place } from "./object.ts";
 
 /** Bytes of a function record. */
-export const FuncRecordSize = 64;
+export const FuncRecordSize = 80;
 
 export interface TableFunc {
   readonly func: FuncObject;
@@ -72,6 +72,9 @@ class TableWriter {
         this.slots(func),
         pcTables[i],
         this.list(func.frameLayout),
+        this.list(func.traceArgs),
+        func.traceArgs.length === 0 ? 0 : this.list([...func.paramPlaces]),
+        this.list([...func.pcArgs]),
       ]);
       const maps = func.maps.map((m) => this.list(m));
       const pcs: number[] = [];

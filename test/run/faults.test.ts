@@ -76,7 +76,7 @@ describe.skipIf(goroot === null || !existsSync(goesc))("faults", { timeout: 300_
 
   beforeAll(async () => {
     work = mkdtempSync(join(tmpdir(), "goesc-faults-"));
-    for (const name of ["faults", "signals"]) {
+    for (const name of ["faults", "signals", "args"]) {
       const go = join(goroot!, "bin", "go");
       const { code, err } = await run(go, ["build", "-o", native(name), source(name)]);
       expect(`${code} ${err}`).toBe("0 ");
@@ -104,6 +104,22 @@ describe.skipIf(goroot === null || !existsSync(goesc))("faults", { timeout: 300_
 
   it("reports failures of the runtime itself", async () => {
     await inPairs(internal, (name) => compare(name, (text) => normalTrace(programTrace(text), false)));
+  });
+
+  it("shows the words of arguments", async () => {
+    const names =
+      `ints str many structs iface unused array bigs method value generic result index inlined cplx param loop
+      moved repeat`.split(/\s+/);
+    const [want, got] = [await run(native("args"), names), await goescRun("args", names)];
+    expect(got.out.split("\n").length).toBeGreaterThan(100);
+    expect(normalTrace(got.out, true)).toBe(normalTrace(want.out, true));
+  });
+
+  it("names files that are in the way, never its own", async () => {
+    for (const flag of ["-memprofile=/nowhere/x", "-allocs=/nowhere/x"]) {
+      const { code, err } = await run(process.execPath, [goesc, "run", flag, source("faults"), "exit-256"]);
+      expect([code, err]).toEqual([2, "goesc: ENOENT: no such file or directory, open '/nowhere/x'\n"]);
+    }
   });
 
   it("notices concurrent use of maps", async () => {

@@ -6,7 +6,7 @@ export function normalTrace(text: string, args: boolean): string {
   const lines = text
     .replace(/ \+0x[0-9a-f]+/g, "")
     .replace(/ pc=0x[0-9a-f]+/g, " pc=?")
-    .replace(/0x[0-9a-f]{5,}/g, "0x?")
+    .replace(/0x[0-9a-f]{4,}/g, "0x?")
     .replace(/\bgoroutine \d+/g, "goroutine N")
     .split("\n");
   return lines.map((line, i) => (lines[i + 1]?.startsWith("\t") ? frame(line, args) : line)).join("\n");
@@ -15,7 +15,7 @@ export function normalTrace(text: string, args: boolean): string {
 function frame(line: string, args: boolean): string {
   if (!line.endsWith(")")) return line;
   if (!args) return line.replace(/\((?:\.\.\.|[^()]*)\)$/, "(…)");
-  // What a question mark follows may be anything by now.
+  // What a question mark follows may be anything by now; whether it follows is up to the allocation of registers.
   return line.replace(/0x[0-9a-f?]+\?/g, "0x?");
 }
 

@@ -6,7 +6,8 @@ import { Class, type Name, Node, NodeFlag } from "../../ir/node.ts";
 import { Op } from "../../ir/op.ts";
 import { TKind, type Type } from "../../ir/types.ts";
 import { any } from "../../ir/visit.ts";
-import type { Value } from "../value.ts";
+import { Num } from "../num.ts";
+import { Mem, type Value } from "../value.ts";
 import { addrOf, fieldIndex, hasAddress, placeOf } from "./addr.ts";
 import { arith, shift } from "./arith.ts";
 import { callResults } from "./call.ts";
@@ -185,7 +186,22 @@ export function assignOp(s: FnState, n: Node): void {
     return;
   }
   const addr = addrOf(s, x);
-  s.store(t, addr, operate(s, n, s.load(t, addr)));
+  const value = operate(s, n, s.load(t, addr));
+  s.store(t, addr, value);
+  if (marksWrite(s, x)) letOthersIn(s, value[0]);
+}
+
+/** `x` is the flag of a map that somebody writes to it. */
+function marksWrite(s: FnState, x: Node): boolean {
+  return x.op === Op.ODOTPTR && x.sel?.sym?.name === "writing" && s.p.n.localPkg.path === "internal/runtime/maps";
+}
+
+/** Goroutines that run on one thread never meet in a map by themselves, and maps would never find out that they are used
+ *  concurrently: so others get their turn in the midst of a write if the scheduler wants it. */
+function letOthersIn(s: FnState, writing: Value): void {
+  const { b } = s;
+  const wanted = b.load(Mem.I8U, b.addr("runtime.mapTurn"));
+  b.ifThen(b.num(Num.I32And, wanted, writing), () => s.rtcall("maptakesturns", []), -1);
 }
 
 function operate(s: FnState, n: Node, x: readonly Value[]): Value[] {

@@ -5,6 +5,7 @@ import { Class, type Func, FuncFlag, type Name, type Node } from "../../ir/node.
 import { Op } from "../../ir/op.ts";
 import { PragmaFlag } from "../../syntax/pragma.ts";
 import { Builder } from "../builder.ts";
+import { traceArgs } from "../traceargs.ts";
 import { FnFlag, Mem, SFunc, SOp, type Value, VT } from "../value.ts";
 import { placeAddr } from "./addr.ts";
 import { newObject } from "./alloc.ts";
@@ -34,6 +35,7 @@ export function buildFunc(p: PkgState, fn: Func): SFunc {
   const sfn = new SFunc(p.funcName(fn), sig, fn.pos);
   sfn.paramPointers = pointers;
   sfn.frameLayout = p.layout.frameLayout(fn.type).slots;
+  sfn.traceArgs = traceArgs(p.layout, fn.type, sfn.name);
   if (isWrapper(fn, sfn.name)) sfn.flags |= FnFlag.Wrapper;
   if ((fn.flags & FuncFlag.Dupok) !== 0) sfn.flags |= FnFlag.Dupok;
   if ((fn.pragma & PragmaFlag.Nosplit) !== 0) sfn.flags |= FnFlag.NoSplit;

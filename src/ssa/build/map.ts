@@ -142,18 +142,7 @@ export function mapAssign(s: FnState, n: Node): Value {
   const t = n.x!.type!;
   const fast = mapFast(s, t);
   const key = keyArgs(s, fast, n.y!, t.key!, true);
-  takeTurns(s, m);
   return s.rtcall(`mapassign${suffix(fast, true)}`, [mapRtype(s, n, t), m, ...key], "p")[0];
-}
-
-/** Every so many writes another goroutine gets its turn in the midst of one: on several processors that would happen by
- *  itself, and maps find out by it that they are used concurrently. */
-function takeTurns(s: FnState, m: Value): void {
-  const { b } = s;
-  const turn = b.addr("runtime.mapTurn");
-  const left = b.num(Num.I32Sub, b.load(Mem.I32, turn), b.i32(1));
-  b.store(Mem.I32, turn, left);
-  b.ifThen(b.num(Num.I32Eqz, left), () => s.rtcall("maptakesturns", [m]), -1);
 }
 
 /** ODELETE */
@@ -163,7 +152,6 @@ export function mapDelete(s: FnState, n: Node): void {
   const t = map.type!;
   const fast = mapFast(s, t);
   const args = keyArgs(s, fast, key, t.key!, false);
-  takeTurns(s, m);
   s.rtcall(`mapdelete${suffix(fast, false)}`, [mapRtype(s, n, t), m, ...args]);
 }
 
