@@ -1,5 +1,5 @@
 /** `goesc diff OLD NEW`, `-baseline`, `-write-baseline`: what changed on the heap. */
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { GitRepository, withTemporaryDirectory } from "../host/git.ts";
 import { nodeHost } from "../host/node-host.ts";
@@ -13,7 +13,7 @@ import {
 } from "../report/findings/model.ts";
 import { changesMarkdown } from "../report/formats/changes.ts";
 import { UsageError } from "./args.ts";
-import { findingsOptions, reportOf, writeText } from "./findings.ts";
+import { findingsOptions, reportOf, writeText, writeTextFile } from "./findings.ts";
 import { openRequest } from "./run.ts";
 import type { Settings } from "./settings.ts";
 
@@ -45,8 +45,7 @@ export async function runBaseline(settings: Settings): Promise<number> {
   if (now === null) return 2;
   let code = 0;
   if (settings.baseline !== "") code = report(settings, saved(settings, settings.baseline), now);
-  if (settings.writeBaseline !== "")
-    writeFileSync(resolve(settings.chdir, settings.writeBaseline), baselineText(now.heap));
+  if (settings.writeBaseline !== "") writeTextFile(settings, settings.writeBaseline, baselineText(now.heap));
   return code;
 }
 

@@ -183,5 +183,16 @@ export function writeReport(settings: Settings, report: Report): void {
 export function writeText(settings: Settings, { file }: OutputSetting, { text, note }: Rendered): void {
   if (note !== "") process.stderr.write(`goesc: ${note}\n`);
   if (file === "-") process.stdout.write(text);
-  else writeFileSync(resolve(settings.chdir, file), text);
+  else writeTextFile(settings, file, text);
+}
+
+/** Throws a {@link UsageError} where that cannot be done. */
+export function writeTextFile({ chdir }: Settings, file: string, text: string): void {
+  try {
+    writeFileSync(resolve(chdir, file), text);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? "there is no such directory" : code === "EISDIR" ? "it is a directory" : `${code}`;
+    throw new UsageError(`${file} cannot be written: ${why}`);
+  }
 }

@@ -13,7 +13,8 @@ export interface AlmostInlined {
   readonly budget: number;
   /** Calls in the package that would be inlined. */
   readonly calls: number;
-  /** `function: message` of what would not be on the heap any more, and of what would come to it. */
+  /** `function: message` of what would not be on the heap any more, and of what would come to it; the function's own
+   *  values once for each call that is inlined, under the name of the caller. */
   readonly gone: readonly string[];
   readonly added: readonly string[];
 }
@@ -24,14 +25,11 @@ export type Assume = (functions: ReadonlySet<string>) => Scene | string;
 /** Functions that are at most `within` over the budget, those that matter most first; at most `max` are tried. */
 export function almostInlined(scene: Scene, within: number, max: number, assume: Assume): AlmostInlined[] {
   const found = candidates(scene, within).slice(0, max);
-  const before = heapKeys(scene);
-  const callsBefore = inlinedCalls(scene);
   const list = found.map((candidate): AlmostInlined => {
     const changed = assume(new Set([candidate.symbol]));
-    if (typeof changed === "string") return { ...candidate, calls: 0, gone: [], added: [] };
-    const after = heapKeys(changed);
-    const calls = (inlinedCalls(changed).get(candidate.func) ?? 0) - (callsBefore.get(candidate.func) ?? 0);
-    return { ...candidate, calls, gone: surplus(before, after), added: surplus(after, before) };
+    return typeof changed === "string"
+      ? { ...candidate, calls: 0, gone: [], added: [] }
+      : { ...candidate, ...difference(scene, changed, candidate.func) };
   });
   return list.sort(
     (a, b) =>
@@ -63,30 +61,47 @@ function candidates(scene: Scene, within: number): Candidate[] {
   return found.sort((a, b) => a.cost - a.budget - (b.cost - b.budget) || a.pos - b.pos);
 }
 
-/** How many values each message is about. Code that is inlined counts where it was written, so that its copies are told
- *  from what they save. */
-function heapKeys(scene: Scene): Map<string, number> {
-  const keys = new Map<string, number>();
-  for (const { pos, msg } of heapRemarks(scene)) {
-    const key = `${scene.functions.nameAt(pos)}: ${msg}`;
-    keys.set(key, (keys.get(key) ?? 0) + 1);
+/** What it changes that calls of `func` are inlined. Its own values are counted at each call: what its text has on the
+ *  heap is allocated by every call now, and by those calls then in whose copy it still is. */
+function difference(before: Scene, after: Scene, func: string): Pick<AlmostInlined, "calls" | "gone" | "added"> {
+  const copies = new Map<Pos, { caller: string; heap: string[] }>();
+  for (const { pos, msg } of after.remarks)
+    if (msg === `inlining call to ${func}`) copies.set(pos, { caller: after.functions.nameAt(pos), heap: [] });
+  const elsewhere: string[] = [];
+  for (const { pos, msg } of heapRemarks(after)) {
+    const call = callAround(after, pos, copies);
+    if (call === null) elsewhere.push(`${after.functions.nameAt(pos)}: ${msg}`);
+    else copies.get(call)!.heap.push(msg);
   }
-  return keys;
+  const named = heapRemarks(before).map(({ pos, msg }) => ({ name: before.functions.nameAt(pos), msg }));
+  const own = named.filter(({ name }) => name === func).map(({ msg }) => msg);
+  const all = named.map(({ name, msg }) => `${name}: ${msg}`);
+  const gone = surplus(all, elsewhere);
+  const added = surplus(elsewhere, all);
+  for (const { caller, heap } of copies.values()) {
+    gone.push(...surplus(own, heap).map((msg) => `${caller}: ${msg}`));
+    added.push(...surplus(heap, own).map((msg) => `${caller}: ${msg}`));
+  }
+  return { calls: copies.size, gone, added };
 }
 
-/** Inlined calls by callee. */
-function inlinedCalls(scene: Scene): Map<string, number> {
-  const calls = new Map<string, number>();
-  for (const { msg } of scene.remarks) {
-    const name = /^inlining call to (.*)$/.exec(msg)?.[1];
-    if (name !== undefined) calls.set(name, (calls.get(name) ?? 0) + 1);
+/** The outermost of some calls whose inlining has brought the code at `pos`; null if none has. */
+function callAround({ session }: Scene, pos: Pos, calls: ReadonlyMap<Pos, unknown>): Pos | null {
+  let found: Pos | null = null;
+  for (let at = pos; at < 0; ) {
+    at = session.fset.inlinedCallPos(session.fset.inliningOf(at));
+    if (calls.has(at)) found = at;
   }
-  return calls;
+  return found;
 }
 
-/** Keys that are more often in `a`, once for each time. */
-function surplus(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): string[] {
-  const list: string[] = [];
-  for (const [key, count] of a) for (let i = b.get(key) ?? 0; i < count; i++) list.push(key);
-  return list;
+/** What is more often in `a`, once for each time. */
+function surplus(a: readonly string[], b: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const key of b) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return a.filter((key) => {
+    const left = counts.get(key) ?? 0;
+    counts.set(key, left - 1);
+    return left <= 0;
+  });
 }

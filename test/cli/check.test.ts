@@ -1,16 +1,18 @@
 /** `check`, `-format`, `diff` of revisions, `almost` and `-watch`, as users and CI servers run them. The faults that were
  *  found in heapcheck each have a test here or in test/report/formats. */
-import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findGoroot } from "../goroot.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const dir = mkdtempSync(join(tmpdir(), "goesc-check-"));
 const bundle = join(dir, "goesc.mjs");
+const goroot = findGoroot();
 
 beforeAll(() => {
   buildSync({
@@ -190,6 +192,10 @@ describe("check", { timeout: 60_000 }, () => {
     expect(goesc(at, "check", "-format=xml", ".")).toMatchObject({ code: 2, out: "" });
     expect(goesc(at, "check", "-budget=many", ".").err).toContain("invalid value");
     expect(goesc(at, "check", "-baseline=none.json", ".")).toMatchObject({ code: 2 });
+    const nowhere = goesc(at, "check", "-out=sarif=nowhere/r.sarif", ".");
+    expect(nowhere.code).toBe(2);
+    expect(nowhere.err).toMatch(/^goesc: nowhere\/r\.sarif cannot be written: there is no such directory\n/m);
+    expect(goesc(at, "-write-baseline=nowhere/b.json", ".").err).toContain("goesc: nowhere/b.json cannot be written");
   });
 
   it("follows promises into other packages", () => {
@@ -347,51 +353,138 @@ describe("lines of a change", { timeout: 60_000 }, () => {
 });
 
 describe("almost", { timeout: 60_000 }, () => {
-  it("finds functions over the budget, and proves what inlining them would save", () => {
-    const sum = Array.from({ length: 14 }, (_, i) => `\tp.x += ${i} * n * n\n`).join("");
-    const at = moduleOf({
-      "x.go": `package m\n\ntype P struct{ x int }\n\nfunc make1(n int) *P {\n\tp := &P{n}\n${sum}\treturn p\n}\n\nfunc use() int { return make1(3).x }\n\nfunc two() int { return make1(4).x }\n`,
-    });
+  const statements = Array.from({ length: 14 }, (_, i) => `\tp.x += ${i} * n * n\n`).join("");
+  const source = `package m
+
+type P struct{ x int }
+
+var kept *P
+
+func make1(n int) *P {
+	p := &P{n}
+${statements}	return p
+}
+
+func use() int { return make1(3).x }
+
+func two() int { return make1(4).x }
+
+func keep() { kept = make1(5) }
+`;
+
+  it("finds functions over the budget, and what each call of them would save", () => {
+    const at = moduleOf({ "x.go": source });
     const { code, out } = goesc(at, "almost", "-json", "-within=100", ".");
     expect(code).toBe(0);
     const record = JSON.parse(out.split("\n")[0]);
-    expect(record).toMatchObject({ func: "make1", budget: 80, calls: 2 });
+    expect(record).toMatchObject({ func: "make1", budget: 80, calls: 3, added: [] });
     expect(record.cost).toBeGreaterThan(80);
-    expect(goesc(at, "almost", "-within=100", ".").out).toContain("make1 costs");
+    expect(record.gone.sort()).toEqual(["two: &P{...} escapes to heap", "use: &P{...} escapes to heap"]);
+    expect(goesc(at, "almost", "-within=100", ".").out).toMatch(
+      /^# example\.com\/m\n\.\/x\.go:7:6: make1 costs \d+, \d+ over the budget of 80; 3 calls of it here; inlined, 2 values would leave the heap\n {4}- /,
+    );
     expect(goesc(at, "almost", "-within=1", ".").out).toBe("");
   });
+
+  it.skipIf(goroot === null)("the compiler says so too, once the function is small enough", () => {
+    const at = moduleOf({ "x.go": source.replace(statements, "") });
+    const go = join(goroot!, "bin", "go");
+    const built = spawnSync(go, ["build", "-gcflags=-m", "."], {
+      cwd: at,
+      encoding: "utf8",
+      env: { ...env, GOROOT: goroot! },
+    });
+    const lines = built.stderr.split("\n").map((line) => line.replace(/^\.\/x\.go:(\d+):\d+/, "$1"));
+    expect(lines).toContain("7: can inline make1");
+    expect(lines.filter((line) => line.includes("&P{...}"))).toEqual([
+      "8: &P{...} escapes to heap",
+      "12: &P{...} does not escape",
+      "14: &P{...} does not escape",
+      "16: &P{...} escapes to heap",
+    ]);
+  });
 });
+
+/** `-watch` as an editor runs it. */
+class Watching {
+  private readonly child: ChildProcessWithoutNullStreams;
+  text = "";
+  private wake = (): void => {};
+
+  constructor(at: string, ...args: string[]) {
+    this.child = spawn(process.execPath, [bundle, "-watch", ...args], { cwd: at, env });
+    this.child.stdout.on("data", (chunk: Buffer) => {
+      this.text += chunk;
+      this.wake();
+    });
+  }
+
+  /** What each round has printed, with the line that ends it, as soon as the last one is as wanted. */
+  async until(wanted: (last: string) => boolean): Promise<string[]> {
+    for (;;) {
+      const rounds = this.rounds();
+      if (rounds.length > 0 && wanted(rounds.at(-1)!)) return rounds;
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+    }
+  }
+
+  /** The rounds that have ended. */
+  rounds(): string[] {
+    const rounds = this.text.split("goesc: analysis begins\n").slice(1);
+    return rounds.filter((round) => /^goesc: analysis ends \(exit code \d, \d+\.\d\d s\)\n$/m.test(round));
+  }
+
+  stop(): void {
+    this.child.kill();
+  }
+}
 
 describe("watch", { timeout: 90_000 }, () => {
   it("says when each round begins and ends", async () => {
     const at = moduleOf({ "x.go": four });
-    const child = spawn(process.execPath, [bundle, "-watch", "-format=unix", "./..."], { cwd: at, env });
-    let text = "";
-    let wake = (): void => {};
-    child.stdout.on("data", (chunk: Buffer) => {
-      text += chunk;
-      wake();
-    });
-    const rounds = async (n: number): Promise<string[]> => {
-      while ((text.match(/^goesc: analysis ends .*\n/gm)?.length ?? 0) < n) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-      return text.split("goesc: analysis begins\n").slice(1);
-    };
+    const watching = new Watching(at, "-format=unix", "./...");
     try {
-      const [first] = await rounds(1);
+      const [first] = await watching.until(() => true);
       expect(first).toMatch(/^(?:x\.go:\d+:\d+: .*\n){4}goesc: analysis ends \(exit code 0, \d+\.\d\d s\)\n$/);
       mkdirSync(join(at, "sub"));
       writeFileSync(join(at, "sub", "s.go"), "package sub\n\nfunc F() *int { return new(int) }\n");
-      let n = 2;
-      while (!(await rounds(n)).at(-1)!.includes("sub/s.go:3:27: new(int) escapes to heap")) n++;
+      await watching.until((last) => last.includes("sub/s.go:3:27: new(int) escapes to heap"));
       writeFileSync(join(at, "x.go"), "package m\n\nfunc broken( {\n");
-      n = (await rounds(n)).length + 1;
-      while (!/exit code 1,/.test((await rounds(n)).at(-1)!)) n++;
+      await watching.until((last) => /exit code 1,/.test(last));
+      writeFileSync(join(at, "x.go"), four);
+      await watching.until((last) => last.split("\n").filter((line) => line.startsWith("x.go:")).length === 4);
     } finally {
-      child.kill();
+      watching.stop();
+    }
+  });
+
+  it("follows renames, deletions and many quick changes, and no begin is without its end", async () => {
+    const at = moduleOf({ "x.go": four, "sub/s.go": "package sub\n\nfunc F() *int { return new(int) }\n" });
+    const watching = new Watching(at, "-format=unix", "./...");
+    try {
+      await watching.until((last) => last.includes("sub/s.go:3:27"));
+      renameSync(join(at, "sub", "s.go"), join(at, "sub", "other.go"));
+      await watching.until((last) => last.includes("sub/other.go:3:27") && !last.includes("sub/s.go"));
+      rmSync(join(at, "sub"), { recursive: true });
+      await watching.until((last) => !last.includes("sub/") && last.includes("x.go:"));
+      // An editor that writes beside the file and renames.
+      for (let i = 1; i <= 60; i++) {
+        writeFileSync(join(at, "x.go~"), `package m\n${"\n".repeat(i)}func f() *int { return new(int) }\n`);
+        renameSync(join(at, "x.go~"), join(at, "x.go"));
+        if (i % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      const before = watching.rounds().length;
+      const rounds = await watching.until((last) => last.startsWith("x.go:62:27: new(int) escapes to heap\n"));
+      expect(rounds.length - before).toBeLessThan(10);
+      const marks = watching.text.match(/^goesc: analysis (?:begins|ends)/gm)!.map((mark) => mark.split(" ")[2]);
+      expect(marks).toEqual(marks.map((_, i) => (i % 2 === 0 ? "begins" : "ends")));
+      writeFileSync(join(at, "notes.txt"), "nothing to do with Go");
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(watching.rounds()).toHaveLength(rounds.length);
+    } finally {
+      watching.stop();
     }
   });
 });
