@@ -135,7 +135,7 @@ async function open(settings: Settings, target: Target, patterns: readonly strin
   for (const candidate of candidates) {
     let request: OpenedRequest;
     try {
-      request = openRequest({ ...settings, patterns: candidate }, candidates.length > 1);
+      request = openRequest({ ...settings, patterns: candidate }, true); // what is wrong is said below
     } catch (error) {
       // A file needs no module around it.
       if (!(error instanceof LoadError)) throw error;

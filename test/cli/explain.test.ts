@@ -102,6 +102,7 @@ describe.skipIf(goroot === null)("goesc explain", { timeout: 120_000 }, () => {
     cpSync(join(examples, "pointer-literal.go"), join(mod, "x.go"));
     expect(goesc(mod, "explain", "escapes").out).toContain("`&point{...}` allocates on the heap.");
     expect(goesc(mod, "explain", "nothing").code).toBe(1);
+    expect(goesc(mod, "explain", "nowhere.f").err).toMatch(/^package nowhere is not in std .*\n$/);
     expect(goesc(mod, "explain", "-l", "-fix=1", "-w", "x.go:8").out).toBe("./x.go\n");
     expect(readFileSync(join(mod, "x.go"), "utf8")).toContain("func escapes() point {\n\treturn point{1, 2}");
   });
