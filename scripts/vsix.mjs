@@ -50,7 +50,9 @@ if (existsSync(std)) {
   copyFileSync(std, file("std.bin"));
   writeFileSync(file("std-web.bin"), webStd(std));
 }
-for (const name of ["README.md", "LICENSE"]) copyFileSync(join(extension, name), join(out, name));
+copyFileSync(join(extension, "README.md"), join(out, "README.md"));
+// Content types go by file extensions.
+copyFileSync(join(extension, "LICENSE"), join(out, "LICENSE.txt"));
 mkdirSync(join(out, "media"), { recursive: true });
 for (const name of readdirSync(join(extension, "media")))
   copyFileSync(join(extension, "media", name), join(out, "media", name));
@@ -86,18 +88,22 @@ function vsixManifest() {
     <Description xml:space="preserve">${xml(description)}</Description>
     <Tags>${[...keywords, "__web_extension"].map(xml).join(",")}</Tags>
     <Categories>${categories.map(xml).join(",")}</Categories>
+    <GalleryFlags>Public</GalleryFlags>
     <Properties>
       <Property Id="Microsoft.VisualStudio.Code.Engine" Value="${xml(engines.vscode)}" />
       <Property Id="Microsoft.VisualStudio.Code.ExtensionKind" Value="workspace,web" />
+      <Property Id="Microsoft.VisualStudio.Code.ExecutesCode" Value="true" />
+      <Property Id="Microsoft.VisualStudio.Services.GitHubFlavoredMarkdown" Value="true" />
+      <Property Id="Microsoft.VisualStudio.Services.Content.Pricing" Value="Free" />
     </Properties>
-    <License>extension/LICENSE</License>
+    <License>extension/LICENSE.txt</License>
   </Metadata>
   <Installation><InstallationTarget Id="Microsoft.VisualStudio.Code" /></Installation>
   <Dependencies />
   <Assets>
     <Asset Type="Microsoft.VisualStudio.Code.Manifest" Path="extension/package.json" Addressable="true" />
     <Asset Type="Microsoft.VisualStudio.Services.Content.Details" Path="extension/README.md" Addressable="true" />
-    <Asset Type="Microsoft.VisualStudio.Services.Content.License" Path="extension/LICENSE" Addressable="true" />
+    <Asset Type="Microsoft.VisualStudio.Services.Content.License" Path="extension/LICENSE.txt" Addressable="true" />
   </Assets>
 </PackageManifest>
 `;
@@ -110,6 +116,7 @@ function contentTypes(names) {
     mjs: "application/javascript",
     md: "text/markdown",
     svg: "image/svg+xml",
+    txt: "text/plain",
     vsixmanifest: "text/xml",
   };
   const extensions = new Set(names.map((name) => (name.includes(".") ? name.slice(name.lastIndexOf(".") + 1) : "")));
@@ -117,9 +124,7 @@ function contentTypes(names) {
   const defaults = list.map(
     (ext) => `<Default Extension=".${ext}" ContentType="${types[ext] ?? "application/octet-stream"}" />`,
   );
-  const plain = names.filter((name) => !name.slice(name.lastIndexOf("/") + 1).includes("."));
-  const overrides = plain.map((name) => `<Override PartName="/${name}" ContentType="text/plain" />`);
   return `<?xml version="1.0" encoding="utf-8"?>
-<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">${defaults.join("")}${overrides.join("")}</Types>
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">${defaults.join("")}</Types>
 `;
 }
