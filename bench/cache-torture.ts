@@ -1,6 +1,7 @@
-/** `npm run cache-torture -- [--seed N] [--kills N] [--packages PATH,… | --module N] [--bundle FILE] [--keep]`
+/** `npm run cache-torture -- [--seed N] [--kills N] [--packages PATH,… | --std | --module N] [--flags='-m -l']
+ *  [--bundle FILE] [--keep]`
  *
- *  Torments the cache of a run over many packages, of the standard library or made up, and checks after each blow that the next run is right. First a run
+ *  Torments the cache of a run over many packages, those that a program imports, all of the standard library or made up, and checks after each blow that the next run is right. First a run
  *  without a cache says what is right: its output, and every summary that it leaves. Then, by a seeded generator:
  *
  *      kill      runs are ended with SIGKILL at random moments, and a part of the cache is removed so that there is
@@ -34,7 +35,9 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     kills: { type: "string", default: "200" },
     packages: { type: "string", default: "net/http,go/types" },
+    std: { type: "boolean", default: false },
     module: { type: "string" },
+    flags: { type: "string", default: "-m -l" },
     bundle: { type: "string" },
     keep: { type: "boolean", default: false },
   },
@@ -124,8 +127,12 @@ function makeModule(count: number): string {
   return ".";
 }
 
-const program = values.module === undefined ? makeProgram() : makeModule(Number(values.module));
-const flags = ["-m", "-l", program];
+function pattern(): string {
+  if (values.std) return "std";
+  return values.module === undefined ? makeProgram() : makeModule(Number(values.module));
+}
+
+const flags = [`-gcflags=${values.flags}`, pattern()];
 
 function environment(dir: string, size = ""): NodeJS.ProcessEnv {
   return { ...process.env, GOESC_CACHE: dir, GOESC_CACHE_SIZE: size, CGO_ENABLED: "0" };
@@ -172,7 +179,7 @@ const runTime = performance.now() - started;
 if (!right.endsWith("exit 0\n")) fail(`the first run fails:\n${right}`);
 const rightEntries = new Map<string, Buffer>();
 for (const [name, file] of summaries(reference)) rightEntries.set(name, readFileSync(file));
-console.log(`${rightEntries.size} summaries, ${right.split("\n").length - 2} lines, ${(runTime / 1000).toFixed(1)} s`);
+console.log(`${rightEntries.size} entries, ${right.split("\n").length - 2} lines, ${(runTime / 1000).toFixed(1)} s`);
 
 function checkRun(what: string, output: string): void {
   if (output === right) return;

@@ -53,6 +53,8 @@ export interface EscapeConfig {
   warn(pos: Pos, msg: string, flows: readonly Explanation[] | null, size?: number): void;
   /** A step of the walk, from -m=3 on; no blank comes before the text. */
   trace(pos: Pos, msg: string): void;
+  /** With -m=4: `fn` is about to be analysed. */
+  dumped(fn: Func): void;
   /** An allocation escapes: an entry of its own in the compiler's log. */
   logEscape(pos: Pos): void;
   /** Called between batches; what it throws ends the analysis. */
@@ -150,6 +152,7 @@ export function analyzeBatch(fns: readonly Func[], config: EscapeConfig, oracles
 function initFunc(b: Batch, fn: Func): void {
   if (fn.esc !== FuncState.Unknown) throw new InternalError(`${b.config.funcName(fn)} is analysed twice`);
   fn.esc = FuncState.Planned;
+  if (b.config.m > 3) b.config.dumped(fn);
   const e = new Escape(b, fn);
   let results = 0;
   for (const n of fn.dcl) {

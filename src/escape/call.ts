@@ -30,6 +30,8 @@ export function call(e: Escape, holes: readonly Hole[] | null, n: Node): void {
       break;
 
     case Op.OINLCALL:
+      // To the compiler the mark that inlined code begins is a statement.
+      if (b.config.m > 2) b.config.trace(n.pos, `[${e.loopDepth}] ${b.config.str(e.curfn.nname)} stmt: <node inlmark>`);
       stmts(e, n.body);
       for (let i = 0; i < n.list.length; i++) expr(e, holes === null ? b.discardHole : holes[i], n.list[i]);
       break;

@@ -49,7 +49,11 @@ export function tryInlineCall(
   bigCaller: boolean,
   closureCalledOnce: boolean,
 ): Node | null {
-  if (!inlineCallCheck(inl, call)) return null;
+  const mightInline = inlineCallCheck(inl, call);
+  if (inl.m > 3 && (mightInline || inl.intrinsics.isIntrinsicCall(call))) {
+    inl.say(call.pos, `call to func ${inl.dump(call.x!, caller)}`, true);
+  }
+  if (!mightInline) return null;
   const fn = inlCallee(inl, caller, call.x!, false);
   if (fn === null || !haveInlineBody(inl.n, fn)) return null;
   return mkInlCall(inl, caller, call, fn, bigCaller, closureCalledOnce);
@@ -191,11 +195,12 @@ function mkInlCall(
 ): Node | null {
   if (!canInlineCallExpr(inl, caller, n, fn, bigCaller, closureCalledOnce, true)) return null;
   if (inl.m > 0) inl.say(n.pos, `inlining call to ${inl.diagName(fn)}`);
+  if (inl.m > 2) inl.say(n.pos, `Before inlining: ${inl.dump(n, caller)}`);
   const source = fn.source;
   if (source !== null && source.pkg !== null && source.pkg !== inl.n.local.pkg && !fn.isInstance) {
     inl.inlinedBodies.set(source, fn.sym.name);
   }
-  return inlineCall(inl.n, caller, n, fn, (instances) => {
+  const res = inlineCall(inl.n, caller, n, fn, (instances) => {
     // Another package has compiled them and said so; here only their cost counts (and the compiler's log has them).
     const m = inl.m;
     const { profile } = inl;
@@ -206,4 +211,6 @@ function mkInlCall(
     inl.profile = profile;
     for (const instance of instances) instance.body = [];
   });
+  if (inl.m > 2) inl.say(res.pos, `After inlining ${inl.dump(res, caller)}\n`);
+  return res;
 }

@@ -20,7 +20,7 @@ import { type Pkg, type Sym, TKind, type Type } from "../ir/types.ts";
 import { visitList } from "../ir/visit.ts";
 
 /** Receives messages in the order in which they are to be printed. */
-export type Sink = (pos: Pos, msg: string) => void;
+export type Sink = (pos: Pos, msg: string, tight?: boolean) => void;
 
 /** Devirtualises `call` if that is possible. */
 export function staticCall(s: State, call: Node): void {

@@ -1,7 +1,8 @@
 /** What inlining a package shares: the tree under construction, the flags, and where remarks go. */
 import type { GoRules } from "../base/goversion.ts";
 import type { Pos } from "../base/pos.ts";
-import type { Func } from "../ir/node.ts";
+import { compilerDump } from "../ir/dump.ts";
+import type { Func, Node } from "../ir/node.ts";
 import { trimInlineHash } from "../ir/noder/literalname.ts";
 import type { Noder } from "../ir/noder/noder.ts";
 import { symString } from "../ir/typefmt.ts";
@@ -75,8 +76,14 @@ export class Inliner {
     }
   }
 
-  say(pos: Pos, msg: string): void {
-    this.remark(pos, msg);
+  say(pos: Pos, msg: string, tight = false): void {
+    this.remark(pos, msg, tight);
+  }
+
+  /** The tree of a call in `caller`, as -m=3 shows it. */
+  dump(n: Node, caller: Func): string {
+    const { fset, ordinals, usedNames } = this.n;
+    return compilerDump(n, caller, fset, this.local, usedNames, (call) => ordinals.get(call) ?? 0);
   }
 
   /** The same in remarks that leave out how a literal came to be here. */

@@ -1,6 +1,8 @@
 /** The tree as indented text, as `-W` and `-m=4` of the compiler print it (cmd/compile/internal/ir/fmt.go: dumpNode).
  *
- *  Not printed: frame offsets, `OnStack`, `Used`, `tc(1)`, ABIs and what later passes fill in. Depth is cut at 40. */
+ *  For -m=3 and -m=4 ({@link compilerDump}) with all that the compiler shows before the escape analysis; what it knows
+ *  from having checked its tree (`Used`, `tc(1)`) is worked out from the tree. For --debug without frame offsets,
+ *  `OnStack`, `Used` and `tc(1)`. Depth is cut at 40. */
 
 import { valueString } from "../base/constant.ts";
 import type { FileSet, Pos } from "../base/pos.ts";
@@ -12,6 +14,7 @@ import { Op } from "./op.ts";
 import { opNames } from "./optables.ts";
 import { symStringDebug, typeStringDebug } from "./typefmt.ts";
 import type { Pkg, Sym, Type } from "./types.ts";
+import { doChildren } from "./visit.ts";
 
 /** `label` and the function below it, as package `local` sees it. */
 export function dumpFunc(label: string, fn: Func, fset: FileSet, local: Pkg | null = fn.sym.pkg): string {
@@ -32,15 +35,92 @@ export function dumpNode(label: string, n: Node, fset: FileSet, local: Pkg | nul
   return `${label}${d.text}\n`;
 }
 
+/** What the compiler prints with -m=3 for a call before and after it is inlined into `caller`, and with -m=4 for a
+ *  function before the escape analysis: with a new line in front. */
+export function compilerDump(
+  n: Node | Func,
+  caller: Func,
+  fset: FileSet,
+  local: Pkg,
+  /** Variables that were used in what calls have been replaced by; those that are used now are added. */
+  used: Set<Name>,
+  /** The number of an inlined call. */
+  ordinal: (call: Node) => number,
+): string {
+  noteUses(caller.body, used);
+  if ("op" in n) noteUses([n], used);
+  const d = new Dumper(fset, local, { used, ordinal });
+  if ("op" in n) d.node(n, 1);
+  else d.func(n, 1);
+  return d.text;
+}
+
+/** Adds the variables whose values are wanted, those of literals too. */
+function noteUses(list: readonly Node[], used: Set<Name>): void {
+  const visit = (n: Node): boolean => {
+    if (n.op === Op.ONAME) used.add(n as Name);
+    else if (n.op === Op.ODCL) return false;
+    else if (n.op === Op.OCLOSURE) noteUses(n.func!.body, used);
+    else if (assigns(n)) {
+      doChildren(n, (x) => x.op !== Op.ONAME && visit(x));
+      for (const x of valuesOf(n)) visit(x);
+      return false;
+    }
+    doChildren(n, visit);
+    return false;
+  };
+  for (const n of list) visit(n);
+}
+
+/** Names below it may be mere places. */
+function assigns(n: Node): boolean {
+  switch (n.op) {
+    case Op.OAS:
+    case Op.OAS2:
+    case Op.OAS2DOTTYPE:
+    case Op.OAS2FUNC:
+    case Op.OAS2MAPR:
+    case Op.OAS2RECV:
+    case Op.OSELRECV2:
+    case Op.ORANGE:
+    case Op.OINLCALL:
+      return true;
+    default:
+      return false;
+  }
+}
+
+function valuesOf(n: Node): readonly Node[] {
+  switch (n.op) {
+    case Op.OAS:
+      return n.y === null ? [] : [n.y];
+    case Op.ORANGE:
+      return n.x === null ? [] : [n.x];
+    case Op.OINLCALL:
+      return [];
+    default:
+      return n.list2;
+  }
+}
+
 const maxDepth = 40;
 
 const classNames: readonly string[] = ["", "PEXTERN", "PAUTO", "PAUTOHEAP", "PPARAM", "PPARAMOUT", "PFUNC"];
 
+interface CompilerView {
+  readonly used: ReadonlySet<Name>;
+  readonly ordinal: (call: Node) => number;
+}
+
 class Dumper {
   text = "";
+  /** The next node stands in the initialisation of another one. */
+  private inInit = false;
   constructor(
     private readonly fset: FileSet,
     private readonly local: Pkg | null,
+    /** Of a dump as the compiler prints it. */
+    private readonly compiler: CompilerView | null = null,
   ) {}
 
   list(list: readonly Node[], depth: number): void {
@@ -49,29 +129,33 @@ class Dumper {
   }
 
   node(n: Node, depth: number): void {
+    const { inInit } = this;
+    this.inInit = false;
     this.indent(depth);
     if (depth > maxDepth) {
       this.text += "...";
       return;
     }
     const op = opNames[n.op];
-    if (n.init.length > 0) {
+    const marked = n.op === Op.OINLCALL && this.compiler !== null;
+    if (n.init.length > 0 || marked) {
       this.text += `${op}-init`;
-      this.list(n.init, depth + 1);
+      if (n.init.length > 0) this.initList(n.init, depth + 1);
+      if (marked) this.inlineMark(n, depth + 1);
       this.indent(depth);
     }
     switch (n.op) {
       case Op.OLITERAL:
         this.text += `${op}-${valueString(typedValue(n))}`;
-        this.header(n);
+        this.header(n, inInit);
         return;
       case Op.ONAME:
         this.text += `${op}-${symStringDebug((n as Name).sym)}`;
-        this.header(n);
+        this.header(n, inInit);
         return;
       case Op.OTYPE:
         // Types are shared in the compiler: the place of a mention is not part of it.
-        this.text += `${op} ${typeSym(n.type)} type ${typeStringDebug(n.type, this.local)}`;
+        this.text += `${op} ${typeSym(n.type)}${this.typeNote(n.type)}`;
         return;
       case Op.OASOP:
         this.text += `${op}-${opNames[n.asOp]}`;
@@ -79,8 +163,32 @@ class Dumper {
       default:
         this.text += op;
     }
-    this.header(n);
+    this.header(n, inInit);
     this.children(n, op, depth);
+  }
+
+  /** What stands behind the name of a type; that of a defined one is where it was declared. */
+  private typeNote(t: Type | null): string {
+    const text = ` type ${typeStringDebug(t, this.local)}`;
+    if (this.compiler === null) return text;
+    if (t === null || t.sym === null) return `${text} tc(1)`;
+    return t.pos > 0 ? ` Class:PEXTERN Offset:0${text} tc(1)${this.place(t.pos)}` : ` Offset:0${text} tc(1)`;
+  }
+
+  private initList(list: readonly Node[], depth: number): void {
+    const { inInit } = this;
+    for (const n of list) {
+      this.inInit = true;
+      this.node(n, depth);
+    }
+    this.inInit = inInit;
+  }
+
+  /** The compiler has a node where inlined code begins. */
+  private inlineMark(n: Node, depth: number): void {
+    const index = this.compiler!.ordinal(n);
+    this.indent(depth);
+    this.text += `INLMARK${index === 0 ? "" : ` Index:${index}`}${this.place(n.pos, "+")}`;
   }
 
   /** Operands stand alone, others under a line that names them; in the compiler's field order. */
@@ -129,6 +237,11 @@ class Dumper {
       case Op.OKEY:
         this.labelled(op, "Key", n.x, depth);
         this.operand(n.y, depth);
+        return;
+      case Op.ONEW:
+        if (this.compiler === null || n.type === null) return;
+        this.indent(depth + 1);
+        this.text += `TYPE ${typeSym(n.type.elem)}${this.typeNote(n.type.elem)}`;
         return;
       case Op.OMAKECHAN:
       case Op.OMAKEMAP:
@@ -217,19 +330,26 @@ class Dumper {
 
   func(fn: Func, depth: number): void {
     this.indent(depth);
-    this.text += `DCLFUNC ${symStringDebug(fn.sym)}`;
+    const { compiler } = this;
+    const planned = compiler !== null && fn.esc !== 0;
+    this.text += `DCLFUNC${planned ? " esc(no)" : ""} ${symStringDebug(fn.sym)}`;
+    if (compiler !== null) {
+      if (fn.labelGen !== 0) this.text += ` Label:${fn.labelGen}`;
+      this.text += ` ABI:ABIInternal${fn.oclosure !== null ? "" : " ABIRefs:{ABIInternal}"}`;
+    }
     if (fn.flags & FuncFlag.Dupok) this.text += " Dupok";
+    if (compiler !== null) this.text += " InlinabilityChecked";
     if (isClosure(fn)) this.text += " IsClosure";
     if (fn.flags & FuncFlag.PackageInit) this.text += " IsPackageInit";
     if (fn.flags & FuncFlag.NeedCtxt) this.text += " Needctxt";
     if (fn.flags & FuncFlag.Wrapper) this.text += " Wrapper";
-    this.text += ` ${typeStringDebug(fn.type, this.local)}${this.place(fn.pos)}`;
+    this.text += ` ${typeStringDebug(fn.type, this.local)}${compiler === null ? "" : " tc(1)"}${this.place(fn.pos)}`;
     this.labelledList("DCLFUNC", "Dcl", fn.dcl, depth);
     this.labelledList("DCLFUNC", "ClosureVars", fn.closureVars, depth);
     this.labelledList("DCLFUNC", "body", fn.body, depth);
   }
 
-  private header(n: Node): void {
+  private header(n: Node, inInit: boolean): void {
     let s = "";
     if (n.esc === EscNone) s += " esc(no)";
     else if (n.esc === EscHeap) s += " esc(h)";
@@ -237,7 +357,7 @@ class Dumper {
     const sym = selSym(n);
     if (sym !== null) s += ` ${symStringDebug(sym)}`;
     if (n instanceof Name) {
-      s += nameFlags(n);
+      s += this.compiler === null ? nameFlags(n) : compilerNameFlags(n, this.compiler.used);
     } else {
       s += nodeFlags(n);
     }
@@ -245,13 +365,18 @@ class Dumper {
     if (n.type !== null)
       s +=
         n.op === Op.OTYPE ? ` type ${typeStringDebug(n.type, this.local)}` : ` ${typeStringDebug(n.type, this.local)}`;
+    if (this.compiler !== null && isChecked(n, inInit)) s += " tc(1)";
     this.text += s + this.place(n.pos);
   }
 
-  private place(pos: Pos): string {
-    const at = this.fset.position(pos);
-    if (at.line === 0) return "";
-    return ` # ${at.filename.slice(at.filename.lastIndexOf("/") + 1)}:${at.line}:${at.col}`;
+  private place(pos: Pos, mark = ""): string {
+    const places: string[] = [];
+    for (const one of this.compiler === null ? [pos] : chainOf(this.fset, pos)) {
+      const at = this.fset.position(one);
+      if (at.line === 0) return "";
+      places.push(`${at.filename.slice(at.filename.lastIndexOf("/") + 1)}:${at.line}:${at.col}`);
+    }
+    return ` # ${mark}${places.join(" ")}`;
   }
 
   private indent(depth: number): void {
@@ -274,6 +399,48 @@ function nameFlags(n: Name): string {
   if (byval(n)) s += " Byval";
   if (n.isClosureVar) s += " IsClosureVar";
   return s;
+}
+
+/** The place of an inlined node after those of the calls that brought it, the outermost first. */
+function chainOf(fset: FileSet, pos: Pos): Pos[] {
+  const chain = [fset.innermost(pos)];
+  for (let i = fset.inliningOf(pos); i >= 0; ) {
+    const call = fset.inlinedCallPos(i);
+    chain.unshift(fset.innermost(call));
+    i = fset.inliningOf(call);
+  }
+  return chain;
+}
+
+/** Fields, then methods by the alphabet. */
+function compilerNameFlags(n: Name, used: ReadonlySet<Name>): string {
+  let s = n.class === Class.None ? "" : ` Class:${classNames[n.class]}`;
+  s += " Offset:0";
+  if (n.addrtaken) s += " Addrtaken";
+  if (n.autoTemp) s += " AutoTemp";
+  if (n.isClosureVar && byval(n)) s += " Byval";
+  if (n.inlFormal) s += " InlFormal";
+  if (n.inlLocal) s += " InlLocal";
+  if (n.isClosureVar) s += " IsClosureVar";
+  const isLocal = n.class === Class.PPARAM || n.class === Class.PPARAMOUT || n.class === Class.PAUTO;
+  if (isLocal && n.esc !== EscHeap) s += " OnStack";
+  if (n.autoTemp || n.class === Class.PFUNC || n.class === Class.PEXTERN || used.has(n)) s += " Used";
+  return s;
+}
+
+/** Nodes that passes put into the tree as they are have not been checked. */
+function isChecked(n: Node, inInit: boolean): boolean {
+  switch (n.op) {
+    case Op.OLABEL:
+      return !n.label!.name.startsWith(".i");
+    case Op.OKEY:
+    case Op.OSTRUCTKEY:
+      return false;
+    case Op.ODCL:
+      return !inInit;
+    default:
+      return true;
+  }
 }
 
 function nodeFlags(n: Node): string {

@@ -232,6 +232,12 @@ export class EvalOrder {
         this.orderOperands(n);
         for (const arg of n.list) this.noteCopied(arg);
         break;
+      case Op.OUNSAFESLICE:
+      case Op.OUNSAFESTRING:
+        this.orderOperands(n);
+        this.noteCopied(n.x!);
+        this.noteCopied(n.y!);
+        break;
       default:
         this.orderOperands(n);
     }
@@ -248,7 +254,7 @@ export class EvalOrder {
     else if (!isSimple(n)) this.emit(n);
   }
 
-  /** The arguments of append must be repeatable: an index that is no plain variable is copied (safeExpr). */
+  /** The arguments of append and of unsafe's functions must be repeatable: an index that is no plain variable is copied (safeExpr). */
   private noteCopied(arg: Node): void {
     for (let n: Node | null = arg; n !== null; n = n.x) {
       switch (n.op) {

@@ -15,7 +15,7 @@ import { genABIWrappers } from "../ir/abiwrappers.ts";
 import { bloopWalk } from "../ir/bloop.ts";
 import { reportElidedBounds } from "../ir/bounds.ts";
 import { deadLocals } from "../ir/deadlocals.ts";
-import { dumpFunc } from "../ir/dump.ts";
+import { compilerDump, dumpFunc } from "../ir/dump.ts";
 import { caseString, nodeString } from "../ir/fmt.ts";
 import { funcName } from "../ir/func.ts";
 import { forCapture, type VarAndLoop } from "../ir/loopvar.ts";
@@ -234,8 +234,8 @@ class PackageAnalysis {
     return { entries, errors, graphs, optLog, allocs, debug: debugText, files, checked, attempt, facts, named };
   }
 
-  private readonly say = (pos: Pos, msg: string): void => {
-    if (this.options.m > 0) this.entries.push({ remark: { pos, msg, flows: null } });
+  private readonly say = (pos: Pos, msg: string, tight = false): void => {
+    if (this.options.m > 0) this.entries.push({ remark: { pos, msg, flows: null, ...(tight ? { tight } : {}) } });
   };
 
   private readonly log = (pos: Pos, what: string, message: string): void => {
@@ -416,6 +416,10 @@ class PackageAnalysis {
           const { pos, what, message } = explanation;
           this.optLog.push({ pos, last: pos, what, message, explanation });
         }
+      },
+      dumped: (fn) => {
+        const msg = `escAnalyze${compilerDump(fn, fn, session.fset, local, n.usedNames, (call) => n.ordinals.get(call) ?? 0)}`;
+        entries.push({ remark: { pos: fn.pos, msg, flows: null, bare: true } });
       },
       trace: (pos, msg) => entries.push({ remark: { pos, msg, flows: null, tight: true } }),
       logEscape: (pos) => {

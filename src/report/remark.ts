@@ -12,6 +12,8 @@ export interface Remark {
   readonly size?: number;
   /** No blank stands between place and message. */
   readonly tight?: boolean;
+  /** No place is shown. */
+  readonly bare?: boolean;
 }
 
 /** What a remark is about; the kinds that `-json` and filters know. */
@@ -75,7 +77,7 @@ export function kindOf(msg: string): RemarkKind {
 
 /** The lines that `-m` prints for a remark; a position that is not known has no prefix. */
 export function remarkLine(fset: FileSet, remark: Remark): string {
-  if (remark.pos === NoPos) return remark.msg;
+  if (remark.pos === NoPos || remark.bare === true) return remark.msg;
   return `${formatPosition(fset.position(remark.pos))}:${remark.tight === true ? "" : " "}${remark.msg}`;
 }
 

@@ -72,6 +72,13 @@ describe("inlining", () => {
     }
   }
 
+  for (const m of [3, 4]) {
+    it(`prints the trees of -m=${m}`, () => {
+      const said = lines([{ path: "main", file: "trees.go", imports: [] }], m);
+      expect(said.join("\n").trimEnd().split("\n")).toEqual(golden(`trees.m${m}`));
+    });
+  }
+
   const inner: Unit = { path: "example.com/across/inner", file: "across/inner/inner.go", imports: [] };
   const lib: Unit = { path: "example.com/across/lib", file: "across/lib/lib.go", imports: [inner.path] };
   const main: Unit = { path: "main", file: "across/main.go", imports: [lib.path] };

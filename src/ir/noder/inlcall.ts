@@ -135,6 +135,7 @@ export function inlineCall(
   body.push(newLabelStmt(call.pos, retlabel));
   const res = newInlinedCallExpr(call.pos, body, results.length === 0 ? noNodes : results, call.type);
   res.init = init;
+  n.ordinals.set(res, n.inlinedCalls.get(index)!.ordinal);
   return res;
 }
 

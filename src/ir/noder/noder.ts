@@ -16,7 +16,7 @@ import { type FileSet, formatPosition, NoPos, type Pos } from "../../base/pos.ts
 import { type DebugSwitches, defaultSwitches } from "../../base/switches.ts";
 import type { BlockStmt, FuncDecl, FuncLit } from "../../syntax/ast.ts";
 import type * as types from "../../types/types.ts";
-import { type Func, Name } from "../node.ts";
+import { type Func, Name, type Node } from "../node.ts";
 import { RuntimeTypes } from "../reflectdata/runtimetypes.ts";
 import type { StaticStore } from "../staticinit/schedule.ts";
 import type { Target } from "../target.ts";
@@ -154,6 +154,10 @@ export class Noder {
   /** Position that implicit nodes get (base.Pos): that of the function whose body is being read, or of the object or
    *  variable that was met last. */
   basePos: Pos = NoPos;
+  /** With -m=3: variables whose values are wanted somewhere (ir/dump.ts). */
+  readonly usedNames = new Set<Name>();
+  /** Numbers of inlined calls, as the compiler's dumps show them. */
+  readonly ordinals = new WeakMap<Node, number>();
   /** Number of calls inlined so far: tells their labels apart. */
   inlgen = 0;
   /** Number of functions called `init` so far. */

@@ -1,6 +1,8 @@
 // Places of what the compiler makes up: they depend on what it has read last.
 package main
 
+import "unsafe"
+
 type List[E any] = []E
 
 type count int
@@ -37,6 +39,13 @@ func deferInLoop(seq func(func(int) bool)) {
 	for range seq {
 		defer func(c count, list []int) {}(results())
 	}
+}
+
+var table [8]int
+
+// What unsafe.Slice is given is copied before it is looked at more than once.
+func slices(p *byte, i int) (int, []byte) {
+	return table[i&7], unsafe.Slice(p, table[i&7])
 }
 
 func use() {

@@ -1,96 +1,103 @@
-./places.go:12:6: can inline results with cost 71 as: func() (count, []int) { goto again; again: ; return count(.autotmp_2), .autotmp_3 }
-./places.go:20:8: can inline aliasInstance.func1 with cost 0 as: func(count, []int) {  }
-./places.go:19:6: cannot inline aliasInstance: unhandled op DEFER
-./places.go:20:2: can inline aliasInstance.deferwrap1 with cost 4 as: func() { .autotmp_3(.autotmp_4, .autotmp_5) }
-./places.go:38:9: can inline deferInLoop.func1 with cost 0 as: func(count, []int) {  }
-./places.go:36:6: cannot inline deferInLoop: defer call in range func
-./places.go:37:2: cannot inline deferInLoop-range1: unhandled op DEFER
-./places.go:38:3: can inline deferInLoop.deferwrap1 with cost 4 as: func() { .autotmp_5(.autotmp_6, .autotmp_7) }
-./places.go:10:6: can inline (*box[go.shape.int]).get with cost 3 as: method(*box[go.shape.int]) func(*[6]uintptr) go.shape.int { return b.p }
-./places.go:26:2: can inline box[go.shape.int].inlinedLiteral.func1 with cost 0 as: func(...any) {  }
-./places.go:26:20: can inline box[go.shape.int].inlinedLiteral.func2 with cost 53 as: func() ([]int, int) { (*box[go.shape.int]).get(b, (*[6]uintptr)(.dict[0])); c := make(chan func() go.shape.int, 1); c <- (func literal); return make([]int, 1, 4), 1 }
-./places.go:25:6: cannot inline box[go.shape.int].inlinedLiteral: function too complex: cost 102 exceeds budget 80
-./places.go:29:9: can inline box[go.shape.int].inlinedLiteral.func2.1 with cost 7 as: func() go.shape.int { return (*box[go.shape.int]).get(.autotmp_3, .autotmp_4) }
-./places.go:42:6: can inline use with cost 66 as: func() { x = <nil>; box[go.shape.int].inlinedLiteral(x, &.dict.box[int], nil) }
-./places.go:47:6: can inline main with cost 68 as: func() { use() }
-./places.go:25:6: can inline box[int].inlinedLiteral with cost 63 as: method(box[int]) func(func(int) bool) int { return box[go.shape.int].inlinedLiteral(b, &.dict.box[int], f) }
-./places.go:10:6: can inline (*box[int]).get with cost 8 as: method(*box[int]) func() int { return (*box[go.shape.int]).get(b, &.dict.box[int]) }
-./places.go:15:16: inlining call to results
-./places.go:20:48: inlining call to results
-./places.go:20:48: cannot inline results into aliasInstance: repeated recursive cycle
-./places.go:20:40: inlining call to aliasInstance.func1
-./places.go:20:48: cannot inline results into aliasInstance: repeated recursive cycle
-./places.go:38:45: inlining call to results
-./places.go:38:45: cannot inline results into deferInLoop-range1: repeated recursive cycle
-./places.go:38:37: inlining call to deferInLoop.func1
-./places.go:38:45: cannot inline results into deferInLoop-range1: repeated recursive cycle
-./places.go:31:3: inlining call to box[go.shape.int].inlinedLiteral.func2
-./places.go:26:19: inlining call to box[go.shape.int].inlinedLiteral.func1
-./places.go:31:3: inlining call to (*box[go.shape.int]).get
-./places.go:27:8: inlining call to (*box[go.shape.int]).get
-./places.go:29:9: inlining call to (*box[go.shape.int]).get
-./places.go:47:18: inlining call to use
-./places.go:10:6: inlining call to (*box[go.shape.int]).get
+./places.go:14:6: can inline results with cost 71 as: func() (count, []int) { goto again; again: ; return count(.autotmp_2), .autotmp_3 }
+./places.go:22:8: can inline aliasInstance.func1 with cost 0 as: func(count, []int) {  }
+./places.go:21:6: cannot inline aliasInstance: unhandled op DEFER
+./places.go:22:2: can inline aliasInstance.deferwrap1 with cost 4 as: func() { .autotmp_3(.autotmp_4, .autotmp_5) }
+./places.go:40:9: can inline deferInLoop.func1 with cost 0 as: func(count, []int) {  }
+./places.go:38:6: cannot inline deferInLoop: defer call in range func
+./places.go:39:2: cannot inline deferInLoop-range1: unhandled op DEFER
+./places.go:40:3: can inline deferInLoop.deferwrap1 with cost 4 as: func() { .autotmp_5(.autotmp_6, .autotmp_7) }
+./places.go:47:6: can inline slices with cost 13 as: func(*byte, int) (int, []byte) { return table[i & 7], unsafe.Slice(p, table[i & 7]) }
+./places.go:12:6: can inline (*box[go.shape.int]).get with cost 3 as: method(*box[go.shape.int]) func(*[6]uintptr) go.shape.int { return b.p }
+./places.go:28:2: can inline box[go.shape.int].inlinedLiteral.func1 with cost 0 as: func(...any) {  }
+./places.go:28:20: can inline box[go.shape.int].inlinedLiteral.func2 with cost 53 as: func() ([]int, int) { (*box[go.shape.int]).get(b, (*[6]uintptr)(.dict[0])); c := make(chan func() go.shape.int, 1); c <- (func literal); return make([]int, 1, 4), 1 }
+./places.go:27:6: cannot inline box[go.shape.int].inlinedLiteral: function too complex: cost 102 exceeds budget 80
+./places.go:31:9: can inline box[go.shape.int].inlinedLiteral.func2.1 with cost 7 as: func() go.shape.int { return (*box[go.shape.int]).get(.autotmp_3, .autotmp_4) }
+./places.go:51:6: can inline use with cost 66 as: func() { x = <nil>; box[go.shape.int].inlinedLiteral(x, &.dict.box[int], nil) }
+./places.go:56:6: can inline main with cost 68 as: func() { use() }
+./places.go:27:6: can inline box[int].inlinedLiteral with cost 63 as: method(box[int]) func(func(int) bool) int { return box[go.shape.int].inlinedLiteral(b, &.dict.box[int], f) }
+./places.go:12:6: can inline (*box[int]).get with cost 8 as: method(*box[int]) func() int { return (*box[go.shape.int]).get(b, &.dict.box[int]) }
+./places.go:17:16: inlining call to results
+./places.go:22:48: inlining call to results
+./places.go:22:48: cannot inline results into aliasInstance: repeated recursive cycle
+./places.go:22:40: inlining call to aliasInstance.func1
+./places.go:22:48: cannot inline results into aliasInstance: repeated recursive cycle
+./places.go:40:45: inlining call to results
+./places.go:40:45: cannot inline results into deferInLoop-range1: repeated recursive cycle
+./places.go:40:37: inlining call to deferInLoop.func1
+./places.go:40:45: cannot inline results into deferInLoop-range1: repeated recursive cycle
+./places.go:33:3: inlining call to box[go.shape.int].inlinedLiteral.func2
+./places.go:28:19: inlining call to box[go.shape.int].inlinedLiteral.func1
+./places.go:33:3: inlining call to (*box[go.shape.int]).get
+./places.go:29:8: inlining call to (*box[go.shape.int]).get
+./places.go:31:9: inlining call to (*box[go.shape.int]).get
+./places.go:56:18: inlining call to use
+./places.go:12:6: inlining call to (*box[go.shape.int]).get
 <autogenerated>:1: inlining call to box[int].inlinedLiteral
-./places.go:20:22: list does not escape
-./places.go:20:8: aliasInstance capturing by value: .autotmp_3 (addr=false assign=false width=8)
-./places.go:4:6: aliasInstance capturing by value: .autotmp_4 (addr=false assign=false width=8)
-./places.go:20:2: aliasInstance capturing by value: .autotmp_5 (addr=false assign=false width=24)
-./places.go:21:12: new(int) escapes to heap in aliasInstance:
-./places.go:21:12:   flow: ~r0 ← &{storage for new(int)}:
-./places.go:21:12:     from new(int) (spill) at ./places.go:21:12
-./places.go:21:12:     from return new(int) (return) at ./places.go:21:2
-./places.go:20:8: func literal does not escape
-./places.go:21:12: new(int) escapes to heap
-./places.go:38:23: list does not escape
-./places.go:38:3: func literal escapes to heap in deferInLoop-range1:
-./places.go:38:3:   flow: {heap} ← &{storage for func literal}:
-./places.go:38:3:     from func literal (spill) at ./places.go:38:3
-./places.go:37:2: deferInLoop capturing by ref: #state1 (addr=false assign=true width=8)
+./places.go:22:22: list does not escape
+./places.go:22:8: aliasInstance capturing by value: .autotmp_3 (addr=false assign=false width=8)
+./places.go:6:6: aliasInstance capturing by value: .autotmp_4 (addr=false assign=false width=8)
+./places.go:22:2: aliasInstance capturing by value: .autotmp_5 (addr=false assign=false width=24)
+./places.go:23:12: new(int) escapes to heap in aliasInstance:
+./places.go:23:12:   flow: ~r0 ← &{storage for new(int)}:
+./places.go:23:12:     from new(int) (spill) at ./places.go:23:12
+./places.go:23:12:     from return new(int) (return) at ./places.go:23:2
+./places.go:22:8: func literal does not escape
+./places.go:23:12: new(int) escapes to heap
+./places.go:40:23: list does not escape
+./places.go:40:3: func literal escapes to heap in deferInLoop-range1:
+./places.go:40:3:   flow: {heap} ← &{storage for func literal}:
+./places.go:40:3:     from func literal (spill) at ./places.go:40:3
+./places.go:39:2: deferInLoop capturing by ref: #state1 (addr=false assign=true width=8)
 deferInLoop capturing by value: #defers (addr=false assign=false width=16)
-./places.go:38:9: deferInLoop-range1 capturing by value: .autotmp_5 (addr=false assign=false width=8)
-./places.go:38:3: deferInLoop-range1 capturing by value: .autotmp_6 (addr=false assign=false width=8)
-./places.go:38:3: deferInLoop-range1 capturing by value: .autotmp_7 (addr=false assign=false width=24)
-./places.go:37:2: func literal escapes to heap in deferInLoop:
-./places.go:37:2:   flow: #yield1 ← &{storage for func literal}:
-./places.go:37:2:     from func literal (spill) at ./places.go:37:2
-./places.go:37:2:     from #yield1 := func literal (assign) at ./places.go:37:2
-./places.go:37:2:   flow: {heap} ← #yield1:
-./places.go:37:2:     from seq(#yield1) (call parameter) at ./places.go:37:2
-./places.go:38:9: func literal escapes to heap in deferInLoop-range1:
-./places.go:38:9:   flow: .autotmp_5 ← &{storage for func literal}:
-./places.go:38:9:     from func literal (spill) at ./places.go:38:9
-./places.go:38:9:     from .autotmp_5, .autotmp_6, .autotmp_7 = func literal, count(.autotmp_3), .autotmp_4 (assign-pair) at ./places.go:38:3
-./places.go:38:9:   flow: {storage for func literal} ← .autotmp_5:
-./places.go:38:9:     from .autotmp_5 (captured by a closure) at ./places.go:38:9
-./places.go:37:2: #state1 escapes to heap in deferInLoop:
-./places.go:37:2:   flow: {storage for func literal} ← &#state1:
-./places.go:37:2:     from #state1 (captured by a closure) at <unknown line number>
-./places.go:37:2:     from #state1 (reference) at <unknown line number>
-./places.go:36:18: seq does not escape
-./places.go:37:2: moved to heap: #state1
-./places.go:37:2: func literal escapes to heap
-./places.go:38:9: func literal escapes to heap
-./places.go:31:3: func literal escapes to heap in box[go.shape.int].inlinedLiteral:
-./places.go:31:3:   flow: {heap} ← &{storage for func literal}:
-./places.go:31:3:     from func literal (spill) at ./places.go:31:3
-./places.go:31:3:     from c <- (func literal) (send) at ./places.go:31:3
-./places.go:31:3: box[go.shape.int].inlinedLiteral capturing by value: .autotmp_3 (addr=false assign=false width=8)
-./places.go:31:3: box[go.shape.int].inlinedLiteral capturing by value: .autotmp_4 (addr=false assign=false width=8)
-./places.go:25:7: b escapes to heap in box[go.shape.int].inlinedLiteral:
-./places.go:25:7:   flow: .autotmp_3 ← &b:
-./places.go:25:7:     from b (address-of) at ./places.go:31:3
-./places.go:25:7:     from .autotmp_3 = b (assign) at ./places.go:31:3
-./places.go:25:7:   flow: {storage for func literal} ← .autotmp_3:
-./places.go:25:7:     from .autotmp_3 (captured by a closure) at ./places.go:29:9
-./places.go:25:7: parameter b leaks to {storage for func literal} for box[go.shape.int].inlinedLiteral with derefs=0:
-./places.go:25:7:   flow: .autotmp_3 ← &b:
-./places.go:25:7:     from b (address-of) at ./places.go:31:3
-./places.go:25:7:     from .autotmp_3 = b (assign) at ./places.go:31:3
-./places.go:25:7:   flow: {storage for func literal} ← .autotmp_3:
-./places.go:25:7:     from .autotmp_3 (captured by a closure) at ./places.go:29:9
-./places.go:25:7: moved to heap: b
-./places.go:26:19: ... argument does not escape
-./places.go:31:3: make([]int, 1, 4) does not escape
-./places.go:26:19: .autotmp_4 does not escape
-./places.go:26:19: .autotmp_5 does not escape
+./places.go:40:9: deferInLoop-range1 capturing by value: .autotmp_5 (addr=false assign=false width=8)
+./places.go:40:3: deferInLoop-range1 capturing by value: .autotmp_6 (addr=false assign=false width=8)
+./places.go:40:3: deferInLoop-range1 capturing by value: .autotmp_7 (addr=false assign=false width=24)
+./places.go:39:2: func literal escapes to heap in deferInLoop:
+./places.go:39:2:   flow: #yield1 ← &{storage for func literal}:
+./places.go:39:2:     from func literal (spill) at ./places.go:39:2
+./places.go:39:2:     from #yield1 := func literal (assign) at ./places.go:39:2
+./places.go:39:2:   flow: {heap} ← #yield1:
+./places.go:39:2:     from seq(#yield1) (call parameter) at ./places.go:39:2
+./places.go:40:9: func literal escapes to heap in deferInLoop-range1:
+./places.go:40:9:   flow: .autotmp_5 ← &{storage for func literal}:
+./places.go:40:9:     from func literal (spill) at ./places.go:40:9
+./places.go:40:9:     from .autotmp_5, .autotmp_6, .autotmp_7 = func literal, count(.autotmp_3), .autotmp_4 (assign-pair) at ./places.go:40:3
+./places.go:40:9:   flow: {storage for func literal} ← .autotmp_5:
+./places.go:40:9:     from .autotmp_5 (captured by a closure) at ./places.go:40:9
+./places.go:39:2: #state1 escapes to heap in deferInLoop:
+./places.go:39:2:   flow: {storage for func literal} ← &#state1:
+./places.go:39:2:     from #state1 (captured by a closure) at <unknown line number>
+./places.go:39:2:     from #state1 (reference) at <unknown line number>
+./places.go:38:18: seq does not escape
+./places.go:39:2: moved to heap: #state1
+./places.go:39:2: func literal escapes to heap
+./places.go:40:9: func literal escapes to heap
+./places.go:47:13: parameter p leaks to ~r1 for slices with derefs=0:
+./places.go:47:13:   flow: ~r1 ← p:
+./places.go:47:13:     from unsafe.Slice(p, table[i & 7]) (call parameter) at ./places.go:48:33
+./places.go:47:13:     from return table[i & 7], unsafe.Slice(p, table[i & 7]) (return) at ./places.go:48:2
+./places.go:47:13: leaking param: p to result ~r1 level=0
+./places.go:33:3: func literal escapes to heap in box[go.shape.int].inlinedLiteral:
+./places.go:33:3:   flow: {heap} ← &{storage for func literal}:
+./places.go:33:3:     from func literal (spill) at ./places.go:33:3
+./places.go:33:3:     from c <- (func literal) (send) at ./places.go:33:3
+./places.go:33:3: box[go.shape.int].inlinedLiteral capturing by value: .autotmp_3 (addr=false assign=false width=8)
+./places.go:33:3: box[go.shape.int].inlinedLiteral capturing by value: .autotmp_4 (addr=false assign=false width=8)
+./places.go:27:7: b escapes to heap in box[go.shape.int].inlinedLiteral:
+./places.go:27:7:   flow: .autotmp_3 ← &b:
+./places.go:27:7:     from b (address-of) at ./places.go:33:3
+./places.go:27:7:     from .autotmp_3 = b (assign) at ./places.go:33:3
+./places.go:27:7:   flow: {storage for func literal} ← .autotmp_3:
+./places.go:27:7:     from .autotmp_3 (captured by a closure) at ./places.go:31:9
+./places.go:27:7: parameter b leaks to {storage for func literal} for box[go.shape.int].inlinedLiteral with derefs=0:
+./places.go:27:7:   flow: .autotmp_3 ← &b:
+./places.go:27:7:     from b (address-of) at ./places.go:33:3
+./places.go:27:7:     from .autotmp_3 = b (assign) at ./places.go:33:3
+./places.go:27:7:   flow: {storage for func literal} ← .autotmp_3:
+./places.go:27:7:     from .autotmp_3 (captured by a closure) at ./places.go:31:9
+./places.go:27:7: moved to heap: b
+./places.go:28:19: ... argument does not escape
+./places.go:33:3: make([]int, 1, 4) does not escape
+./places.go:28:19: .autotmp_4 does not escape
+./places.go:28:19: .autotmp_5 does not escape
+./places.go:48:14: index bounds check elided
