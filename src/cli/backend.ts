@@ -10,12 +10,14 @@ import type { SummaryStore } from "../host/summary-store.ts";
 import { summaryKey } from "../host/summary-store.ts";
 import { linkFuncName } from "../ir/func.ts";
 import type { Noder } from "../ir/noder/noder.ts";
+import type { FileSystem } from "../load/fs.ts";
 import type { PackageResult, Backend as TakePackage } from "../report/analyze.ts";
 import { buildPackage } from "../ssa/build/package.ts";
 import { dumpFunc } from "../ssa/dump.ts";
 import { compileObject } from "../wasm/compile.ts";
 import { disassemble } from "../wasm/disasm.ts";
 import type { PackageObject, Place } from "../wasm/object.ts";
+import { type EmbedSource, embeddedFiles } from "./embedded.ts";
 
 /** What the back end is to do with a package. */
 export interface CompileJob {
@@ -26,6 +28,7 @@ export interface CompileJob {
   readonly countSaved: boolean;
   /** With the checks of -check. */
   readonly check: boolean;
+  readonly embeds: EmbedSource;
 }
 
 /** What to show of a package's functions instead of running it. */
@@ -103,6 +106,7 @@ export class BackendRunner {
     private readonly keyOf: (importPath: string) => string | undefined,
     /** Records that the disk did not take. */
     private readonly unsaved: () => ReadonlyMap<string, Uint8Array>,
+    private readonly fs: FileSystem,
   ) {}
 
   private facts(importPath: string): CallFacts | null {
@@ -120,7 +124,7 @@ export class BackendRunner {
 
   /** A back end for one package; `result` gets what it made. */
   taker(importPath: string, job: CompileJob, result: { compiled: Compiled | null }): TakePackage {
-    return ({ n, files, types }) => {
+    return ({ n, files, types, error }) => {
       const linknames = new Map<string, string>();
       for (const file of files)
         for (const { local, remote } of file.linknames) if (remote !== "") linknames.set(local, remote);
@@ -128,6 +132,8 @@ export class BackendRunner {
         linknames: (path) => (path === n.localPkg.path ? linknames : this.facts(path)?.linknames),
         countSaved: job.countSaved,
         ownParams: job.check,
+        embeds: embeddedFiles(files, job.embeds, this.fs),
+        error,
         ...(types === null ? {} : { wanted: (type: string) => types.has(type) || /\W/.test(type) }),
       });
       let dump = "";

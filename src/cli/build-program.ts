@@ -29,6 +29,7 @@ import { jobOf, runInit, thisBuild } from "./analyze.ts";
 import { type CompilerFlags, noCompilerFlags } from "./args.ts";
 import { type Dump, objectKey, readObject, readRemarks, remarksKey, type SiteRemarks } from "./backend.ts";
 import { cacheLimit } from "./cache.ts";
+import { embedKey } from "./embedded.ts";
 import { isStackOverflow, type Job, JobRunner, type Reply, type RunInit } from "./job.ts";
 import { hasRecords, type PartialPackage, partialPackages } from "./partial.ts";
 import type { AnalysisRequest } from "./run.ts";
@@ -184,6 +185,11 @@ class Build {
     for (const [path, key] of init.keys) {
       const way = `${request.check ? "check" : "run"}${request.countSaved && !std.has(path) ? "-counted" : ""}`;
       keys.set(path, summaryKey([way, overlayId, key]));
+    }
+    for (const pkg of analysis.load.packages) {
+      const embedded = embedKey({ dir: pkg.dir, patterns: pkg.embeds }, analysis.host.fs);
+      const key = keys.get(pkg.importPath);
+      if (embedded !== "" && key !== undefined) keys.set(pkg.importPath, summaryKey(["embed", embedded, key]));
     }
     // What cannot be told apart from other versions of itself is compiled in any case.
     for (const pkg of analysis.load.packages) {
@@ -394,6 +400,7 @@ class Build {
         dump: this.isDumped(pkg) ? this.request.dump : null,
         countSaved: this.request.countSaved && !pkg.isStd,
         check: this.request.check,
+        embeds: { dir: pkg.dir, patterns: pkg.embeds },
       },
       drafts: this.drafts,
     };

@@ -125,6 +125,7 @@ export class JobRunner {
       this.store,
       (path) => init.keys.get(path),
       () => this.unsaved,
+      this.fs,
     );
     this.std = init.embedded === null ? null : openStdArchive();
   }

@@ -160,6 +160,8 @@ export interface AnalyzedPackage {
   readonly checked: CheckResult;
   /** Types of the package that are needed; null for all. */
   readonly types: ReadonlySet<string> | null;
+  /** Takes what turns out to be wrong with the package after all. */
+  error(pos: Pos, msg: string): void;
 }
 
 /** Takes packages without errors before their trees are given up. */
@@ -364,7 +366,13 @@ class PackageAnalysis {
     if (part !== null) return;
     this.collectInlinedBodies(n, inl);
     if (this.backend !== null && this.errors.length === 0)
-      this.backend({ n, files, checked, types: unit.partial?.types ?? null });
+      this.backend({
+        n,
+        files,
+        checked,
+        types: unit.partial?.types ?? null,
+        error: (pos, msg) => this.errors.push({ pos, msg, code: "embed", soft: false }),
+      });
   }
 
   /** What the profile says of the package; null without one, or if it is empty. */

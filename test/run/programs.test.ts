@@ -22,4 +22,11 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))("programs", () => {
     expect(stdout + stderr).toBe(readFileSync(join(testdata, name.replace(/\.go$/, ".want")), "utf8"));
     expect(status).toBe(0);
   });
+
+  it("files in variables", { timeout: 300_000 }, () => {
+    const cwd = join(testdata, "embed");
+    const { stdout, stderr, status } = spawnSync(process.execPath, [goesc, "run", "."], { cwd, encoding: "utf8" });
+    expect(stdout + stderr).toBe(readFileSync(join(testdata, "embed.want"), "utf8"));
+    expect(status).toBe(0);
+  });
 });

@@ -1,4 +1,5 @@
 /** A package in data-flow form: its functions, its data, and how it is initialised. */
+import type { Pos } from "../../base/pos.ts";
 import type { Func } from "../../ir/node.ts";
 import type { Noder } from "../../ir/noder/noder.ts";
 import { Op } from "../../ir/op.ts";
@@ -6,6 +7,7 @@ import { DataKind, type DataReloc, DataRelocKind, type DataSymbol } from "../obj
 import { writeDictionaries } from "../reflectdata/dict.ts";
 import { exportedTypes, writeRuntimeTypes } from "../reflectdata/types.ts";
 import type { SFunc } from "../value.ts";
+import type { EmbeddedFile } from "./embed.ts";
 import { buildFunc } from "./func.ts";
 import { PkgState } from "./state.ts";
 import { globals } from "./staticdata.ts";
@@ -18,6 +20,10 @@ export interface BuildOptions {
   readonly ownParams?: boolean;
   /** Whether some program needs the type of the package; absent: all may be needed. */
   readonly wanted?: (type: string) => boolean;
+  /** Files for the variables of `//go:embed`, by their names. */
+  readonly embeds?: ReadonlyMap<string, readonly EmbeddedFile[]>;
+  /** Takes mistakes of the program's. */
+  error?(pos: Pos, msg: string): void;
   /** Takes errors about single functions, which then panic at run time; absent: they are thrown. */
   failed?(fn: Func, error: unknown): void;
   /** Code is to count what it keeps off the heap (saved.ts). */
@@ -56,7 +62,7 @@ export function buildPackage(n: Noder, funcs: readonly Func[], options: BuildOpt
   };
   queue();
   const initTask = makeInitTask(p);
-  globals(p);
+  globals(p, options.embeds, options.error);
   writeDictionaries(p);
   exportedTypes(p, options.wanted ?? (() => true));
   // Descriptors refer to functions that are made for them, whose code may need more descriptors.

@@ -2,11 +2,13 @@
  *  initial values (cmd/compile/internal/staticdata, the static part of staticinit and walk/complit.go). */
 import { float32Val, float64Val, imag, real, toComplex, toFloat } from "../../base/constant.ts";
 import { InternalError } from "../../base/diag.ts";
+import type { Pos } from "../../base/pos.ts";
 import { bigVal, int64Val, isZero } from "../../ir/const.ts";
 import { methodSym } from "../../ir/expr.ts";
 import { Class, type Name, type Node } from "../../ir/node.ts";
 import { Op } from "../../ir/op.ts";
 import { type StaticStore, StoreKind } from "../../ir/staticinit/schedule.ts";
+import { typeString } from "../../ir/typefmt.ts";
 import { alignOf, isBlankSym, isDirectIface, isEmptyInterface, isPtrShaped, sizeOf } from "../../ir/typeops.ts";
 import { TKind, type Type } from "../../ir/types.ts";
 import { pointerWords } from "../layout.ts";
@@ -16,6 +18,7 @@ import { itabSym } from "../reflectdata/itab.ts";
 import { stringSym } from "../reflectdata/names.ts";
 import { typeSym } from "../reflectdata/types.ts";
 import { bytesOf, DataWriter } from "../reflectdata/writer.ts";
+import { type EmbeddedFile, embedded, embedProblem } from "./embed.ts";
 import type { PkgState } from "./state.ts";
 
 // ---------------------------------------------------------------------------------------------------- read-only
@@ -75,7 +78,7 @@ export function putConstant(p: PkgState, w: DataWriter, at: number, n: Node, t: 
       if (!isZero(n)) putScalar(p, w, at, n, t);
       return;
     case Op.OSTRUCTLIT:
-      sizeOf(t, p.target); // lays out the fields
+      sizeOf(n.type!, p.target); // lays out the fields: a conversion may have given the value another type than its literal
       for (const field of n.list) {
         if (!isBlankSym(field.sel!.sym)) putConstant(p, w, at + field.sel!.offset, field.x!, field.sel!.type);
       }
@@ -171,7 +174,11 @@ function putInt(w: DataWriter, at: number, v: bigint, size: number): void {
 // ---------------------------------------------------------------------------------------------------- variables
 
 /** Lays out the package-level variables, and those that only the initial values of others refer to. */
-export function globals(p: PkgState): void {
+export function globals(
+  p: PkgState,
+  embeds: ReadonlyMap<string, readonly EmbeddedFile[]> = new Map(),
+  error: (pos: Pos, msg: string) => void = () => {},
+): void {
   const writers = new Map<Name, DataWriter>();
   for (const store of p.n.target.staticStores) {
     let w = writers.get(store.name);
@@ -187,6 +194,12 @@ export function globals(p: PkgState): void {
   for (const name of names) {
     const linkName = p.varName(name);
     if (!p.claimData(linkName)) continue;
+    const files = name.sym.pkg === p.n.localPkg ? embeds.get(name.sym.name) : undefined;
+    if (files !== undefined) {
+      const problem = embedProblem(name.type!, typeString(name.type!, p.n.localPkg), files);
+      if (problem === "") writers.set(name, embedded(p, linkName, name.type!, files));
+      else error(name.pos, problem);
+    }
     const w = writers.get(name);
     const kind = w === undefined ? DataKind.Zero : DataKind.Data;
     const linked = p.linkname(name.sym) !== undefined;

@@ -1,0 +1,3 @@
+module embedded
+
+go 1.26
