@@ -68,8 +68,10 @@ await build({
 });
 chmodSync(join(dist, "goesc-vettool.js"), 0o755);
 // Go packages that take the place of GOROOT's when programs run.
-rmSync(join(dist, "overlay"), { recursive: true, force: true });
-cpSync(join(root, "overlay"), join(dist, "overlay"), { recursive: true });
+for (const name of ["overlay", "freestanding"]) {
+  rmSync(join(dist, name), { recursive: true, force: true });
+  cpSync(join(root, name), join(dist, name), { recursive: true });
+}
 
 const require = createRequire(import.meta.url);
 const assets = {

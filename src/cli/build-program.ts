@@ -5,7 +5,7 @@ import { InternalError } from "../base/diag.ts";
 import { Cache } from "../host/cache.ts";
 import { optimizeLess } from "../host/jit.ts";
 import { cacheDir, nodeHost } from "../host/node-host.ts";
-import { overlaidFileSystem, readOverlay } from "../host/overlay.ts";
+import { aloneDir, overlaidFileSystem, readOverlay } from "../host/overlay.ts";
 import { SummaryStore, summaryKey } from "../host/summary-store.ts";
 import { WorkerPool } from "../host/worker-pool.ts";
 import { packageHeader, rewriteOutput } from "../load/display.ts";
@@ -84,7 +84,7 @@ export interface TestedPackage {
 export function testedPackages(settings: Settings): TestedPackage[] {
   const { host, query } = openBuild(settings);
   const { requested, errors } = loadPackages(host, query);
-  if (errors.length > 0) throw new BuildError(errors.map((text) => text.trimEnd()).join("\n"));
+  if (errors.length > 0) throw new BuildError(loadErrors(errors));
   return requested.map(({ importPath, dir }) => {
     const isFiles = importPath === "command-line-arguments";
     return { pattern: isFiles ? settings.patterns : [importPath], importPath, dir };
@@ -98,21 +98,17 @@ function openBuild(settings: Settings): { host: LoadHost; query: LoadRequest; ov
     { ...plain, env: { ...plain.env, GOOS: "linux", GOARCH: "amd64", CGO_ENABLED: "0" } },
     settings.goroot,
   );
-  if (env.goroot.embedded !== undefined) {
-    throw new BuildError(
-      "goesc: running programs takes the sources of the standard library, and no Go installation was found:\n" +
-        "install or unpack a Go release, and name it with GOROOT or -go=DIR if it is in an unusual place",
-    );
-  }
-  const overlay = readOverlay();
-  const host: LoadHost = { ...plain, fs: overlaidFileSystem(env.goroot.dir, env.goos, overlay) };
+  const { embedded, ...installed } = env.goroot;
+  const goroot = embedded === undefined ? installed : { ...installed, dir: aloneDir };
+  const overlay = readOverlay(embedded !== undefined);
+  const host: LoadHost = { ...plain, fs: overlaidFileSystem(goroot.dir, overlay) };
   const query = {
     patterns: settings.patterns,
     // No assembly here: packages that offer a choice are to take Go.
     tags: [...(settings.tags ?? splitTags(flagOfEnv(env, "tags") ?? "")), "purego"],
     mod: settings.mod,
     modFile: settings.modFile,
-    env,
+    env: { ...env, goroot },
     implicit,
     overlayId: overlay.id,
   };
@@ -146,10 +142,16 @@ export async function buildProgram(request: BuildRequest): Promise<BuiltProgram 
 }
 
 function loadErrors(errors: readonly string[]): string {
-  const text = errors.map((error) => error.trimEnd()).join("\n");
+  const text = errors.map((error) => error.trimEnd().replaceAll(notAtHand, needsGo)).join("\n");
   if (!text.includes("build constraints exclude all Go files in ")) return text;
   return `${text}\ngoesc runs programs without cgo: files that import "C" are left out, as under CGO_ENABLED=0`;
 }
+
+/** What is not there without an installation of Go. */
+const notAtHand = /package (\S+) is not in std \(\/goesc[^)]*\)/g;
+const needsGo =
+  "package $1 needs an installation of Go, and none was found: " +
+  "unpack a release, and name it with GOROOT or -go=DIR if it is in an unusual place";
 
 function mainPackage(load: LoadResult | LoadedTest): LoadedPackage {
   if (load.requested.length !== 1) throw new BuildError("goesc run: cannot run several packages at once");

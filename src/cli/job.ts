@@ -120,7 +120,7 @@ export class JobRunner {
     private readonly parse: typeof parseFile,
   ) {
     this.store = new SummaryStore(init.cacheDir);
-    this.fs = init.forRun === true ? overlaidFileSystem(init.goroot, init.goos) : new NodeFileSystem();
+    this.fs = init.forRun === true ? overlaidFileSystem(init.goroot) : new NodeFileSystem();
     this.backend = new BackendRunner(
       this.store,
       (path) => init.keys.get(path),

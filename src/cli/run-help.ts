@@ -11,7 +11,8 @@ usage: goesc run [flags] package [arguments]
 
 Compiles the program, with the decisions that 'goesc -m' shows, to WebAssembly and runs it on goesc's own runtime:
 allocator, garbage collector, scheduler. Output, exit code and panics are those of the compiled program. The standard
-library is that of the Go installation; programs that need none run without one.
+library is that of the Go installation. Without one (or with GOROOT=off) there are errors, runtime, sync, sync/atomic,
+time, unsafe, and goesc/print for output: print.Line(values...), print.Text(values...), print.String(values...).
 Flags end at the first word that is none.
 
     -allocs[=json][=FILE]   table of allocation sites at the end: reason, objects, bytes, still live;

@@ -7,16 +7,29 @@ import type { FileSystem } from "../load/fs.ts";
 import { type Overlay, OverlayFileSystem, type OverlayRule } from "../runtime/overlay-fs.ts";
 import { NodeFileSystem } from "./node-fs.ts";
 
-/** Throws if there is none: the installation is broken. */
-export function readOverlay(): Overlay {
+/** The name of GOROOT where there is none; `freestanding/` has what it holds. */
+export const aloneDir = "/goesc";
+
+/** What `goesc run` lays over GOROOT or, `alone`, takes in its place: then the overlay's packages that need nothing of
+ *  GOROOT, and those of `freestanding/` beside it. Throws if there is none: the installation is broken. */
+export function readOverlay(alone = false): Overlay {
   const root = findOverlay();
   const manifest = JSON.parse(readFileSync(join(root, "manifest.json"), "utf8")) as Record<string, OverlayRule>;
   const files = new Map<string, Uint8Array>();
-  collect(root, "", files);
+  if (alone) {
+    for (const path of ownPackages) collect(join(root, path), `${path}/`, files);
+    collect(join(root, "..", "freestanding"), "", files);
+  } else {
+    collect(root, "", files);
+  }
   let digest = JSON.stringify(manifest);
   for (const [name, contents] of files) digest += `\n${name} ${hashHex(contents)}`;
-  return { id: hashHex(new TextEncoder().encode(digest)), rules: new Map(Object.entries(manifest)), files };
+  const rules = new Map(alone ? [] : Object.entries(manifest));
+  return { id: hashHex(new TextEncoder().encode(digest)), rules, files };
 }
+
+/** Packages of the overlay that are whole. */
+const ownPackages = ["runtime", "goesc"];
 
 function collect(dir: string, prefix: string, files: Map<string, Uint8Array>): void {
   const entries = readdirSync(dir, { withFileTypes: true }).sort((x, y) => (x.name < y.name ? -1 : 1));
@@ -37,6 +50,6 @@ function findOverlay(): string {
 }
 
 /** The machine's files with the overlay over `goroot`. */
-export function overlaidFileSystem(goroot: string, _goos: string, overlay = readOverlay()): FileSystem {
+export function overlaidFileSystem(goroot: string, overlay = readOverlay(goroot === aloneDir)): FileSystem {
   return new OverlayFileSystem(new NodeFileSystem(), join(goroot, "src"), overlay, sep);
 }
