@@ -4,6 +4,7 @@ import { analyzePackage } from "../../src/report/analyze.ts";
 import { Session } from "../../src/report/session.ts";
 import { type BuiltPackage, buildPackage } from "../../src/ssa/build/package.ts";
 import { dumpFunc } from "../../src/ssa/dump.ts";
+import { optimize } from "../../src/ssa/passes/index.ts";
 import { verify } from "../../src/ssa/verify.ts";
 import { options } from "../report/analysis.ts";
 import { Machine } from "../wasm/machine.ts";
@@ -270,5 +271,35 @@ b2: ; from b0
     const { funcs } = build(`type P struct { x, y int }
 func f(p P, n int) int { q := p; for i := range n { q.x += i; q.y -= i }; return q.x * q.y }`);
     expect(funcs.find((fn) => fn.name === "main.main")!.slots).toEqual([]);
+  });
+});
+
+describe("passes", () => {
+  /** The operations of function `name` after the passes. */
+  const optimized = (source: string, name: string): string => {
+    const fn = build(source).funcs.find((f) => f.name === name)!;
+    optimize(fn);
+    expect(verify(fn)).toEqual([]);
+    return dumpFunc(fn);
+  };
+
+  it("ask no integers of generic code whether they are numbers, nor dictionaries whether they are there", () => {
+    const source = `func less[T ~int | ~float64](x, y T) bool { return (x != x && y == y) || x < y }
+func smallest[T ~int | ~float64](list []T) int { at := 0; for i := range list { if less(list[i], list[at]) { at = i } }; return at }
+func f() int { return smallest([]int{3, 1, 2}) }`;
+    const dump = optimized(source, "p.smallest[go.shape.int]");
+    expect(dump).toContain("i64.lt_s");
+    expect(dump).not.toContain("i64.ne");
+    expect(dump).not.toContain("nilcheck");
+  });
+
+  it("load once what no way writes, though ways part and join", () => {
+    const dump = optimized(
+      "func f(p *int, b bool) int { x := *p; if b { x++ } else { x-- }; return x + *p }",
+      "main.main",
+    );
+    expect(dump.match(/load/g)?.length).toBe(1);
+    const written = "func f(p, q *int, b bool) int { x := *p; if b { *q = 1 } else { x-- }; return x + *p }";
+    expect(optimized(written, "main.main").match(/load/g)?.length).toBe(2);
   });
 });

@@ -158,8 +158,13 @@ export function spilled(s: FnState, t: Type, values: readonly Value[]): Value {
 /** A pointer that is about to be followed. */
 export function checkedPtr(s: FnState, n: Node, deref: Node): Value {
   const ptr = scalar(s, n);
-  if ((deref.flags & NodeFlag.NonNil) === 0) nilCheck(s, ptr);
+  if ((deref.flags & NodeFlag.NonNil) === 0 && !isDict(n)) nilCheck(s, ptr);
   return ptr;
+}
+
+/** The dictionary of a generic function is always there. */
+function isDict(n: Node): boolean {
+  return n.op === Op.ONAME && (n as Name).sym.name === ".dict";
 }
 
 export function nilCheck(s: FnState, ptr: Value): void {
@@ -209,7 +214,7 @@ function indexAddr(s: FnState, n: Node): Value | null {
     case TKind.PTR: {
       // Pointer to array.
       const ptr = scalar(s, x);
-      nilCheck(s, ptr);
+      if (!isDict(x)) nilCheck(s, ptr);
       const i = index(s, n, b.i64(t.elem!.len));
       return elemAddr(s, ptr, i, n.type!);
     }

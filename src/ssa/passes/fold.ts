@@ -19,9 +19,42 @@ export function fold(v: Value): Value | null {
   }
   if (x.op === SOp.Const32 && y.op === SOp.Const32) foldBinary32(v, x.aux, y.aux);
   else if (x.op === SOp.Const64 && y.op === SOp.Const64) foldBinary64(v, x.big, y.big);
+  else if (x === y && foldSame(v)) return null;
   else if (x.type === VT.I32) return simplify32(v, x, y);
   else if (x.type === VT.I64) return simplify64(v, x, y);
   return null;
+}
+
+/** Comparisons of an integer with itself: generic code asks so for numbers that are none. */
+function foldSame(v: Value): boolean {
+  switch (v.aux as Num) {
+    case Num.I32Eq:
+    case Num.I32LeS:
+    case Num.I32LeU:
+    case Num.I32GeS:
+    case Num.I32GeU:
+    case Num.I64Eq:
+    case Num.I64LeS:
+    case Num.I64LeU:
+    case Num.I64GeS:
+    case Num.I64GeU:
+      set32(v, 1);
+      return true;
+    case Num.I32Ne:
+    case Num.I32LtS:
+    case Num.I32LtU:
+    case Num.I32GtS:
+    case Num.I32GtU:
+    case Num.I64Ne:
+    case Num.I64LtS:
+    case Num.I64LtU:
+    case Num.I64GtS:
+    case Num.I64GtU:
+      set32(v, 0);
+      return true;
+    default:
+      return false;
+  }
 }
 
 function set32(v: Value, n: number): void {

@@ -97,6 +97,10 @@ class Gvn {
       const [pred] = block.preds;
       version = this.versionAtEnd[pred.mark];
       this.learn(pred, block);
+    } else if (block.preds.length > 1) {
+      // Nothing was written on any way since they parted.
+      const before = this.versionAtEnd[block.preds[0].mark];
+      if (block.preds.every((p) => p.mark < block.mark && this.versionAtEnd[p.mark] === before)) version = before;
     }
     for (const v of block.values) {
       if (v.forward !== null) continue;

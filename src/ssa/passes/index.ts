@@ -10,11 +10,20 @@ import { valueNumbering } from "./gvn.ts";
 export function optimize(fn: SFunc): void {
   eliminatePhis(removeUnreachable(fn));
   eliminateDead(fn);
+  numberValues(fn);
+  if (foldBranches(fn)) {
+    eliminatePhis(removeUnreachable(fn));
+    // Where ways no longer join, more is known.
+    numberValues(fn);
+    if (foldBranches(fn)) removeUnreachable(fn);
+  }
+  eliminatePhis(fn.blocks);
+  eliminateDead(fn);
+}
+
+function numberValues(fn: SFunc): void {
   valueNumbering(fn);
   applyForwards(fn.blocks);
-  if (foldBranches(fn)) eliminatePhis(removeUnreachable(fn));
-  else eliminatePhis(fn.blocks);
-  eliminateDead(fn);
 }
 
 /** What comes last, once. */
