@@ -172,6 +172,16 @@ describe("definitions", () => {
     expect(codes()).toEqual([2, 2]);
   });
 
+  it("packing prints the name of the package and nothing else, as pre-commit has it", () => {
+    const at = join(dir, "packed");
+    mkdirSync(at);
+    writeFileSync(join(at, ".npmrc"), text(".npmrc"));
+    const scripts = { prepare: "node -e \"console.log('built')\"" };
+    writeFileSync(join(at, "package.json"), JSON.stringify({ name: "x", version: "1.0.0", scripts }));
+    const { stdout } = spawnSync("npm", ["pack"], { cwd: at, encoding: "utf8", shell: process.platform === "win32" });
+    expect(stdout.trim()).toBe("x-1.0.0.tgz");
+  });
+
   it("names the file that is Code Quality for GitLab in its own format", () => {
     const page = text("docs/ci.md");
     const file = /codequality: (\S+)/.exec(page)![1];
