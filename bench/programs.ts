@@ -2,7 +2,7 @@
  *
  *  Programs of bench/programs run by goesc, by the native binary, and by Go's own js/wasm port in Node: wall time with
  *  start-up, the best of N runs each, taken in turns, as ratios to native. Then hello world with a warm and a cold cache,
- *  and the peak memory of the trees. */
+ *  and the peak memory of the trees, and of many goroutines that wait. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -108,5 +108,7 @@ if (values.only === "") {
   const native = measure([join(work, "trees")]).peak;
   const ours = measure([process.execPath, bundle, "run", trees]).peak;
   console.log(`peak of trees: native ${native >> 20} MiB, goesc ${ours >> 20} MiB, ${(ours / native).toFixed(2)} x`);
+  const parked = measure([process.execPath, bundle, "run", join(root, "bench", "parked.go")]);
+  console.log(`peak with 100,000 goroutines parked on channels: ${parked.peak >> 20} MiB (under 1024)`);
 }
 rmSync(work, { recursive: true, force: true });

@@ -157,10 +157,6 @@ func (c *hchan) at(i uint) unsafe.Pointer {
 	return add(c.buf, uintptr(i)*uintptr(c.elemsize))
 }
 
-func chansend1(c *hchan, elem unsafe.Pointer) {
-	chansend(c, elem, true)
-}
-
 // chansend sends *ep; without block it gives false where it would wait.
 func chansend(c *hchan, ep unsafe.Pointer, block bool) bool {
 	if c == nil {
@@ -209,7 +205,8 @@ func chansend(c *hchan, ep unsafe.Pointer, block bool) bool {
 	if c.bubble != nil {
 		reason = waitReasonSynctestChanSend
 	}
-	gopark(reason)
+	waits(gp, reason)
+	parkself()
 	KeepAlive(ep) // the record of the waiter is no root for the stack
 	gp = getg()
 	s = gp.waiting
@@ -285,15 +282,6 @@ func wakeLater(list, tail *g, s *sudog) (*g, *g) {
 	return gp, tail
 }
 
-func chanrecv1(c *hchan, elem unsafe.Pointer) {
-	chanrecv(c, elem, true)
-}
-
-func chanrecv2(c *hchan, elem unsafe.Pointer) bool {
-	_, received := chanrecv(c, elem, true)
-	return received
-}
-
 // chanrecv receives into *ep (nil: the value is dropped). selected is false where it would wait without block;
 // received is false for the zero value of a closed channel.
 func chanrecv(c *hchan, ep unsafe.Pointer, block bool) (selected, received bool) {
@@ -343,7 +331,8 @@ func chanrecv(c *hchan, ep unsafe.Pointer, block bool) (selected, received bool)
 	if c.bubble != nil {
 		reason = waitReasonSynctestChanReceive
 	}
-	gopark(reason)
+	waits(gp, reason)
+	parkself()
 	gp = getg()
 	s = gp.waiting
 	if s.c.timer != nil {

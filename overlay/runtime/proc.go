@@ -176,14 +176,19 @@ func goready(gp *g) {
 
 // gopark puts the goroutine to sleep until goready.
 func gopark(reason waitReason) {
-	gp := getg()
+	waits(getg(), reason)
+	parkself()
+}
+
+// waits is what comes before parkself in gopark; what parks often does both itself, since every frame is entered by itself
+// when the goroutine goes on.
+func waits(gp *g, reason waitReason) {
 	gp.status = _Gwaiting
 	gp.waitreason = reason
 	gp.waitsince = 0
 	if gp.bubble != nil {
 		bubblePark(gp, reason)
 	}
-	parkself()
 }
 
 // Gosched yields the processor, allowing other goroutines to run. It does not suspend the current goroutine, so

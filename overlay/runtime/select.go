@@ -124,7 +124,8 @@ func selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, nrecvs int, blo
 	} else if durable {
 		reason = waitReasonSynctestSelect
 	}
-	gopark(reason)
+	waits(gp, reason)
+	parkself()
 
 	gp = getg()
 	woken := (*sudog)(gp.param)

@@ -39,7 +39,8 @@ func semacquire1(addr *uint32, lifo bool, reason waitReason) {
 		s.ticket = 0
 		semaQueue(addr, s, lifo)
 		gp.waiting = s
-		gopark(reason)
+		waits(gp, reason)
+		parkself()
 		s = getg().waiting
 		getg().waiting = nil
 		ticket := s.ticket

@@ -732,17 +732,9 @@ class Linker {
       add(sigI, callThunk(sig, this.type(sig), args, results), this.codeEnd + i * 2 + 1, "", `call ${sigKey(sig)}`);
     }
     const unary = this.type(sigI);
-    // resume(pc) and restart(): the record of the function says which thunk.
-    for (const name of ["resume", "restart"]) {
-      const w = new CodeWriter();
-      const resumes = name === "resume";
-      locals(w, resumes ? [VT.I32] : [VT.I32, VT.I32]);
-      const record = resumes ? 1 : 0;
-      if (resumes) w.get(0);
-      else {
-        w.i32(args);
-        w.load(Mem.I32, 0);
-      }
+    // Calls the thunk that the record of the function of `pc` says, with the code address.
+    const enter = (w: CodeWriter, pc: () => void, record: number, thunk: number): void => {
+      pc();
       w.i32(2);
       w.op(Num.I32Shl);
       w.load(Mem.I32, this.tables.byPC);
@@ -754,22 +746,38 @@ class Linker {
       w.load(Mem.I32, SigOffset);
       w.i32(1);
       w.op(Num.I32Shl);
-      w.i32(this.codeEnd + (resumes ? 0 : 1));
+      w.i32(this.codeEnd + thunk);
       w.op(Num.I32Add);
       w.op(Op.CallIndirect);
       w.out.uleb(unary);
       w.out.u8(0);
+    };
+    // resume(pc) and restart(): the record of the function says which thunk.
+    for (const name of ["resume", "restart"]) {
+      const w = new CodeWriter();
+      const resumes = name === "resume";
+      locals(w, resumes ? [VT.I32] : [VT.I32, VT.I32]);
+      const pc = (): void => {
+        if (resumes) w.get(0);
+        else {
+          w.i32(args);
+          w.load(Mem.I32, 0);
+        }
+      };
+      enter(w, pc, resumes ? 1 : 0, resumes ? 0 : 1);
       w.op(Op.End);
       add(resumes ? sigI : { params: [], results: [] }, w.out.finish(), -1, name, name);
     }
-    const [resume, restart] = out.slice(-2).map((t) => t.index);
+    const restart = out[out.length - 1].index;
     const funcs = RunLoopFuncs.map(([sym, sig]) => {
       const f = this.funcByName.get(sym);
       return f !== undefined && f.index >= 0 && sigKey(sig) === sigKey(f.object.sigs[f.func.sig]) ? f.index : -1;
     });
     const current = registers.length;
     const whole = funcs.every((f) => f >= 0);
-    const body = whole ? runLoop({ funcs, resume, restart, current }) : Uint8Array.of(0, Op.Unreachable, Op.End);
+    const body = whole
+      ? runLoop({ funcs, resume: (w, pc, record) => enter(w, pc, record, 0), restart, current })
+      : Uint8Array.of(0, Op.Unreachable, Op.End);
     add(runSig, body, -1, "run", "run");
     for (const { sym, sig } of this.stubs) add(sig, this.stubBody(sym), -1, "", `missing ${sym}`);
     return out;

@@ -33,11 +33,14 @@ const again = 5;
 /** Frame at which the native stack was given up last: if that did not help, the goroutine's stack has to grow. */
 const shedAt = 6;
 const floor = 7;
+const pc = 8;
+const record = 9;
 
 export interface RunLoopTargets {
   /** Function indices of {@link RunLoopFuncs}, in their order. */
   readonly funcs: readonly number[];
-  readonly resume: number;
+  /** Goes on in the frame at SP, whose pc is on hand; takes a local of its own. */
+  resume(w: CodeWriter, pc: () => void, record: number): void;
   readonly restart: number;
   /** Global that keeps the goroutine that runs. */
   readonly current: number;
@@ -76,7 +79,7 @@ export function runLoop(targets: RunLoopTargets): Uint8Array {
     w.load(Mem.I32, offset);
   };
   w.out.uleb(1);
-  w.out.uleb(5);
+  w.out.uleb(7);
   w.out.u8(0x7f);
   open(Op.Loop); // goroutines: depth 0
   get(unwound);
@@ -149,13 +152,12 @@ export function runLoop(targets: RunLoopTargets): Uint8Array {
   w.op(Op.Else);
   w.getReg(Reg.SP);
   w.load(Mem.I32, 0);
+  w.tee(pc);
   w.op(Op.I32Eqz);
   open(Op.If);
   call(gostart);
   w.op(Op.Else);
-  w.getReg(Reg.SP);
-  w.load(Mem.I32, 0);
-  call(targets.resume);
+  targets.resume(w, () => get(pc), record);
   end();
   end();
   end(); // block

@@ -28,7 +28,7 @@ export function send(s: FnState, n: Node): void {
   order(s, n.y);
   const c = scalar(s, n.x!);
   const value = valueAddr(s, n.y!);
-  s.rtcall("chansend1", [c, value]);
+  s.rtcall("chansend", [c, value, s.b.i32(1)], "i");
   if (isSpilled(s, n.y!)) forget(s, n.y!.type!, value);
 }
 
@@ -54,7 +54,7 @@ export function received(s: FnState, t: Type, place: Value): Value[] {
 export function recvExpr(s: FnState, n: Node): Value[] {
   const { elem } = n.x!.type!;
   const place = s.temp(elem!);
-  s.rtcall("chanrecv1", [scalar(s, n.x!), place]);
+  s.rtcall("chanrecv", [scalar(s, n.x!), place, s.b.i32(1)], "ii");
   return received(s, elem!, place);
 }
 
@@ -62,7 +62,7 @@ export function recvExpr(s: FnState, n: Node): Value[] {
 export function recv2(s: FnState, n: Node): Value[][] {
   const { elem } = n.x!.type!;
   const place = s.temp(elem!);
-  const [ok] = s.rtcall("chanrecv2", [scalar(s, n.x!), place], "i");
+  const [, ok] = s.rtcall("chanrecv", [scalar(s, n.x!), place, s.b.i32(1)], "ii");
   return [received(s, elem!, place), [ok]];
 }
 

@@ -240,7 +240,7 @@ function rangeChan(s: FnState, n: Node): void {
   loop(
     s,
     n,
-    () => s.rtcall("chanrecv2", [c, place], "i")[0],
+    () => s.rtcall("chanrecv", [c, place, s.b.i32(1)], "ii")[1],
     () => {
       if (key === null) return;
       const elem = t.elem!;

@@ -95,10 +95,10 @@ function single(s: FnState, c: Case, fallback: CommClause | null, end: Block): v
   const elem = c.elem ?? b.nil();
   if (fallback === null) {
     if (c.isSend) {
-      s.rtcall("chansend1", [c.chan, elem]);
+      s.rtcall("chansend", [c.chan, elem, b.i32(1)], "i");
       body(s, c, null, end);
     } else {
-      const [ok] = s.rtcall("chanrecv2", [c.chan, elem], "i");
+      const [, ok] = s.rtcall("chanrecv", [c.chan, elem, b.i32(1)], "ii");
       body(s, c, ok, end);
     }
     return;
