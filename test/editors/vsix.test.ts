@@ -1,11 +1,13 @@
 /** The packed extension: what its manifest says is true, and what marketplaces and VS Code want of a .vsix is there. */
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { buildSync } from "esbuild";
 import { unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
 import { diagnosticLevels, hintLevels, readServerSettings } from "../../src/lsp/settings.ts";
 
 const root = process.cwd();
@@ -99,6 +101,54 @@ describe("the .vsix", () => {
     const desktop = modules("extension/dist/desktop.js").filter((name) => name !== "vscode");
     const builtin = new Set(process.getBuiltinModule("node:module").builtinModules);
     expect(desktop.filter((name) => !builtin.has(name.replace(/^node:/, "")))).toEqual([]);
+  });
+});
+
+describe("the packed server", () => {
+  it("starts as the desktop starts it, and needs no Go", { timeout: 60_000 }, async () => {
+    const at = join(dir, "installed");
+    for (const [name, bytes] of Object.entries(files)) {
+      mkdirSync(dirname(join(at, name)), { recursive: true });
+      writeFileSync(join(at, name), bytes);
+    }
+    const code = text("extension/dist/desktop.js");
+    const start = /dist\/goesc-lsp-start\.mjs/.exec(code)![0];
+    const child = spawn(process.execPath, [join(at, "extension", start), "--stdio"], {
+      env: { ...process.env, GOROOT: "off", GOESC_CACHE: join(dir, "cache") },
+    });
+    const connection = createMessageConnection(
+      new StreamMessageReader(child.stdout),
+      new StreamMessageWriter(child.stdin),
+    );
+    const published = new Promise<{ diagnostics: { message: string; codeDescription?: { href: string } }[] }>(
+      (resolve) => {
+        connection.onNotification("textDocument/publishDiagnostics", (params) => {
+          if (params.diagnostics.length > 0) resolve(params);
+        });
+      },
+    );
+    connection.listen();
+    const { serverInfo } = await connection.sendRequest<{ serverInfo: { version: string } }>("initialize", {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: {},
+    });
+    expect(serverInfo.version).toBe(manifest.version);
+    await connection.sendNotification("initialized", {});
+    const uri = pathToFileURL(join(dir, "x.go")).href;
+    const source = 'package p\n\nimport "fmt"\n\nfunc f(n int) { fmt.Println(n) }\n';
+    await connection.sendNotification("textDocument/didOpen", {
+      textDocument: { uri, languageId: "go", version: 1, text: source },
+    });
+    const [found] = (await published).diagnostics;
+    expect(found.message).toBe("n escapes to heap (8 B)");
+    // The page with the rules is in the package.
+    expect(existsSync(fileURLToPath(found.codeDescription!.href.replace(/#.*/, "")))).toBe(true);
+    const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
+    await connection.sendRequest("shutdown");
+    await connection.sendNotification("exit");
+    expect(await ended).toBe(0);
+    connection.dispose();
   });
 });
 
