@@ -264,6 +264,10 @@ class AllocWalk {
       case Op.OADDSTR:
         this.operation(n, `${this.text(n)} makes a string`);
         return;
+      case Op.OASOP:
+        if (n.asOp === Op.OADD && n.x!.type!.kind === TKind.STRING)
+          this.operation(n, `${this.text(n.x!)} += ${this.text(n.y!)} makes a string`);
+        return;
       case Op.OBYTES2STR:
       case Op.ORUNES2STR:
       case Op.OSTR2RUNES:

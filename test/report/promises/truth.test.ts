@@ -35,6 +35,9 @@ const bodies = [
   // These do.
   "list = append(list, 1)",
   "sink = s + s",
+  "text += s",
+  "x := s; x += s; text = x",
+  'x := s; for i := range n { if i > 2 { x += "y" } }; n = len(x)',
   "sink = make(chan int)",
   "x := []byte(s); x[0] = 1; use(x)",
   "sink = n + 1000",
@@ -50,6 +53,7 @@ const functions = `type T struct{ a, b int }
 
 var sink any
 var keep = new(T)
+var text string
 var list []int
 var table = map[string]int{"zz": 1}
 
