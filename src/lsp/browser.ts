@@ -1,7 +1,7 @@
 /** The server as a worker of a web page. The page's first message brings the standard library's archive; afterwards the
  *  protocol is spoken. Files come from the page: a notification `goesc/files` with names and texts (null for files that
  *  are gone), since a worker cannot read them when it needs them. */
-import { unzlibSync } from "fflate";
+import { gunzipSync, unzlibSync } from "fflate";
 import {
   BrowserMessageReader,
   BrowserMessageWriter,
@@ -98,6 +98,8 @@ function start({ std }: Setup): void {
       windows: false,
       help: "",
       writesJson: false,
+      resolve: (dir, name) => (name.startsWith("/") ? name : `${dir}/${name}`),
+      gunzip: gunzipSync,
       readFile: (file) => files.get(file),
       exit: () => {},
     },

@@ -1,8 +1,9 @@
 /** `goesc lsp` in Node: the server on standard input and output, the engine in a thread of its own. */
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type MessagePort, parentPort, Worker, workerData } from "node:worker_threads";
+import { gunzipSync } from "node:zlib";
 import {
   createConnection,
   ProposedFeatures,
@@ -54,6 +55,8 @@ export function runServer(version: string, bundle: string): void {
     windows: process.platform === "win32",
     help: helpPage(),
     writesJson: true,
+    resolve,
+    gunzip: gunzipSync,
     readFile: (file) => {
       try {
         return statSync(file).isFile() ? readFileSync(file) : null;

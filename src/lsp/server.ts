@@ -13,22 +13,27 @@ import {
   ErrorCodes,
   type InitializeParams,
   type InitializeResult,
+  MessageType,
   type Position,
   type PublishDiagnosticsParams,
   ResponseError,
   TextDocumentSyncKind,
   type WorkDoneProgressServerReporter,
+  type WorkspaceDiagnosticReport,
 } from "vscode-languageserver";
+import { readHeapProfile } from "../report/findings/profile.ts";
 import { Document } from "./documents.ts";
 import type { Report } from "./engine/service.ts";
 import { codeActions } from "./features/actions.ts";
 
 import { DiagnosticTexts } from "./features/diagnostics.ts";
-import { codeLenses, inlayHints } from "./features/hints.ts";
-import { hover } from "./features/hover.ts";
+import { placedFindings } from "./features/findings.ts";
+import { codeLenses, type HintContext, inlayHints } from "./features/hints.ts";
+import { explained, type HoverContext, hover } from "./features/hover.ts";
+import { ProfileOverlay } from "./features/profile.ts";
 import { type Channel, EngineLink } from "./link.ts";
 import { RawJson } from "./raw-json.ts";
-import { defaultServerSettings, hintLevels, readServerSettings } from "./settings.ts";
+import { defaultServerSettings, hintLevels, readClientCommands, readServerSettings } from "./settings.ts";
 import { type Encoding, Text } from "./text.ts";
 import { fileOfUri, uriOfFile } from "./uri.ts";
 
@@ -37,6 +42,10 @@ export interface ServerEnv {
   readonly windows: boolean;
   /** The page with the rules, "" without one. */
   readonly help: string;
+  /** An absolute name for one that may be relative to a directory. */
+  resolve(dir: string, name: string): string;
+  /** Unpacks what gzip has packed; throws for anything else. */
+  gunzip(bytes: Uint8Array): Uint8Array;
   /** Reads a file that is not open; null if that cannot be done. */
   readFile(file: string): Uint8Array | null;
   /** The connection writes {@link RawJson} as it is. */
@@ -48,6 +57,9 @@ export interface ServerEnv {
 const maxDocument = 32 * 1024 * 1024;
 /** How long answers wait for the engine, in ms. */
 const patience = 1500;
+/** The same for a document of which nothing is known yet. */
+const patienceAtFirst = 10_000;
+const nothingHere = "goesc: there is nothing on the heap here.";
 
 export const commands = {
   showGraph: "goesc.showGraph",
@@ -55,6 +67,8 @@ export const commands = {
   heapSites: "goesc.heapSites",
   analyzeWorkspace: "goesc.analyzeWorkspace",
   setHints: "goesc.setHints",
+  explain: "goesc.explain",
+  profile: "goesc.profile",
   stats: "goesc.stats",
 } as const;
 
@@ -71,6 +85,10 @@ class Server {
   private results = 0;
   private readonly link: EngineLink;
   private settings = defaultServerSettings;
+  private clientCommands: ReadonlySet<string> = new Set();
+  private profile: ProfileOverlay | null = null;
+  /** Files that are not open, as workspace diagnostics have them. */
+  private closed = new Map<string, { readonly stamp: string; readonly document: Document }>();
   private encoding: Encoding = "utf-16";
   private scheme = "file";
   private authority = "";
@@ -129,6 +147,7 @@ class Server {
       this.authority = match[2] ?? "";
     }
     this.folders = roots.flatMap((uri) => this.fileOf(uri) ?? []);
+    this.clientCommands = readClientCommands(params.initializationOptions);
     this.configure(params.initializationOptions);
     return {
       serverInfo: { name: "goesc", version: this.env.version },
@@ -140,7 +159,7 @@ class Server {
               diagnosticProvider: {
                 identifier: "goesc",
                 interFileDependencies: true,
-                workspaceDiagnostics: false,
+                workspaceDiagnostics: true,
               },
             }
           : {}),
@@ -149,7 +168,7 @@ class Server {
         codeLensProvider: { resolveProvider: false },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
         executeCommandProvider: {
-          commands: [commands.graph, commands.heapSites, commands.analyzeWorkspace, commands.setHints, commands.stats],
+          commands: Object.values(commands).filter((name) => name !== commands.showGraph),
         },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
@@ -197,10 +216,32 @@ class Server {
     if (value === null || value === undefined) return;
     const before = this.settings;
     this.settings = readServerSettings(value);
+    if (before.profile !== this.settings.profile) {
+      const problem = this.setProfile(this.settings.profile);
+      if (problem !== "") this.connection.console.warn(problem);
+    }
     if (JSON.stringify(before.engine) !== JSON.stringify(this.settings.engine))
       this.link.send({ kind: "configure", settings: this.settings.engine });
     this.refresh();
     for (const document of this.documents.values()) this.publish(document);
+  }
+
+  /** Lays a heap profile over the code, "" for none; the result says what is wrong with it. */
+  private setProfile(name: string): string {
+    this.profile = null;
+    if (name === "") return "";
+    const file = this.env.resolve(this.folders[0] ?? "", name);
+    let bytes = this.env.readFile(file);
+    if (bytes === null) return `${name} cannot be read`;
+    try {
+      if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = this.env.gunzip(bytes);
+    } catch {
+      return `${name} is damaged`;
+    }
+    const profile = readHeapProfile(bytes);
+    if (profile === null) return `${name} is no heap profile`;
+    this.profile = new ProfileOverlay(profile, name, (path) => this.env.readFile(path));
+    return "";
   }
 
   private fileOf(uri: string): string | null {
@@ -289,8 +330,8 @@ class Server {
   }
 
   private diagnosticsOf(document: Document): string {
-    const { encoding, settings } = this;
-    return this.textsOf(document).json(document, { encoding, settings, help: this.env.help });
+    const { encoding, settings, profile } = this;
+    return this.textsOf(document).json(document, { encoding, settings, profile, help: this.env.help });
   }
 
   private textsOf(document: Document): DiagnosticTexts {
@@ -351,14 +392,17 @@ class Server {
       if (resultId === previousResultId) return { kind: "unchanged", resultId };
       return this.json(`{"kind":"full","resultId":"${resultId}","items":${items}}`) as DocumentDiagnosticReport;
     });
+    connection.languages.diagnostics.onWorkspace(async ({ previousResultIds }) => {
+      return this.json(await this.workspaceReport(previousResultIds)) as WorkspaceDiagnosticReport;
+    });
     connection.languages.inlayHint.on(async ({ textDocument: { uri }, range }, token) => {
       const document = await this.settled(uri, token);
-      return document === null ? [] : inlayHints(document, range, this.settings.hints, this.encoding);
+      return document === null ? [] : inlayHints(document, range, this.hintContext);
     });
     connection.onCodeLens(async ({ textDocument: { uri } }, token) => {
       if (!this.settings.lens) return [];
       const document = await this.settled(uri, token);
-      return document === null ? [] : codeLenses(document, this.encoding);
+      return document === null ? [] : codeLenses(document, this.encoding, this.profile, this.clientCommands);
     });
     connection.onHover(async ({ textDocument: { uri }, position }, token) => {
       const document = await this.settled(uri, token);
@@ -367,7 +411,7 @@ class Server {
       const { version } = document;
       const explanations = await this.link.ask({ what: "explain", file: document.file, offset });
       if (document.version !== version) throw modified();
-      return hover(document, explanations, { encoding: this.encoding, help: this.env.help, uriOf: this.uriOf });
+      return hover(document, explanations, this.hoverContext);
     });
     connection.onCodeAction(async ({ textDocument: { uri }, range, context }, token) => {
       const only = context.only ?? [CodeActionKind.QuickFix];
@@ -388,11 +432,54 @@ class Server {
     connection.onExecuteCommand(({ command, arguments: args }) => this.execute(command, args ?? []));
   }
 
+  /** Diagnostics of all files of the packages that are known, open or not, as JSON. */
+  private async workspaceReport(previousIds: readonly { uri: string; value: string }[]): Promise<string> {
+    const previous = new Map(previousIds.map(({ uri, value }) => [uri, value]));
+    const known = new Map([...this.closed].map(([file, { stamp }]) => [file, stamp]));
+    const closed = new Map<string, { stamp: string; document: Document }>();
+    for (const { file, stamp, view } of await this.link.ask({ what: "views", known })) {
+      let entry = this.closed.get(file);
+      if (view !== null || entry === undefined) {
+        const bytes = this.env.readFile(file);
+        if (bytes === null || view === null) continue;
+        const document = entry?.document ?? new Document(this.uriOf(file), file, -1, new Text(bytes));
+        document.update(-1, new Text(bytes));
+        document.decide(view);
+        entry = { stamp, document };
+      }
+      closed.set(file, entry);
+    }
+    this.closed = closed;
+    const items: string[] = [];
+    const report = (uri: string, document: Document | null): void => {
+      const list = document === null ? "[]" : this.diagnosticsOf(document);
+      const id = document === null ? "none" : this.textsOf(document).resultId;
+      const head = `"uri":${JSON.stringify(uri)},"version":${document === null || document.version < 0 ? null : document.version},"resultId":"${id}"`;
+      if (previous.get(uri) === id) items.push(`{"kind":"unchanged",${head}}`);
+      else items.push(`{"kind":"full",${head},"items":${list}}`);
+      previous.delete(uri);
+    };
+    for (const document of this.documents.values()) if (document.decided !== null) report(document.uri, document);
+    for (const { document } of closed.values()) if (!this.byFile.has(document.file)) report(document.uri, document);
+    for (const uri of [...previous.keys()]) report(uri, null);
+    return `{"items":[${items.join(",")}]}`;
+  }
+
+  private get hoverContext(): HoverContext {
+    return { encoding: this.encoding, help: this.env.help, uriOf: this.uriOf, profile: this.profile };
+  }
+
+  private get hintContext(): HintContext {
+    const { encoding, profile, settings, env } = this;
+    return { level: settings.hints, encoding, profile, help: env.help, clientCommands: this.clientCommands };
+  }
+
   /** The document, once the engine has seen its present text. */
   private async settled(uri: string, token: CancellationToken): Promise<Document | null> {
     const document = this.documents.get(uri);
     if (document === undefined) return null;
-    if (document.text.bytes.length <= maxDocument) await document.current(patience);
+    if (document.text.bytes.length <= maxDocument)
+      await document.current(document.decided === null ? patienceAtFirst : patience);
     if (token.isCancellationRequested) throw new ResponseError(-32800, "cancelled");
     return document;
   }
@@ -404,22 +491,87 @@ class Server {
     return bytes === null ? null : { uri: this.uriOf(file), version: null, text: new Text(bytes) };
   }
 
+  private placeOf(
+    command: string,
+    args: readonly unknown[],
+  ): { document: Document; offset: number; more: { format?: unknown; quiet?: unknown } } {
+    const place = args[0] as { uri?: string; position?: Position; format?: unknown; quiet?: unknown } | undefined;
+    const document = this.documents.get(place?.uri ?? "");
+    if (document === undefined || place?.position === undefined) throw invalid(`${command}: no open document`);
+    return { document, offset: document.text.offsetAt(place.position, this.encoding), more: place };
+  }
+
+  /** What there is to say of the value at a place, or of all values on the heap of the function there; Markdown. */
+  private async explain(document: Document, offset: number): Promise<string> {
+    const { file } = document;
+    const here = await this.link.ask({ what: "explain", file, offset });
+    if (here.length > 0) {
+      const same = here.filter(({ start, end }) => start === here[0].start && end === here[0].end);
+      return explained(document, same, this.hoverContext);
+    }
+    const parts: string[] = [];
+    const done = new Set<string>();
+    for (const { group, fn, start, end } of placedFindings(document, { start: offset, end: offset })) {
+      if (group !== "escape" || offset > fn.end || done.has(`${start} ${end}`)) continue;
+      done.add(`${start} ${end}`);
+      const all = await this.link.ask({ what: "explain", file, offset: start });
+      const own = all.filter((explanation) => explanation.start === start && explanation.end === end);
+      if (own.length === 0) continue;
+      const line = document.text.lineAt(start) + 1;
+      parts.push(
+        `### Line ${line}: \`${document.text.slice(start, end)}\`\n\n${explained(document, own, this.hoverContext)}`,
+      );
+    }
+    return parts.join("\n\n");
+  }
+
+  /** Every value on the heap, those first that cost most: bytes in the profile, then loops, then their size. */
+  private async heapSites() {
+    const sites = await this.link.ask({ what: "heapSites" });
+    const rows = sites.flatMap(({ place, finding, at, ...site }) => {
+      const target = this.textOf(place.file);
+      if (target === null) return [];
+      const { text, uri } = target;
+      const profiled = this.profile?.bytesOf(site.importPath, place.file, text, at, finding) ?? 0;
+      const inner = finding.inner === null ? "" : `${finding.inner.file}:${finding.inner.line}`;
+      return [{ ...site, uri, range: text.range(place, this.encoding), profiled, inner }];
+    });
+    return rows.sort((a, b) => b.profiled - a.profiled || b.loopDepth - a.loopDepth || b.size - a.size);
+  }
+
   private async execute(command: string, args: readonly unknown[]): Promise<unknown> {
     switch (command) {
       case commands.graph: {
-        const place = args[0] as { uri?: string; position?: Position; format?: string } | undefined;
-        const document = this.documents.get(place?.uri ?? "");
-        if (document === undefined || place?.position === undefined) throw invalid(`${command}: no open document`);
-        const offset = document.text.offsetAt(place.position, this.encoding);
-        const format = place.format === "json" ? "json" : "dot";
+        const { document, offset, more } = this.placeOf(command, args);
+        const format = more.format === "json" ? "json" : "dot";
         return await this.link.ask({ what: "graph", file: document.file, offset, format });
       }
-      case commands.heapSites: {
-        const sites = await this.link.ask({ what: "heapSites" });
-        return sites.flatMap(({ place, ...site }) => {
-          const text = this.textOf(place.file);
-          return text === null ? [] : [{ ...site, uri: text.uri, range: text.text.range(place, this.encoding) }];
-        });
+      case commands.explain: {
+        const { document, offset, more } = this.placeOf(command, args);
+        const text = await this.explain(document, offset);
+        if (more.quiet !== true) {
+          const message = { type: MessageType.Info, message: text === "" ? nothingHere : text };
+          void this.connection.sendNotification("window/showMessage", message);
+        }
+        return text;
+      }
+      case commands.heapSites:
+        return await this.heapSites();
+      case commands.profile: {
+        const [name = ""] = args;
+        if (typeof name !== "string") throw invalid(`${command}: the name of a heap profile, or "" for none`);
+        const problem = this.setProfile(name);
+        this.refresh();
+        for (const document of this.documents.values()) this.publish(document);
+        if (problem !== "") throw invalid(`${command}: ${problem}`);
+        if (this.profile === null) return { total: 0, found: 0, sites: [] };
+        const sites = (await this.heapSites()).filter(({ profiled }) => profiled > 0);
+        // Values of one line share its bytes.
+        const lines = new Map(
+          sites.map(({ uri, range, inner, profiled }) => [`${uri} ${range.start.line} ${inner}`, profiled]),
+        );
+        const found = [...lines.values()].reduce((sum, bytes) => sum + bytes, 0);
+        return { total: this.profile.total, found, sites };
       }
       case commands.analyzeWorkspace:
         this.link.send({ kind: "analyzeBelow", dirs: this.folders });

@@ -13,6 +13,8 @@ export interface ServerSettings {
   readonly severity: (typeof severities)[number];
   readonly hints: HintLevel;
   readonly lens: boolean;
+  /** A heap profile to lay over the code, relative to the first folder of the workspace; "" for none. */
+  readonly profile: string;
   readonly engine: EngineSettings;
 }
 
@@ -21,6 +23,7 @@ export const defaultServerSettings: ServerSettings = {
   severity: "information",
   hints: "escapes",
   lens: true,
+  profile: "",
   engine: defaultSettings,
 };
 
@@ -32,15 +35,25 @@ export function readServerSettings(value: unknown): ServerSettings {
     severity: choice(raw.severity, severities, base.severity),
     hints: choice(raw.hints, hintLevels, base.hints),
     lens: typeof raw.lens === "boolean" ? raw.lens : base.lens,
+    profile: typeof raw.profile === "string" ? raw.profile : base.profile,
     engine: {
       goroot: typeof raw.goroot === "string" ? raw.goroot : "",
-      tags: Array.isArray(raw.tags) ? raw.tags.filter((tag) => typeof tag === "string") : null,
+      tags: Array.isArray(raw.tags) ? strings(raw.tags) : null,
       env: Object.fromEntries(
         Object.entries(object(raw.env)).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
       ),
       noInline: raw.noInline === true,
     },
   };
+}
+
+/** Commands that the client says it has registered for lenses and hints. */
+export function readClientCommands(options: unknown): ReadonlySet<string> {
+  return new Set(strings(object(options).clientCommands));
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
 
 function object(value: unknown): Record<string, unknown> {

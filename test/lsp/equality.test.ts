@@ -133,6 +133,7 @@ describe("diagnostics as text", () => {
   const context = (encoding: Encoding) => ({
     encoding,
     settings: { ...defaultServerSettings, diagnostics: "all" as const },
+    profile: null,
     help: "file:///rules.md",
   });
 
@@ -197,6 +198,7 @@ describe("diagnostics as text", () => {
       loopDepth: 0,
       flow: [],
       count: 1,
+      inner: null,
     };
     const fn = { name: "f", key: "f", isFunction: true, isFresh: true, inlineCost: null, serial: 1 };
     const functions = [{ ...fn, start: 10, end: 20, findings: [finding] }];

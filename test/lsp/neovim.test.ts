@@ -96,7 +96,7 @@ vim.cmd("qa!")
     const out = JSON.parse(readFileSync(join(folder, "out.json"), "utf8")) as Record<string, unknown>;
     expect(out.error).toBeUndefined();
     expect(out.diagnostic).toEqual([5, 29, 37, "&T{...} escapes to heap (16 B)"]);
-    expect(out.hint).toBe("heap 16 B");
+    expect(out.hint).toMatchObject([{ value: "heap 16 B" }]);
     expect(out.action).toContain("Use the value instead of a pointer to it.");
     expect(out.lines).toContain("func newT(a int) T { return T{a, 1} }");
     expect(out.left).toBe(0);

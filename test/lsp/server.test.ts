@@ -1,9 +1,10 @@
 /** The server over its protocol, as a client sees it. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { CodeAction, CodeLens, Hover, InlayHint } from "vscode-languageserver";
+import type { CodeAction, CodeLens, Hover, InlayHint, InlayHintLabelPart } from "vscode-languageserver";
 import { buildServer, Client, type Published, removeServer } from "./client.ts";
 
 // Processes are started and packages analysed, on machines that may be busy.
@@ -131,9 +132,118 @@ describe("diagnostics", () => {
     expect(client.published.size).toBe(0);
     await client.close();
   });
+
+  it("are pulled for the workspace, files that are not open included", async () => {
+    const other = join(folder, "q", "q.go");
+    mkdirSync(dirname(other), { recursive: true });
+    writeFileSync(other, "package q\n\nfunc New() *int { return new(int) }\n");
+    const extra = { textDocument: { diagnostic: {} }, workspace: { diagnostics: { refreshSupport: true } } };
+    client = new Client(server, { GOROOT: "off" });
+    client.connection.onRequest("workspace/diagnostic/refresh", () => null);
+    await client.initialize(folder, extra);
+    const uri = await client.open(join(folder, "p.go"), source);
+    await client.connection.sendRequest("workspace/executeCommand", { command: "goesc.analyzeWorkspace" });
+    await client.idle();
+    interface Item {
+      readonly kind: string;
+      readonly uri: string;
+      readonly version: number | null;
+      readonly resultId: string;
+      readonly items: readonly { message: string }[];
+    }
+    const ask = async (previousResultIds: readonly { uri: string; value: string }[]): Promise<readonly Item[]> =>
+      ((await client.connection.sendRequest("workspace/diagnostic", { previousResultIds })) as { items: Item[] }).items;
+    const first = await ask([]);
+    const found = first.map(({ kind, uri: at, version, items }) => [kind, at === uri, version === null, items.length]);
+    expect(found).toEqual([
+      ["full", true, false, summary.length],
+      ["full", false, true, 1],
+    ]);
+    const ids = first.map(({ uri: at, resultId }) => ({ uri: at, value: resultId }));
+    expect((await ask(ids)).map(({ kind }) => kind)).toEqual(["unchanged", "unchanged"]);
+    writeFileSync(other, "package q\n\nfunc New() int { return *new(int) }\n");
+    await client.connection.sendNotification("workspace/didChangeWatchedFiles", {
+      changes: [{ uri: pathToFileURL(other).href, type: 2 }],
+    });
+    await client.connection.sendRequest("workspace/executeCommand", { command: "goesc.analyzeWorkspace" });
+    await client.idle();
+    const later = await ask(ids);
+    expect(later.map(({ kind, items }) => [kind, items?.length])).toEqual([
+      ["unchanged", undefined],
+      ["full", 0],
+    ]);
+    rmSync(dirname(other), { recursive: true });
+    await client.close();
+  });
 });
 
+function part(label: InlayHint["label"]): InlayHintLabelPart {
+  return (label as InlayHintLabelPart[])[0];
+}
+
 describe("beside the code", () => {
+  it("hints lead to the next step and explain themselves", async () => {
+    await session(
+      async (client, uri) => {
+        await client.diagnostics(uri);
+        const [hint] = (await client.connection.sendRequest("textDocument/inlayHint", {
+          textDocument: { uri },
+          range: { start: { line: 6, character: 0 }, end: { line: 7, character: 0 } },
+        })) as InlayHint[];
+        const { location, command, tooltip } = part(hint.label);
+        expect(client.source(uri, location!.range)).toContain("return &T{a, 1}");
+        expect((tooltip as { value: string }).value).toContain("`&T{...} escapes to heap`");
+        const shown = new Promise<string>((resolve) =>
+          client.connection.onNotification("window/showMessage", ({ message }: { message: string }) =>
+            resolve(message),
+          ),
+        );
+        const text = await client.connection.sendRequest("workspace/executeCommand", {
+          command: command!.command,
+          arguments: command!.arguments,
+        });
+        expect(text).toContain("allocates on the heap");
+        expect(await shown).toBe(text);
+      },
+      {},
+      { hints: "escapes" },
+    );
+  });
+
+  it("lenses offer what the client can do", async () => {
+    await session(
+      async (client, uri) => {
+        await client.diagnostics(uri);
+        const version = await client.replace(
+          uri,
+          source.replace("package p", "package main").replace("Sum(n", "main() {}\n\nfunc sum(n"),
+        );
+        await client.diagnostics(uri, (p) => p.version === version && p.diagnostics.length > 0);
+        await client.idle();
+        const lenses = (await client.connection.sendRequest("textDocument/codeLens", {
+          textDocument: { uri },
+        })) as CodeLens[];
+        const others = lenses.filter(({ command }) => command!.command !== "goesc.showGraph");
+        const titles = others.map(
+          ({ range, command }) => `${range.start.line + 1} ${command!.title} ${command!.command}`,
+        );
+        expect(titles).toEqual([
+          "7 Explain goesc.showExplanation",
+          "12 Run goesc.run",
+          "14 Explain goesc.showExplanation",
+        ]);
+        const text = await client.connection.sendRequest("workspace/executeCommand", {
+          command: "goesc.explain",
+          arguments: [{ uri, position: others[2].range.start, quiet: true }],
+        });
+        expect(text).toContain('### Line 17: `"世界 🎉é"`');
+        expect(text).toContain("### Line 17: `n`");
+      },
+      {},
+      { clientCommands: ["goesc.showExplanation", "goesc.run"] },
+    );
+  });
+
   it("hints say where values are", async () => {
     const range = { start: { line: 0, character: 0 }, end: { line: 100, character: 0 } };
     const labels = async (client: Client, uri: string): Promise<string[]> => {
@@ -141,7 +251,7 @@ describe("beside the code", () => {
         textDocument: { uri },
         range,
       })) as InlayHint[];
-      return hints.map(({ position, label }) => `${position.line + 1}:${position.character} ${label}`);
+      return hints.map(({ position, label }) => `${position.line + 1}:${position.character} ${part(label).value}`);
     };
     await session(
       async (client, uri) => {

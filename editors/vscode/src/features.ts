@@ -6,7 +6,7 @@ import { ProfileOverlay, size } from "./profile.ts";
 export const clientOptions = (extra: Partial<LanguageClientOptions> = {}): LanguageClientOptions => ({
   documentSelector: [{ language: "go" }],
   diagnosticCollectionName: "goesc",
-  initializationOptions: settings(),
+  initializationOptions: { ...settings(), clientCommands: ["goesc.showExplanation"] },
   outputChannelName: "goesc",
   ...extra,
 });
@@ -48,46 +48,59 @@ export function activateFeatures(
     const level = await vscode.window.showQuickPick(["off", "hot", "escapes", "all"], { title: "Hints" });
     if (level !== undefined) await vscode.workspace.getConfiguration("goesc").update("hints", level, true);
   });
-  command("goesc.showGraph", async (place?: { uri: string; position: unknown }) => {
+  const ask = async (question: string, place: Place | undefined, nothing: string): Promise<string> => {
     const editor = vscode.window.activeTextEditor;
     if (place === undefined && editor?.document.languageId !== "go") {
       void vscode.window.showInformationMessage("goesc: put the cursor into a function of a Go file first.");
-      return;
+      return "";
     }
     const at = place ?? {
       uri: client.code2ProtocolConverter.asUri(editor!.document.uri),
       position: client.code2ProtocolConverter.asPosition(editor!.selection.active),
     };
-    const content = (await run(client, "goesc.graph", at)) as string;
-    if (content === "") {
-      void vscode.window.showInformationMessage("goesc: there is no function here that could be analysed.");
-      return;
-    }
-    const document = await vscode.workspace.openTextDocument(graphs.show(content));
+    const content = (await run(client, question, { ...at, quiet: true })) as string;
+    if (content === "") void vscode.window.showInformationMessage(nothing);
+    return content;
+  };
+  command("goesc.showGraph", async (place?: Place) => {
+    const content = await ask("goesc.graph", place, "goesc: there is no function here that could be analysed.");
+    if (content === "") return;
+    const document = await vscode.workspace.openTextDocument(graphs.show(content, "/escape-graph.dot"));
     await vscode.window.showTextDocument(document, { preview: true, viewColumn: vscode.ViewColumn.Beside });
   });
+  command("goesc.showExplanation", async (place?: Place) => {
+    const content = await ask("goesc.explain", place, "goesc: there is nothing on the heap here.");
+    if (content === "") return;
+    const uri = graphs.show(content, "/escape-explanation.md");
+    await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
+  });
+}
+
+interface Place {
+  readonly uri: string;
+  readonly position: unknown;
 }
 
 function run(client: BaseLanguageClient, command: string, ...args: unknown[]): Promise<unknown> {
   return client.sendRequest("workspace/executeCommand", { command, arguments: args });
 }
 
-/** The text of the last graph, as a document that nobody has to save. */
+/** The last graph and the last explanation, as documents that nobody has to save. */
 class Graphs implements vscode.TextDocumentContentProvider {
   static readonly scheme = "goesc-graph";
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changed.event;
-  private content = "";
+  private readonly contents = new Map<string, string>();
 
-  show(content: string): vscode.Uri {
-    const uri = vscode.Uri.from({ scheme: Graphs.scheme, path: "/escape-graph.dot" });
-    this.content = content;
+  show(content: string, path: string): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme: Graphs.scheme, path });
+    this.contents.set(path, content);
     this.changed.fire(uri);
     return uri;
   }
 
-  provideTextDocumentContent(): string {
-    return this.content;
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.contents.get(uri.path) ?? "";
   }
 }
 

@@ -18,7 +18,7 @@ import { difference } from "../text.ts";
 import type { SummaryReply } from "./helpers.ts";
 import { defaultSettings, type EngineHost, type EngineSettings } from "./host.ts";
 import { SummaryKeys } from "./keys.ts";
-import type { FileView, HeapSite } from "./model.ts";
+import type { ClosedView, FileView, HeapSite } from "./model.ts";
 import { type OpenDocument, OverlayFileSystem } from "./overlay.ts";
 import { Interrupted, PackageState } from "./package.ts";
 import { newSession, type SessionSetup, summarize, summaryOptions } from "./summarize.ts";
@@ -543,15 +543,40 @@ export class Engine {
     for (const { state } of this.packages.values()) {
       for (const file of state.files.keys()) {
         for (const { name, findings, start: base } of state.view(file, -1).functions) {
-          for (const { kind, rule, message, size, loopDepth, start, end } of findings ?? []) {
+          for (const finding of findings ?? []) {
+            const { kind, rule, message, size, loopDepth, start, end, at } = finding;
             if (kind !== "moved" && kind !== "escapes") continue;
             const place = { file, start: base + start, end: base + end };
-            sites.push({ importPath: state.importPath, func: name, rule, message, size, loopDepth, place });
+            sites.push({
+              importPath: state.importPath,
+              func: name,
+              rule,
+              message,
+              size,
+              loopDepth,
+              place,
+              finding,
+              at: base + at,
+            });
           }
         }
       }
     }
     return sites;
+  }
+
+  /** Files of known packages that are not open. */
+  closedViews(known: ReadonlyMap<string, string>): ClosedView[] {
+    const views: ClosedView[] = [];
+    for (const { state } of this.packages.values()) {
+      for (const [file, { decls }] of state.files) {
+        if (this.documents.has(file)) continue;
+        const newest = decls.reduce((serial, decl) => Math.max(serial, decl.serial), 0);
+        const stamp = `${decls.length} ${newest}`;
+        views.push({ file, stamp, view: known.get(file) === stamp ? null : state.view(file, -1) });
+      }
+    }
+    return views;
   }
 
   /** The package of a document, as it is known now; null if there is none. */

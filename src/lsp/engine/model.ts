@@ -26,6 +26,8 @@ export interface Finding extends ByteRange {
   readonly flow: readonly FlowPlace[];
   /** How often the compiler says it: once for each instance of a generic function. */
   readonly count: number;
+  /** Where code that was inlined here stands; null for what is written here. */
+  readonly inner: { readonly file: string; readonly line: number } | null;
 }
 
 /** A function, or a declaration of package variables. */
@@ -52,6 +54,15 @@ export interface FileView {
   readonly importPath: string;
   /** Why there are no decisions; "" if there are. */
   readonly problem: string;
+}
+
+/** What is known of a file that is not open. */
+export interface ClosedView {
+  readonly file: string;
+  /** Changes with the view. */
+  readonly stamp: string;
+  /** Null if the receiver has it, under the same stamp. */
+  readonly view: FileView | null;
 }
 
 /** A change that was tried and helps. */
@@ -87,6 +98,9 @@ export interface ExplanationStep {
 
 /** A value on the heap, for lists of them. */
 export interface HeapSite {
+  readonly finding: Finding;
+  /** The place that the compiler names. */
+  readonly at: number;
   readonly importPath: string;
   readonly func: string;
   readonly rule: string;

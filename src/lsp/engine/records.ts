@@ -1,6 +1,6 @@
 /** From remarks on a declaration to findings that need no tree: what stands there, the rule behind it, the way to the
  *  heap. */
-import type { FileSet } from "../../base/pos.ts";
+import type { FileSet, Pos } from "../../base/pos.ts";
 import { Causes } from "../../report/causes.ts";
 import { Functions } from "../../report/functions.ts";
 import { Ranges } from "../../report/ranges.ts";
@@ -12,6 +12,13 @@ import type { Finding, FlowPlace } from "./model.ts";
 /** A file that holds nothing but `decl`. */
 export function fileOf(decl: Decl): File {
   return new File(decl.pos, decl.end, new Name(decl.pos, decl.pos, ""), [decl], decl.end);
+}
+
+function innerPlace(fset: FileSet, pos: Pos, outer: Pos): Finding["inner"] {
+  const inner = fset.innermost(pos);
+  if (inner === outer || inner <= 1) return null;
+  const { filename, line } = fset.position(inner);
+  return { file: filename, line };
 }
 
 /** What is said of `decl`. */
@@ -54,6 +61,7 @@ export function findingsOf(fset: FileSet, decl: Decl, remarks: readonly Remark[]
       loopDepth: node === undefined ? 0 : trees.loopDepth(node),
       flow,
       count: 1,
+      inner: innerPlace(fset, remark.pos, at),
     });
   }
   return [...found.values()];

@@ -1,13 +1,14 @@
 /** The engine behind messages, so that it may run in a thread of its own. */
 import { Engine } from "./engine.ts";
 import type { EngineHost, EngineSettings } from "./host.ts";
-import type { Explanation, FileView, FixView, HeapSite } from "./model.ts";
+import type { ClosedView, Explanation, FileView, FixView, HeapSite } from "./model.ts";
 
 export type Question =
   | { readonly what: "explain"; readonly file: string; readonly offset: number }
   | { readonly what: "fixes"; readonly file: string; readonly start: number; readonly end: number }
   | { readonly what: "graph"; readonly file: string; readonly offset: number; readonly format: "dot" | "json" }
   | { readonly what: "heapSites" }
+  | { readonly what: "views"; readonly known: ReadonlyMap<string, string> }
   | { readonly what: "stats" };
 
 export interface Answers {
@@ -15,6 +16,7 @@ export interface Answers {
   readonly fixes: readonly FixView[];
   readonly graph: string;
   readonly heapSites: readonly HeapSite[];
+  readonly views: readonly ClosedView[];
   readonly stats: { readonly idle: boolean; readonly helped: number; readonly packages: unknown };
 }
 
@@ -100,6 +102,8 @@ export class EngineService {
         return this.engine.stateOf(question.file)?.graph(question.file, question.offset, question.format) ?? "";
       case "heapSites":
         return this.engine.heapSites();
+      case "views":
+        return this.engine.closedViews(question.known);
       case "stats":
         return { idle: this.engine.delay() === null, helped: this.engine.helped, packages: this.engine.stats() };
     }

@@ -7,11 +7,13 @@ import { type Document, placed } from "../documents.ts";
 import type { Finding, FunctionView } from "../engine/model.ts";
 import type { ServerSettings } from "../settings.ts";
 import { type ByteRange, type Difference, difference, type Encoding, shifted, type Text } from "../text.ts";
-import { type Placed, placedIn, sizeText } from "./findings.ts";
+import { type Placed, placedIn, profiledBytes, sizeText } from "./findings.ts";
+import type { ProfileOverlay } from "./profile.ts";
 
 export interface DiagnosticContext {
   readonly encoding: Encoding;
   readonly settings: ServerSettings;
+  readonly profile: ProfileOverlay | null;
   /** Where the help pages are: `BASE#rule`; "" for nowhere. */
   readonly help: string;
 }
@@ -55,7 +57,7 @@ export class DiagnosticTexts {
   json(document: Document, context: DiagnosticContext): string {
     const { text, change, decided } = document;
     if (context.settings.diagnostics === "off" || decided === null) return this.result("[]");
-    if (this.context?.settings !== context.settings) this.parts = new Map();
+    if (this.context?.settings !== context.settings || this.context.profile !== context.profile) this.parts = new Map();
     this.context = context;
     const since = this.text === null || this.text === text ? null : difference(this.text.bytes, text.bytes);
     const parts = new Map<string, Part>();
@@ -157,11 +159,8 @@ function diagnosticsOf(
   return list;
 }
 
-function diagnostic(
-  document: Document,
-  { start, end, finding, flow, fn }: Placed,
-  context: DiagnosticContext,
-): Diagnostic {
+function diagnostic(document: Document, placed: Placed, context: DiagnosticContext): Diagnostic {
+  const { start, end, finding, flow, fn } = placed;
   const { encoding, help } = context;
   const { text, uri } = document;
   const { rule, kind, message, size, loopDepth, count } = finding;
@@ -169,6 +168,8 @@ function diagnostic(
   if (size >= 0) notes.push(sizeText(size).trim());
   if (loopDepth > 0) notes.push(loopDepth === 1 ? "in a loop" : `in ${loopDepth} nested loops`);
   if (count > 1) notes.push(`${count} instances`);
+  const profiled = profiledBytes(document, context.profile, placed);
+  if (profiled > 0 && context.profile !== null) notes.push(context.profile.words(profiled));
   const code = rule === "" ? kind : rule;
   return {
     range: text.range({ start, end }, encoding),

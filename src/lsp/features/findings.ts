@@ -5,6 +5,7 @@ import { ruleById } from "../../report/rules.ts";
 import { type Document, placed } from "../documents.ts";
 import type { Finding, FunctionView } from "../engine/model.ts";
 import type { ByteRange, Difference } from "../text.ts";
+import type { ProfileOverlay } from "./profile.ts";
 
 /** A finding at its absolute place in the present text. */
 export interface Placed extends ByteRange {
@@ -44,6 +45,12 @@ export function placedIn(fn: FunctionView, change: Difference | null): Placed[] 
     list.push({ start: at.start, end: at.end, finding, fn, group, flow });
   }
   return list.sort((x, y) => x.start - y.start || x.end - y.end);
+}
+
+/** Bytes that a profile has at the value; 0 for none. */
+export function profiledBytes(document: Document, profile: ProfileOverlay | null, { finding, start }: Placed): number {
+  const at = start + finding.at - finding.start;
+  return profile?.bytesOf(document.decided?.view.importPath ?? "", document.file, document.text, at, finding) ?? 0;
 }
 
 export function sizeText(size: number): string {

@@ -46,18 +46,31 @@ export function readHeapProfile(content: Uint8Array): HeapProfile | null {
   return { bytes, total };
 }
 
+/** What the profile says of a value on a line of a package; `inner` is where it is written if it was inlined there, null
+ *  for the line's own. Main packages are known by another name there. */
+export function profiledValue(
+  { bytes }: HeapProfile,
+  importPath: string,
+  file: string,
+  line: number,
+  inner: { readonly file: string; readonly line: number } | null,
+): number {
+  for (const name of [importPath, "main"]) {
+    const outer = placeKey(name, file, line);
+    // Code of another package keeps its package when it is inlined: its file and line have to do.
+    const written = inner === null ? outer : placeKey("", inner.file, inner.line);
+    const found = bytes.get(allocationKey(outer, written));
+    if (found !== undefined) return found;
+  }
+  return 0;
+}
+
 /** The findings with what the profile says of their lines. */
-export function overlayProfile(findings: readonly Finding[], { bytes }: HeapProfile): Finding[] {
+export function overlayProfile(findings: readonly Finding[], profile: HeapProfile): Finding[] {
   return findings.map((finding) => {
     const { range, inlinedFrom, package: pkg } = finding;
-    for (const name of [pkg, "main"]) {
-      const outer = placeKey(name, range.file, range.line);
-      // Code of another package keeps its package when it is inlined: its file and line have to do.
-      const inner = inlinedFrom === null ? outer : placeKey("", inlinedFrom.file, inlinedFrom.line);
-      const profiled = bytes.get(allocationKey(outer, inner));
-      if (profiled !== undefined) return { ...finding, profiled };
-    }
-    return finding;
+    const profiled = profiledValue(profile, pkg, range.file, range.line, inlinedFrom);
+    return profiled === 0 ? finding : { ...finding, profiled };
   });
 }
 
