@@ -8,6 +8,7 @@ import { decisionRecord } from "../report/explain/json.ts";
 import type { Scene } from "../report/explain/scene.ts";
 import { ExplainText } from "../report/explain/text.ts";
 import { type Suggestion, suggestions } from "../report/fix/suggest.ts";
+import { whyNoEdit } from "../report/fix/unhelped.ts";
 import type { Remark } from "../report/remark.ts";
 import { UsageError } from "./args.ts";
 import { type OpenedRequest, openRequest } from "./run.ts";
@@ -75,6 +76,9 @@ export async function runExplain(settings: Settings): Promise<number> {
     } else {
       let text = writer.decision(opened.scene, decision);
       if (found.length > 0) text += writer.suggestions(opened.scene, found, count + 1);
+      else if (decision.verdict === "heap" && decision.remark !== null) {
+        text += writer.noSuggestion(whyNoEdit(opened.scene, decision.remark));
+      }
       paragraphs.push(text);
     }
     count += found.length;

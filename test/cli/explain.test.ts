@@ -95,6 +95,57 @@ describe.skipIf(goroot === null)("goesc explain", { timeout: 120_000 }, () => {
     expect(go.stderr).not.toMatch(/escapes to heap|moved to heap/);
   });
 
+  it("puts texts together without fmt, and says why nothing else helps", () => {
+    const mod = join(dir, "texts");
+    mkdirSync(mod);
+    writeFileSync(join(mod, "go.mod"), "module m\n\ngo 1.26\n");
+    const program = `package m
+
+import "fmt"
+
+type place struct{ line, col int }
+
+func (p *place) String() string { return fmt.Sprintf("line %d, 100%% of %v", p.line, p.col) }
+
+func fail(name string, n int64) error { return fmt.Errorf("%q: only %d", name, n) }
+
+func kept(err error) error { return fmt.Errorf("%w of %d", err, 1+cap(errs)) }
+
+func Make() *place { return &place{1, 2} }
+
+var errs []error
+
+func grow(err error) { errs = append(errs, err) }
+`;
+    const file = join(mod, "x.go");
+    writeFileSync(file, program);
+    for (const line of [7, 9]) {
+      const { code, err } = goesc(mod, "explain", "-fix=1", "-w", `x.go:${line}`);
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+      // Imports have grown: what follows stands further down.
+      const text = readFileSync(file, "utf8");
+      if (line === 7) {
+        expect(text).toContain('return "line " + strconv.Itoa(p.line) + ", 100% of " + strconv.Itoa(p.col)');
+        writeFileSync(file, text.replace(/import \([^)]*\)\n/, 'import ("fmt"; "strconv")\n'));
+      } else {
+        expect(text).toContain('return errors.New(strconv.Quote(name) + ": only " + strconv.FormatInt(n, 10))');
+      }
+    }
+    const go = spawnSync(join(goroot as string, "bin", "go"), ["build", "-gcflags=-m", "."], {
+      cwd: mod,
+      encoding: "utf8",
+      env: { ...process.env, GOFLAGS: "", GOTOOLCHAIN: "local", CGO_ENABLED: "0" },
+    });
+    expect(go.status).toBe(0);
+    expect(go.stderr).toContain("escapes to heap");
+    expect(go.stderr).not.toMatch(/(?:p\.line|p\.col|name|n) escapes to heap/);
+
+    const said = (name: string) => goesc(mod, "explain", name).out.replace(/\n +/g, " ");
+    expect(said("kept")).toContain("No edit is known that keeps it on the stack.");
+    expect(said("Make")).toMatch(/But Make is inlined \(its cost is \d+\): where a caller keeps the result/);
+    expect(said("grow")).toContain("append finds out how much room there is only when it runs");
+  });
+
   it("explains functions, and writes fixes", () => {
     const mod = join(dir, "mod");
     mkdirSync(mod);

@@ -2,6 +2,7 @@
 import { NoPos, type Pos } from "../../base/pos.ts";
 import { unifiedDiff } from "../fix/edits.ts";
 import type { Suggestion } from "../fix/suggest.ts";
+import { whyNoEdit } from "../fix/unhelped.ts";
 import type { Decision } from "./decisions.ts";
 import type { Scene } from "./scene.ts";
 import type { Step } from "./story.ts";
@@ -20,6 +21,7 @@ export function decisionRecord(scene: Scene, decision: Decision, found: readonly
     ...(steps.length === 0 ? {} : { steps: steps.map(stepRecord) }),
     ...(rules.length === 0 ? {} : { rules: rules.map(({ id, text, instead }) => ({ id, text, instead })) }),
     ...(found.length === 0 ? {} : { suggestions: found.map((one, i) => suggestionRecord(scene, one, first + i)) }),
+    ...(found.length > 0 || verdict !== "heap" || remark === null ? {} : { noSuggestion: whyNoEdit(scene, remark) }),
   };
   return `${JSON.stringify(record)}\n`;
 }

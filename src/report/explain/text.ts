@@ -41,6 +41,11 @@ export class ExplainText {
     return `${lines.join("\n")}\n`;
   }
 
+  /** There is nothing to suggest. */
+  noSuggestion(reason: string): string {
+    return `${wrap(`No edit is known that keeps it on the stack. ${reason}`, "  ", "  ").join("\n")}\n`;
+  }
+
   private steps(steps: readonly Step[], number: string, indent: string): string[] {
     const lines: string[] = [];
     steps.forEach((step, i) => {

@@ -14,6 +14,8 @@ import type { Scene } from "../explain/scene.ts";
 import type { Remark } from "../remark.ts";
 import { isFunction, objectOf } from "../trees.ts";
 import type { Candidate, TextEdit } from "./edits.ts";
+import { importsInsteadOfFmt } from "./imports.ts";
+import { concatenate } from "./texts.ts";
 
 /** The place of a remark, ready for the questions that the proposals ask. */
 export class Site {
@@ -95,6 +97,7 @@ export const proposals: readonly Proposal[] = [
   capturePart,
   originalInterface,
   printWithoutBoxing,
+  concatenate,
   deferInFunction,
 ];
 
@@ -468,28 +471,9 @@ function printWithoutBoxing(site: Site): Candidate | null {
   const indent = site.indent(startPos(call));
   const text = `var ${buf} [24]byte\n${indent}os.Stdout.Write(append(${append}(${buf}[:0], ${value}, 10), '\\n'))`;
   const edits: TextEdit[] = [{ start: startPos(call), end: call.end, text }];
-  const imports = file.decls.flatMap((decl) => (decl.kind === Kind.ImportDecl ? [decl] : []));
-  const fmt = imports.find((decl) => decl.path.value === '"fmt"' && decl.localPkgName === null);
-  if (fmt === undefined) return null;
-  const needed = ["os", "strconv"].filter((path) => !imports.some((decl) => decl.path.value === `"${path}"`));
-  let fmtUses = 0;
-  inspect(file, (node) => {
-    if (node?.kind === Kind.Name && node.obj?.kind === ObjKind.PkgName && node.value === "fmt") fmtUses++;
-    return true;
-  });
-  const kept = fmtUses > 1 ? ['"fmt"'] : [];
-  const lines = [...kept, ...needed.map((path) => `"${path}"`)];
-  const { path } = fmt;
-  if (fmt.group !== null) {
-    if (lines.length === 0) edits.push({ start: path.pos - site.indent(path.pos).length, end: path.end + 1, text: "" });
-    else edits.push({ start: path.pos, end: path.end, text: lines.join(`\n${site.indent(path.pos)}`) });
-  } else if (lines.length > 0) {
-    edits.push({
-      start: path.pos,
-      end: path.end,
-      text: lines.length === 1 ? lines[0] : `(\n\t${lines.join("\n\t")}\n)`,
-    });
-  } else return null;
+  const imports = importsInsteadOfFmt(site, file, ["os", "strconv"], 1);
+  if (imports === null) return null;
+  edits.push(...imports);
   return { title: "Write the digits to a buffer of the frame.", note: "", edits };
 }
 
