@@ -447,6 +447,7 @@ class FunctionEmitter {
       w.setReg(Reg.Resuming);
       w.getReg(Reg.SP);
       w.set(this.fp);
+      this.loadLocals();
       w.get(this.fp);
       w.load(Mem.I32, 0);
       w.hole(RelocKind.PC, 0, 0);
@@ -459,8 +460,21 @@ class FunctionEmitter {
     }
   }
 
+  /** Whatever is in the frame at some resume point, at all of them: this code stands once, and is rarely run. What does
+   *  not live at the one that is meant is not used. */
+  private loadLocals(): void {
+    const { w, frame, locals } = this;
+    frame.spill.forEach((offset, local) => {
+      if (offset < 0) return;
+      w.get(this.fp);
+      w.load(memOfType(locals.types[local]), offset);
+      w.set(local);
+    });
+  }
+
+  /** The locals are loaded already. */
   private reload(point: ResumePoint): void {
-    const { w, locals, frame } = this;
+    const { w, locals } = this;
     if (this.resume >= 0) {
       w.i32(0);
       w.set(this.resume);
@@ -469,17 +483,8 @@ class FunctionEmitter {
       w.i32(PollInterval);
       w.set(this.countdown);
     }
-    const load = (local: number): void => {
-      w.get(this.fp);
-      w.load(memOfType(locals.types[local]), frame.spill[local]);
-      w.set(local);
-    };
     const { root } = point;
-    if (root === null) {
-      for (const v of locals.pinned) load(locals.of[v.id]);
-      return;
-    }
-    for (const local of frame.needed(root)) load(local);
+    if (root === null) return;
     if (root.op !== SOp.Call && root.op !== SOp.CallIndirect) return;
     const result = (v: Value, index: number): void => {
       const local = locals.of[v.id];

@@ -12,7 +12,7 @@ export const enum NodeKind {
   Dispatch,
   /** Before a loop header: to the dispatch succs[1] if the resume local is set, else to succs[0]. */
   Gate,
-  /** Loads what `point` needs from the frame and goes on to succs[0]. */
+  /** Takes the results that `point` waited for and goes on to succs[0]. */
   Reload,
   /** Sets the label local to `low`, on to succs[0]. */
   SetLabel,
