@@ -132,4 +132,19 @@ describe("code", () => {
     expect(call).toBeGreaterThan(test);
     expect(verify(loop)).toEqual([]);
   });
+
+  it("that goes on loads each spilled local once", () => {
+    const sig = { params: [VT.I64], results: [VT.I64] };
+    const calls = func("main.main", sig, (b, [n]) => {
+      const [first] = b.call("other.f", sig, [b.read(n)]);
+      let sum = first;
+      for (let i = 0; i < 8; i++) sum = b.num(Num.I64Xor, sum, b.call("other.f", sig, [first])[0]);
+      b.ret([b.num(Num.I64Xor, sum, b.num(Num.I64Xor, first, b.read(n)))]);
+    });
+    const lines = code(calls);
+    const results = lines.filter((l, i) => l === "i64.load 0" && lines[i - 1] === "i32.const goesc.results");
+    expect(results.length).toBe(9);
+    // The parameter, and the results of all calls but the last.
+    expect(lines.filter((l) => l.startsWith("i64.load")).length - results.length).toBe(9);
+  });
 });
