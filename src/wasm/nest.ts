@@ -60,7 +60,7 @@ function nestBlock(block: Block, { user, epoch }: Scratch): void {
     const by = user[v.id];
     if (by === undefined || by === null) continue;
     if (by === block) {
-      if (isPure(v) || (isRead(v) && epoch[v.id] === last)) {
+      if (canMove(v) || (stays(v) && epoch[v.id] === last)) {
         v.mark = Place.Nested;
         epoch[v.id] = last;
       }
@@ -68,11 +68,25 @@ function nestBlock(block: Block, { user, epoch }: Scratch): void {
     }
     const u = by as Value;
     if (repeatsArgs(u)) continue;
-    if (isPure(v) || (isRead(v) && epoch[v.id] === epoch[u.id])) {
+    if (canMove(v) || (stays(v) && epoch[v.id] === epoch[u.id])) {
       v.mark = Place.Nested;
       epoch[v.id] = epoch[u.id];
     }
   }
+}
+
+/** An integer becomes a pointer: until then the collector does not see it. */
+function makesPointer(v: Value): boolean {
+  return v.op === SOp.Num && v.isPointer && v.args.length === 1;
+}
+
+function canMove(v: Value): boolean {
+  return isPure(v) && !makesPointer(v);
+}
+
+/** May be computed later as long as nothing is written in between, calls included. */
+function stays(v: Value): boolean {
+  return isRead(v) || makesPointer(v);
 }
 
 /** Values whose code mentions an argument more than once, which then is better in a local. */

@@ -63,6 +63,17 @@ export function order(s: FnState, n: Node | null): void {
       orderParts(s, n);
       hold(s, n);
       return;
+    case Op.OCONVNOP: {
+      // What a call gives as a uintptr is a pointer at once: another call may collect.
+      const x = n.x!;
+      const isCall = x.op === Op.OCALLFUNC || x.op === Op.OCALLINTER || x.op === Op.OINLCALL;
+      if (isCall && n.type!.kind === TKind.UNSAFEPTR && x.type!.kind === TKind.UINTPTR) {
+        if (x.init.length > 0) inits(s, x);
+        if (x.op !== Op.OINLCALL) orderParts(s, x);
+        hold(s, n);
+      } else orderParts(s, n);
+      return;
+    }
     case Op.OAPPEND:
       if (isAppendOfMake(n)) {
         order(s, n.list[0]);

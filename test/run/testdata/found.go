@@ -102,6 +102,25 @@ func uintptrs() {
 	fmt.Println("afterwards:", *gone)
 }
 
+//go:noinline
+func valueOf(n int) reflect.Value {
+	runtime.GC()
+	p := new([2]int)
+	p[0] = n
+	return reflect.ValueOf(p)
+}
+
+//go:noinline
+func firsts(p, q unsafe.Pointer) {
+	fmt.Println("firsts:", *(*int)(p), *(*int)(q))
+}
+
+func uintptrResults() {
+	firsts(unsafe.Pointer(valueOf(1).Pointer()), unsafe.Pointer(valueOf(2).Pointer()))
+	var p interface{ Pointer() uintptr } = valueOf(3)
+	firsts(unsafe.Pointer(p.Pointer()), unsafe.Pointer(valueOf(4).Pointer()))
+}
+
 func sent() {
 	c := make(chan [3]*watched)
 	w, gone := watch()
@@ -129,6 +148,7 @@ func main() {
 	deferredNil()
 	variablesInFrames()
 	uintptrs()
+	uintptrResults()
 	sent()
 	tuplesToInterfaces()
 	mapsOfReflection()
