@@ -299,6 +299,7 @@ func schedule() *g {
 			}
 			gp.status = _Grunning
 			sched.picks++
+			mapTurn = false // what others did does not end its turn
 			if (sched.picks&63 == 0 || sched.picks&(sched.picks-1) == 0) && gomaxprocs > 1 {
 				// On several processors goroutines meet in maps.
 				mapTurn = true
