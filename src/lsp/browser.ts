@@ -1,6 +1,6 @@
 /** The server as a worker of a web page. The page's first message brings the standard library's archive; afterwards the
- *  protocol is spoken. Files come from the page: a notification `goesc/files` with names and texts (null for files that
- *  are gone), since a worker cannot read them when it needs them. */
+ *  protocol is spoken. Files come from the page: a notification `goesc/files` with names and texts or bytes (null for files
+ *  that are gone), since a worker cannot read them when it needs them. */
 import { gunzipSync, unzlibSync } from "fflate";
 import {
   BrowserMessageReader,
@@ -78,7 +78,7 @@ function start({ std }: Setup): void {
   );
   connection.onNotification(
     "goesc/files",
-    (given: { readonly files: readonly { path: string; text: string | null }[] }) => {
+    (given: { readonly files: readonly { path: string; text: string | Uint8Array | null }[] }) => {
       for (const { path, text } of given.files) files.set(path, text);
       service.handle({ kind: "changed", files: given.files.map(({ path }) => path) });
     },

@@ -147,7 +147,13 @@ describe.skipIf(!hasWorkbench)("VS Code", () => {
       };
     });
     expect(shown.hints).toContain("heap 16 B");
-    expect(shown.lenses.map((title) => title?.split(" · ")[0])).toEqual(["1 escape", "no escapes", "2 escapes"]);
+    expect(shown.lenses.map((title) => title?.split(" · ")[0])).toEqual([
+      "1 escape",
+      "Explain",
+      "no escapes",
+      "2 escapes",
+      "Explain",
+    ]);
     expect(shown.hover).toContain("&T{...}");
   });
 
@@ -212,12 +218,29 @@ describe.skipIf(!hasWorkbench)("VS Code", () => {
     await expect
       .poll(() => bench.page.locator('[id="goesc.goesc.goesc.profile"], #goesc\\.goesc\\.profile').allTextContents())
       .toEqual([" heap.pprof: 90 %"]);
-    await bench.inHost((vscode) => vscode.workspace.getConfiguration("goesc").update("profile", "go.mod", true));
+    await bench.inHost(async (vscode) => {
+      await vscode.workspace.fs.writeFile(vscode.Uri.parse("memory:/mod/notes.txt"), new Uint8Array([1, 2, 3]));
+      await vscode.workspace.getConfiguration("goesc").update("profile", "notes.txt", true);
+    });
     await expect
       .poll(() => bench.page.locator(".notification-list-item-message").allTextContents())
-      .toContainEqual("goesc: go.mod: it is no heap profile");
+      .toContainEqual("goesc: notes.txt is no heap profile");
     await bench.inHost((vscode) => vscode.workspace.getConfiguration("goesc").update("profile", undefined, true));
     await expect.poll(rows).toEqual(["example.com/p3", "example.com/p/q1"]);
+  });
+
+  it("explains what is on the heap at the cursor", async () => {
+    await open("/mod/p.go");
+    await bench.inHost(async (vscode) => {
+      vscode.window.activeTextEditor!.selection = new vscode.Selection(7, 30, 7, 30);
+      await vscode.commands.executeCommand("goesc.showExplanation");
+    });
+    const text = await bench.until(
+      (vscode) =>
+        vscode.workspace.textDocuments.find(({ uri }) => uri.path === "/escape-explanation.md")?.getText() || null,
+    );
+    expect(text).toContain("&T{...}");
+    await bench.inHost((vscode) => vscode.commands.executeCommand("workbench.action.closeActiveEditor"));
   });
 
   it("shows the graph of a function", async () => {

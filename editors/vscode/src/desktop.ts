@@ -11,7 +11,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const server = { module, transport: TransportKind.stdio };
   client = new LanguageClient("goesc", "goesc", { run: server, debug: server }, clientOptions());
   await client.start();
-  activateFeatures(context, client, () => void client?.restart());
+  activateFeatures(context, client, () => client?.restart());
 }
 
 export async function deactivate(): Promise<void> {

@@ -1,7 +1,7 @@
 /** What the desktop and the web extension have in common: commands, marks in the margin, the tree of heap sites. */
 import * as vscode from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
-import { ProfileOverlay, size } from "./profile.ts";
+import { ProfileStatus, type Provide, size } from "./profile.ts";
 
 export const clientOptions = (extra: Partial<LanguageClientOptions> = {}): LanguageClientOptions => ({
   documentSelector: [{ language: "go" }],
@@ -19,10 +19,11 @@ function settings(): Record<string, unknown> {
 export function activateFeatures(
   context: vscode.ExtensionContext,
   client: BaseLanguageClient,
-  restart: () => void,
+  restart: () => unknown,
+  provide: Provide | null = null,
 ): void {
   void vscode.commands.executeCommand("setContext", "goesc.active", true);
-  const profile = new ProfileOverlay();
+  const profile = new ProfileStatus(client, provide);
   const sites = new Sites(client, profile);
   const graphs = new Graphs();
   const { subscriptions } = context;
@@ -36,7 +37,10 @@ export function activateFeatures(
     new Gutter(context.extensionUri),
     vscode.workspace.registerTextDocumentContentProvider(Graphs.scheme, graphs),
   );
-  command("goesc.restart", restart);
+  command("goesc.restart", async () => {
+    await restart();
+    await profile.load();
+  });
   command("goesc.refreshSites", () => sites.refresh());
   command("goesc.groupSites", () => sites.choose());
   command("goesc.chooseProfile", () => profile.choose());
@@ -174,8 +178,10 @@ interface Site {
   readonly size: number;
   readonly loopDepth: number;
   readonly uri: string;
-  /** Bytes that the profile has there; -1 without one. */
-  profiled?: number;
+  /** Bytes that the profile has there; values of one line share them. */
+  readonly profiled: number;
+  /** Where it is written if it was inlined there. */
+  readonly inner: string;
   readonly range: {
     readonly start: { line: number; character: number };
     readonly end: { line: number; character: number };
@@ -209,7 +215,7 @@ class Sites implements vscode.TreeDataProvider<Group | Site> {
 
   constructor(
     private readonly client: BaseLanguageClient,
-    private readonly profile: ProfileOverlay,
+    private readonly profile: ProfileStatus,
   ) {
     this.listeners = [
       vscode.languages.onDidChangeDiagnostics(() => this.refreshSoon()),
@@ -260,21 +266,11 @@ class Sites implements vscode.TreeDataProvider<Group | Site> {
   async getChildren(element?: Group | Site): Promise<(Group | Site)[]> {
     if (element === undefined) {
       const sites = (await run(this.client, "goesc.heapSites")) as Site[];
-      this.overlay(sites);
+      const lines = new Map(sites.map((site) => [`${site.uri} ${site.range.start.line} ${site.inner}`, site.profiled]));
+      this.profile.show([...lines.values()].reduce((sum, bytes) => sum + bytes, 0));
       return grouped(sites, this.order);
     }
     return "sites" in element ? grouped(element.sites, element.rest) : [];
-  }
-
-  /** Adds what the profile knows of the sites; of several on one line nobody knows which it was. */
-  private overlay(sites: readonly Site[]): void {
-    const lines = new Map<string, number>();
-    for (const site of sites) {
-      const { path } = this.client.protocol2CodeConverter.asUri(site.uri);
-      site.profiled = this.profile.bytesAt(site.importPath, path, site.range.start.line + 1);
-      if (site.profiled > 0) lines.set(`${site.uri}:${site.range.start.line}`, site.profiled);
-    }
-    this.profile.show([...lines.values()].reduce((sum, bytes) => sum + bytes, 0));
   }
 
   getTreeItem(element: Group | Site): vscode.TreeItem {
@@ -290,8 +286,8 @@ class Sites implements vscode.TreeDataProvider<Group | Site> {
     const uri = this.client.protocol2CodeConverter.asUri(element.uri);
     const { start, end } = element.range;
     const each = element.size >= 0 ? ` · ${element.size} B` : "";
-    const { profiled = -1 } = element;
-    const all = profiled >= 0 ? ` · ${size(profiled)} in production` : "";
+    const { profiled } = element;
+    const all = profiled > 0 ? ` · ${size(profiled)} in production` : "";
     item.description = `${uri.path.slice(uri.path.lastIndexOf("/") + 1)}:${start.line + 1}${each}${all}`;
     item.iconPath = new vscode.ThemeIcon(element.loopDepth > 0 ? "flame" : "circle-filled");
     item.command = {
@@ -305,8 +301,7 @@ class Sites implements vscode.TreeDataProvider<Group | Site> {
 
 function grouped(sites: readonly Site[], [key, ...rest]: readonly Key[]): (Group | Site)[] {
   if (key === undefined) {
-    const profiled = (site: Site): number => site.profiled ?? -1;
-    return [...sites].sort((x, y) => profiled(y) - profiled(x) || y.loopDepth - x.loopDepth || y.size - x.size);
+    return [...sites].sort((x, y) => y.profiled - x.profiled || y.loopDepth - x.loopDepth || y.size - x.size);
   }
   const groups = new Map<string, Site[]>();
   for (const site of sites) {

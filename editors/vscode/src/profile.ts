@@ -1,18 +1,24 @@
-/** A heap profile of the running program over the heap sites: which of them production pays for. */
+/** The heap profile that the settings name: which file it is, and how much of it the known heap sites are. The server
+ *  reads it and lays it over the code. */
 import * as vscode from "vscode";
-import { bytesByLine, profiledAt, readHeapProfile } from "../../../src/report/findings/profile.ts";
+import type { BaseLanguageClient } from "vscode-languageclient";
 
-/** The profile that the settings name. */
-export class ProfileOverlay implements vscode.Disposable {
+/** Gives a file to a server that cannot read it. */
+export type Provide = (uri: vscode.Uri) => Promise<void>;
+
+export class ProfileStatus implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
   private readonly status = vscode.window.createStatusBarItem("goesc.profile", vscode.StatusBarAlignment.Left);
   private readonly listener: vscode.Disposable;
-  private lines: ReadonlyMap<string, number> | null = null;
   private name = "";
-  private total = 0;
+  /** Bytes in all; -1 without a profile. */
+  private total = -1;
 
-  constructor() {
+  constructor(
+    private readonly client: BaseLanguageClient,
+    private readonly provide: Provide | null,
+  ) {
     this.status.name = "goesc: heap profile";
     this.status.command = "goesc.chooseProfile";
     this.listener = vscode.workspace.onDidChangeConfiguration((change) => {
@@ -28,20 +34,16 @@ export class ProfileOverlay implements vscode.Disposable {
   }
 
   get isThere(): boolean {
-    return this.lines !== null;
+    return this.total >= 0;
   }
 
-  /** Bytes that were allocated at a line of a package; -1 if the profile has none. */
-  bytesAt(importPath: string, file: string, line: number): number {
-    return this.lines === null ? -1 : profiledAt(this.lines, importPath, file, line);
-  }
-
-  /** Says in the status bar how much of the profile is known by its sites. */
+  /** Says in the status bar how much of the profile the known sites are. */
   show(known: number): void {
-    if (this.lines === null) return;
+    if (!this.isThere) return;
     const percent = this.total === 0 ? 0 : Math.round((100 * known) / this.total);
     this.status.text = `$(flame) ${this.name}: ${percent} %`;
     this.status.tooltip = `${percent} % of the ${size(this.total)} in the heap profile ${this.name} were allocated at heap sites that are known. Click for another profile.`;
+    this.status.show();
   }
 
   async choose(): Promise<void> {
@@ -62,25 +64,21 @@ export class ProfileOverlay implements vscode.Disposable {
     await vscode.workspace.getConfiguration("goesc").update("profile", name === "" ? undefined : name, target);
   }
 
-  private async load(): Promise<void> {
+  /** Has the server read the file now, whenever it hears of the setting. */
+  async load(): Promise<void> {
     const wanted = vscode.workspace.getConfiguration("goesc").get<string>("profile", "");
-    this.lines = null;
-    if (wanted !== "") {
-      try {
-        const profile = readHeapProfile(await unpacked(await vscode.workspace.fs.readFile(uriOf(wanted))));
-        if (profile === null) throw new Error("it is no heap profile");
-        this.lines = bytesByLine(profile);
-        this.total = profile.total;
-        this.name = wanted.slice(wanted.search(/[^/\\]*$/));
-      } catch (error) {
-        void vscode.window.showWarningMessage(`goesc: ${wanted}: ${(error as Error).message}`);
-      }
+    this.total = -1;
+    this.name = wanted.slice(wanted.search(/[^/\\]*$/));
+    try {
+      if (wanted !== "") await this.provide?.(uriOf(wanted));
+      const request = { command: "goesc.profile", arguments: [wanted] };
+      const { total } = await this.client.sendRequest<{ total: number }>("workspace/executeCommand", request);
+      if (wanted !== "") this.total = total;
+    } catch (error) {
+      void vscode.window.showWarningMessage(`goesc: ${(error as Error).message.replace(/^goesc\.profile: /, "")}`);
     }
-    if (this.lines === null) this.status.hide();
-    else {
-      this.show(0);
-      this.status.show();
-    }
+    if (this.isThere) this.show(0);
+    else this.status.hide();
     this.changed.fire();
   }
 }
@@ -97,16 +95,6 @@ export function size(bytes: number): string {
 /** Names are relative to the first folder. */
 function uriOf(name: string): vscode.Uri {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
-  if (/^(?:\/|[a-zA-Z]:[\\/])/.test(name)) {
-    return folder === undefined ? vscode.Uri.file(name) : folder.uri.with({ path: vscode.Uri.file(name).path });
-  }
-  if (folder === undefined) throw new Error("a relative name needs a folder");
-  return vscode.Uri.joinPath(folder.uri, name);
-}
-
-/** Profiles are written with gzip. */
-async function unpacked(bytes: Uint8Array): Promise<Uint8Array> {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  const stream = new Response(new Uint8Array(bytes)).body!.pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  if (folder === undefined) return vscode.Uri.file(name);
+  return name.startsWith("/") ? folder.uri.with({ path: name }) : vscode.Uri.joinPath(folder.uri, name);
 }

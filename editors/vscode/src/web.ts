@@ -41,10 +41,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     watcher.onDidDelete(one),
     vscode.workspace.onDidChangeWorkspaceFolders(async ({ added }) => send(await goFiles(added))),
   );
-  activateFeatures(context, client, async () => {
+  const restart = async (): Promise<void> => {
     await client?.stop();
     await client?.start();
     await send(await goFiles(vscode.workspace.workspaceFolders ?? []));
+  };
+  activateFeatures(context, client, restart, async (uri) => {
+    const text = await vscode.workspace.fs.readFile(uri);
+    await client?.sendNotification("goesc/files", { files: [{ path: uri.path, text }] });
   });
   // The editor is of use before all files have been read.
   void goFiles(vscode.workspace.workspaceFolders ?? []).then(send);

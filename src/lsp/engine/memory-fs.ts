@@ -8,15 +8,15 @@ export class MemoryFileSystem implements FileSystem {
   /** Names of what each directory holds; true for directories. */
   private readonly dirs = new Map<string, Map<string, boolean>>([["/", new Map()]]);
 
-  /** Sets the text of a file; null removes it. */
-  set(path: string, text: string | null): void {
-    if (text === null) {
+  /** Sets what a file holds; null removes it. */
+  set(path: string, content: string | Uint8Array | null): void {
+    if (content === null) {
       this.files.delete(path);
       const slash = path.lastIndexOf("/");
       this.dirs.get(path.slice(0, slash) || "/")?.delete(path.slice(slash + 1));
       return;
     }
-    this.files.set(path, encoder.encode(text));
+    this.files.set(path, typeof content === "string" ? encoder.encode(content) : content);
     let isDir = false;
     for (let at = path; at !== "/" && at !== ""; isDir = true) {
       const slash = at.lastIndexOf("/");

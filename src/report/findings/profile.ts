@@ -74,21 +74,6 @@ export function overlayProfile(findings: readonly Finding[], profile: HeapProfil
   });
 }
 
-/** Bytes by line of the code that was compiled, whatever was inlined there. */
-export function bytesByLine({ bytes }: HeapProfile): Map<string, number> {
-  const lines = new Map<string, number>();
-  for (const [key, value] of bytes) {
-    const outer = key.slice(0, key.indexOf(" < "));
-    lines.set(outer, (lines.get(outer) ?? 0) + value);
-  }
-  return lines;
-}
-
-/** What {@link bytesByLine} has for a line of a package; -1 for nothing. */
-export function profiledAt(lines: ReadonlyMap<string, number>, pkg: string, file: string, line: number): number {
-  return lines.get(placeKey(pkg, file, line)) ?? lines.get(placeKey("main", file, line)) ?? -1;
-}
-
 function allocationKey(outer: string, inner: string): string {
   return `${outer} < ${inner.slice(inner.indexOf("\0"))}`;
 }

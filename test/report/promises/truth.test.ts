@@ -32,7 +32,31 @@ const bodies = [
   "y := b[1:]; n = len(y)",
   "copy(b, s)",
   'if n > 1000 { panic("no " + s) }',
+  "n = anys[n+1000]",
+  "if sink == any(n+1000) { n++ }",
+  "for range seq { n++ }",
+  "f := keep.method; n = f()",
+  "a := [4]byte(b[:4]); n = int(a[0])",
+  "p := (*[4]byte)(b); n = int(p[0])",
+  "n = len(max(s, text))",
+  "x := s[1:]; n = len(x)",
+  "var e error; n = len(fmtError(e))",
+  "n = len(table); clear(scratch)",
   // These do.
+  "sink = keep.method",
+  "sink = box(n + 1000)",
+  "sink = string(rune(n + 0x4e00))",
+  "x := append([]byte(nil), s...); use(x)",
+  "values <- n + 1000; <-values",
+  "sink, n = pair(n)",
+  "table[string(b)] = n",
+  "text = s + string(b)",
+  "x := map[int]int{}; for i := range n * 10 { x[i] = i }; n = len(x)",
+  "sink = [2]int{n, n}",
+  "for i := range n { defer func() { n += i }() }",
+  "anys[n+1000] = n",
+  "kept = append(kept[:0:0], n)",
+  "x := T{n, n}; keep = &x",
   "list = append(list, 1)",
   "sink = s + s",
   "text += s",
@@ -54,6 +78,22 @@ const functions = `type T struct{ a, b int }
 var sink any
 var keep = new(T)
 var text string
+var anys = map[any]int{}
+var scratch = map[int]int{}
+var values = make(chan any, 1)
+var kept []int
+
+func (t *T) method() int { return t.a }
+
+func box[V any](v V) any { return v }
+
+func seq(yield func() bool) { _ = yield() && yield() }
+
+//go:noinline
+func pair(n int) (int, int) { return n + 1000, n }
+
+//go:noinline
+func fmtError(e error) string { if e == nil { return "" }; return e.Error() }
 var list []int
 var table = map[string]int{"zz": 1}
 
