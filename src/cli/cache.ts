@@ -14,7 +14,7 @@ export function cacheLimit(env: Readonly<Record<string, string | undefined>> = p
 }
 
 const kinds: readonly (readonly [EntryKind, string])[] = [
-  [EntryKind.Summary, "summaries"],
+  [EntryKind.Summary, "summaries, output"],
   [EntryKind.OtherBuild, "of other builds"],
   [EntryKind.Index, "indexes"],
   [EntryKind.Stale, "stale"],
@@ -42,7 +42,7 @@ function show(cache: Cache): void {
     const part = use.get(kind);
     if (part !== undefined) lines.push([name, `${filesText(part.files)}, ${sizeText(part.bytes)}`]);
   }
-  process.stdout.write(lines.map(([name, text]) => `${name.padEnd(16)}${text}\n`).join(""));
+  process.stdout.write(lines.map(([name, text]) => `${name.padEnd(19)}${text}\n`).join(""));
 }
 
 function filesText(n: number): string {

@@ -372,6 +372,7 @@ export class Causes {
     if (msg.startsWith("append ")) return "append";
     const boxing = this.ofBoxing(pos, flow);
     if (msg.startsWith("... argument")) return boxing === "fmt-print" ? boxing : "variadic";
+    if (pos < 0) return isBox(flow) ? boxing : ofText(msg, boxing);
     for (const node of this.trees.at(pos)) {
       // A conversion stands where its operand does.
       const around = this.trees.parent(node);
@@ -505,4 +506,18 @@ function basicName(type: Type): string {
   const t = under(type);
   if (t.kind !== TypeKind.Basic) return "";
   return t.name === "uint8" ? "byte" : t.name === "int32" ? "rune" : t.name;
+}
+
+/** Of an allocation in the code of another function that was inlined: its tree is not at hand, but how it is written. */
+function ofText(msg: string, otherwise: string): string {
+  if (msg.startsWith("new(")) return "new";
+  if (msg.startsWith("&")) return "pointer-literal";
+  if (msg.startsWith("func literal")) return "closure-by-value";
+  if (/^make\(map\[/.test(msg)) return "make-map";
+  if (/^make\(.*, \d+\) /.test(msg)) return "make-slice";
+  if (msg.startsWith("make(")) return "make-slice-variable";
+  if (/^(?:string|\[\]byte)\(/.test(msg)) return "string-bytes";
+  if (/^\[\].*\{/.test(msg)) return "slice-literal";
+  if (/^map\[.*\{/.test(msg)) return "make-map";
+  return otherwise;
 }

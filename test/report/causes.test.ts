@@ -27,6 +27,38 @@ function rulesIn(file: string): Set<string> {
   return found;
 }
 
+it("tells what inlined code allocates by how it is written", () => {
+  const source = `package main
+
+func one() *int          { return new(int) }
+func many(n int) []int   { return make([]int, n) }
+func table() map[int]int { return map[int]int{} }
+func boxed(n int) any    { return n }
+
+var (
+	p *int
+	s []int
+	m map[int]int
+	b any
+)
+
+func main() { p, s, m, b = one(), many(cap(s)), table(), boxed(cap(s)) }
+`;
+  const { session, result } = analyzeFile("/p/x.go", source, 0);
+  const causes = new Causes(new Trees(session.fset, result.files), new Functions(session.fset, result.files));
+  const found = new Map<string, string>();
+  for (const entry of result.entries) {
+    if (!("remark" in entry) || entry.remark.pos >= 0 || !entry.remark.msg.endsWith("escapes to heap")) continue;
+    found.set(entry.remark.msg.replace(" escapes to heap", ""), causes.of(entry.remark)[0]);
+  }
+  expect(Object.fromEntries(found)).toEqual({
+    "new(int)": "new",
+    "make([]int, n)": "make-slice-variable",
+    "map[int]int{}": "make-map",
+    n: "interface-conversion",
+  });
+});
+
 describe("rules", () => {
   it("are the head comments of the examples", () => {
     expect(rules.map((rule) => `${rule.id}.go`).sort()).toEqual([...files].sort());
