@@ -226,7 +226,7 @@ func gcWait() {
 
 // runnable tells whether some goroutine waits for its turn.
 func runnable() bool {
-	return sched.runnext != nil || sched.head != sched.tail || timers.count() > 0
+	return othersRunnable() || timers.count() > 0
 }
 
 const (

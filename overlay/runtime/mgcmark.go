@@ -398,6 +398,9 @@ func scanGoroutine(gp *g) {
 		}
 		return
 	}
+	if gp.status == _Gwaiting && gp.waitsince == 0 {
+		gp.waitsince = nanotime()
+	}
 	if gp != m0.curg {
 		shrinkstack(gp)
 	}

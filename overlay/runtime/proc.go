@@ -5,24 +5,24 @@ import (
 	"unsafe"
 )
 
-// The scheduler: one thread runs goroutines from a queue. What a goroutine makes ready last runs next, as on a P of
-// Go's scheduler; the others wait their turn.
+// The scheduler: one thread runs goroutines from the queues of runq.go.
 
 type schedState struct {
-	picks   uint64 // goroutines chosen so far
-	runnext *g
-	// A ring of runnable goroutines.
-	queue      []*g
-	head, tail uint32
+	picks      uint64 // goroutines chosen so far
 	tick       uint32
 	dead       *g // goroutines to use again
 	goidgen    uint64
 	nsystem    int // goroutines of the runtime
-	nwaiting   int
 	polls      uint32
-	sliceStart int64 // when the first poll of the running goroutine was
-	sliceOver  bool  // it has run for long, and is to be stopped at its next write to a map or at its next poll
+	sliceStart int64 // when the time slice was first looked at
+	slicePolls uint32
+	sliceOver  bool // it is over: the goroutine is to be stopped at its next write to a map or at its next poll
+	// The run has a seed: what happens follows from it, and not from the clock. Goroutines that could go first do so only
+	// half of the time, so that other seeds show other orders.
+	seeded bool
 }
+
+var runq runQueue
 
 var sched schedState
 
@@ -40,6 +40,10 @@ func newproc(fn func()) {
 		checkHeapPointer(uintptr(unsafe.Pointer(&fn)))
 	}
 	gp := newg(fn, getcallerpc())
+	if sched.loses() {
+		unready(gp)
+		runq.put(gp)
+	}
 	parent := getg()
 	gp.parentid = parent.goid
 	gp.labels = parent.labels
@@ -128,40 +132,19 @@ var mainExited bool
 func ready(gp *g, next bool) {
 	gp.status = _Grunnable
 	if next {
-		old := sched.runnext
-		sched.runnext = gp
+		old := runq.next
+		runq.next = gp
 		if old == nil {
 			return
 		}
 		gp = old
 	}
-	enqueue(gp)
+	runq.put(gp)
 }
 
-func enqueue(gp *g) {
-	n := uint32(len(sched.queue))
-	if sched.tail-sched.head == n {
-		grown := make([]*g, max(256, 2*n))
-		for i := uint32(0); i < n; i++ {
-			grown[i] = sched.queue[(sched.head+i)&(n-1)]
-		}
-		sched.queue = grown
-		sched.head, sched.tail = 0, n
-		n = uint32(len(grown))
-	}
-	sched.queue[sched.tail&(n-1)] = gp
-	sched.tail++
-}
-
-func dequeue() *g {
-	if sched.head == sched.tail {
-		return nil
-	}
-	i := sched.head & uint32(len(sched.queue)-1)
-	gp := sched.queue[i]
-	sched.queue[i] = nil
-	sched.head++
-	return gp
+// loses tells, at random under a seed, that a goroutine which could go first does not.
+func (s *schedState) loses() bool {
+	return s.seeded && cheaprand()&1 != 0
 }
 
 func goready(gp *g) {
@@ -171,7 +154,7 @@ func goready(gp *g) {
 	if gp.bubble != nil {
 		bubbleReady(gp)
 	}
-	ready(gp, true)
+	ready(gp, !sched.loses())
 }
 
 // gopark puts the goroutine to sleep until goready.
@@ -196,7 +179,7 @@ func waits(gp *g, reason waitReason) {
 func Gosched() {
 	gp := getg()
 	gp.status = _Grunnable
-	enqueue(gp)
+	runq.putGlobal(gp)
 	parkself()
 }
 
@@ -209,7 +192,7 @@ func yielded() {
 	m0.onsystem = true
 	gp := m0.curg
 	gp.status = _Grunnable
-	enqueue(gp)
+	runq.putGlobal(gp)
 }
 
 // poll is called in loops every so many iterations: a goroutine that has run for 10 ms lets others run.
@@ -231,11 +214,7 @@ func poll() {
 			gcBackground(now)
 		})
 	}
-	if sched.sliceStart == 0 {
-		sched.sliceStart = now
-		return
-	}
-	if now-sched.sliceStart < timeSlice {
+	if !sched.sliceUsed() {
 		return
 	}
 	if !sched.sliceOver && othersRunnable() {
@@ -250,17 +229,32 @@ func poll() {
 
 // preempt lets others run.
 func preempt() {
-	sched.sliceStart = 0
 	sched.sliceOver = false
 	gp := getg()
 	gp.status = _Grunnable
-	enqueue(gp)
+	runq.putGlobal(gp)
 	parkself()
 }
 
 func othersRunnable() bool {
-	return sched.runnext != nil || sched.head != sched.tail
+	return !runq.empty()
 }
+
+// sliceUsed tells whether the time slice is over.
+func (s *schedState) sliceUsed() bool {
+	if s.seeded {
+		s.slicePolls++
+		return s.slicePolls%seededSlice == 0
+	}
+	now := nanotime()
+	if s.sliceStart == 0 {
+		s.sliceStart = now
+	}
+	return now-s.sliceStart >= timeSlice
+}
+
+// seededSlice is how often the time is looked at in a time slice that does not depend on the clock.
+const seededSlice = 16
 
 // timeSlice is how long a goroutine may run while others wait.
 const timeSlice = 10e6
@@ -275,7 +269,7 @@ func schedule() *g {
 	m0.curg = nil
 	for {
 		if timers.count() > 0 || polls.waiters > 0 {
-			if sched.tick&15 == 0 || sched.runnext == nil && sched.head == sched.tail {
+			if sched.tick&15 == 0 || runq.empty() {
 				runtimers()
 				netpoll()
 			}
@@ -287,12 +281,7 @@ func schedule() *g {
 		if pendingFins != nil && (finq.fing == nil || finq.fingIdle) {
 			wakeFinalizers()
 		}
-		gp := sched.runnext
-		if gp != nil {
-			sched.runnext = nil
-		} else {
-			gp = dequeue()
-		}
+		gp, inherits := runq.pick()
 		if gp != nil {
 			if gcMarking {
 				gcScheduled(gp)
@@ -304,8 +293,11 @@ func schedule() *g {
 				// On several processors goroutines meet in maps.
 				mapTurn = true
 			}
-			sched.sliceStart = 0
-			sched.sliceOver = false
+			if !inherits {
+				sched.sliceStart = 0
+				sched.slicePolls = 0
+				sched.sliceOver = false
+			}
 			m0.curg = gp
 			m0.onsystem = false
 			return gp
@@ -384,10 +376,10 @@ func newcoro(f func(*coro)) *coro {
 
 // unready takes back a goroutine that was just made.
 func unready(gp *g) {
-	if sched.runnext != gp {
+	if runq.next != gp {
 		throw("new goroutine is not next")
 	}
-	sched.runnext = nil
+	runq.next = nil
 }
 
 func corostart() {
@@ -425,22 +417,15 @@ func coroswitch(c *coro) {
 
 // coroready runs next right after the current goroutine, in its turn.
 func coroready(next *g) {
-	old := sched.runnext
+	old := runq.next
 	if next.bubble != nil {
 		bubbleReady(next)
 	}
 	next.status = _Grunnable
-	sched.runnext = next
+	runq.next = next
 	if old != nil {
 		// It keeps its place in front of the queue.
-		sched.head--
-		n := uint32(len(sched.queue))
-		if n == 0 || sched.tail-sched.head > n {
-			sched.head++
-			enqueue(old)
-			return
-		}
-		sched.queue[sched.head&(n-1)] = old
+		runq.putFirst(old)
 	}
 }
 

@@ -57,6 +57,7 @@ func rt0() {
 	if n, ok := atoi32(gogetenv("GOMAXPROCS")); ok && n > 0 {
 		gomaxprocs = n
 	}
+	sched.seeded = hostnumber(hostSeeded) != 0
 	gcinit()
 	startTime = hostnanotime()
 	newg(main, 0)

@@ -135,7 +135,10 @@ func semrelease1(addr *uint32, handoff bool) {
 
 // goyield lets the goroutine that was made ready last run at once.
 func goyield() {
-	Gosched()
+	gp := getg()
+	gp.status = _Grunnable
+	runq.put(gp)
+	parkself()
 }
 
 //go:linkname sync_runtime_Semacquire sync.runtime_Semacquire
@@ -306,6 +309,9 @@ func sync_runtime_doSpin() {}
 
 //go:linkname internal_sync_nanotime internal/sync.runtime_nanotime
 func internal_sync_nanotime() int64 {
+	if sched.seeded {
+		return int64(sched.picks) * 1000
+	}
 	return nanotime()
 }
 
