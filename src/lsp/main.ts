@@ -1,11 +1,15 @@
 /** `goesc lsp` in Node: the server on standard input and output, the engine in a thread of its own. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { PassThrough } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type MessagePort, parentPort, Worker, workerData } from "node:worker_threads";
 import { gunzipSync } from "node:zlib";
 import {
   createConnection,
+  ErrorCodes,
+  type Message,
+  MessageType,
   ProposedFeatures,
   StreamMessageReader,
   StreamMessageWriter,
@@ -13,6 +17,7 @@ import {
 import { optimizeLess } from "../host/jit.ts";
 import type { Helpers } from "./engine/helpers.ts";
 import type { Report, Request } from "./engine/service.ts";
+import { Framing } from "./framing.ts";
 import { startHelpers } from "./helper-threads.ts";
 import type { Channel } from "./link.ts";
 import { nodeEngineHost } from "./node-host.ts";
@@ -37,13 +42,26 @@ export function isEngineThread(): boolean {
 export function runServer(version: string, bundle: string): void {
   const input = process.stdin;
   const output = process.stdout;
-  const connection = createConnection(
-    ProposedFeatures.all,
-    new StreamMessageReader(input),
-    new StreamMessageWriter(output, {
-      contentTypeEncoder: { name: "application/json", encode: async (message) => Buffer.from(messageText(message)) },
-    }),
-  );
+  const writer = new StreamMessageWriter(output, {
+    contentTypeEncoder: { name: "application/json", encode: async (message) => Buffer.from(messageText(message)) },
+  });
+  const complain = (why: string): void => {
+    const params = { type: MessageType.Warning, message: `goesc: the client sent ${why}` };
+    void writer.write({ jsonrpc: "2.0", method: "window/logMessage", params } as Message);
+  };
+  const messages = new PassThrough();
+  const framing = new Framing((frame) => void messages.write(frame), complain);
+  input.on("data", (bytes: Buffer) => framing.push(bytes));
+  const decode = async (bytes: Uint8Array): Promise<Message> => {
+    const message = messageOf(bytes);
+    if (message !== null) return message;
+    complain("a message that cannot be read");
+    const error = { code: ErrorCodes.ParseError, message: "it is no JSON object" };
+    void writer.write({ jsonrpc: "2.0", id: null, error } as Message);
+    return { jsonrpc: "2.0", method: "$/unreadable" } as Message; // which nobody listens to
+  };
+  const reader = new StreamMessageReader(messages, { contentTypeDecoder: { name: "application/json", decode } });
+  const connection = createConnection(ProposedFeatures.all, reader, writer);
   // Whatever is printed by mistake must not mix with the protocol.
   console.log = (...args: unknown[]) => process.stderr.write(`${args.join(" ")}\n`);
   process.on("uncaughtException", (error) => process.stderr.write(`goesc lsp: ${error.stack ?? error.message}\n`));
@@ -66,6 +84,16 @@ export function runServer(version: string, bundle: string): void {
     },
     exit: (code) => process.exit(code),
   });
+}
+
+/** Null for what is no message at all. */
+function messageOf(bytes: Uint8Array): Message | null {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Message) : null;
+  } catch {
+    return null;
+  }
 }
 
 function workerChannel(bundle: string): Channel {

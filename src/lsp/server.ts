@@ -127,7 +127,10 @@ class Server {
       const files = changes.flatMap(({ uri }) => this.fileOf(uri) ?? []);
       if (files.length > 0) this.link.send({ kind: "changed", files });
     });
-    connection.onNotification((method) => connection.console.warn(`unknown notification ${method}`));
+    connection.onNotification((method) => {
+      // Those with a dollar may be ignored, says the protocol.
+      if (!method.startsWith("$/")) connection.console.warn(`unknown notification ${method}`);
+    });
     connection.listen();
   }
 

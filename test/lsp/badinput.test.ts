@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { buildServer, Client, removeServer } from "./client.ts";
+import { buildServer, Client, type Published, removeServer } from "./client.ts";
 
 // Processes are started and packages analysed, on machines that may be busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -79,20 +79,28 @@ describe("bad input", () => {
     await client.close();
   });
 
-  it("random bytes and half messages end the connection or are skipped, not more", async () => {
+  it.each([
+    ["Content-Length: 40\r\n\r\n{not json at all, but as long as it says", /a message that cannot be read/],
+    ["Content-Length: 4\r\n\r\nnull", /a message that cannot be read/],
+    ["\x00\xff\r\n\r\n\x01\x02\x03\xc8", /bytes that are no message: 12 bytes are skipped/],
+    ["Content-Length: -5\r\n\r\n{}", /a header that makes no sense/],
+    ["Content-Length: 99999999999\r\n\r\n{}", /a message of 99999999999 bytes/],
+    ['Content-Length: 999999\r\n\r\n{"jsonrpc":"2.0","meth', /a message that ended too early: 22 bytes are skipped/],
+  ])("%j is skipped, said, and what follows is answered", async (bytes, said) => {
     const client = await start();
-    await client.open(join(folder, "p.go"), source);
-    client.process.stdin.write("Content-Length: 40\r\n\r\n{not json at all, but as long as it says");
-    await expectRight(client, await client.open(join(folder, "p.go"), source));
+    const uri = await client.open(join(folder, "p.go"), source);
+    client.process.stdin.write(bytes);
+    await expectRight(client, uri);
+    expect(client.logs.join("\n")).toMatch(said);
     expect(await client.close()).toBe(0);
+  });
 
-    const other = await start();
-    const ended = new Promise((resolve) => other.process.on("exit", resolve));
-    other.process.stdin.write(Buffer.from([0, 255, 13, 10, 13, 10, 1, 2, 3, 200]));
-    other.process.stdin.write("Content-Length: 999999\r\n\r\n{");
-    other.process.stdin.end();
-    await ended;
-    other.connection.dispose();
+  it("a connection that ends in the middle of a message ends the server", async () => {
+    const client = await start();
+    const ended = new Promise((resolve) => client.process.on("exit", resolve));
+    client.process.stdin.end("Content-Length: 999999\r\n\r\n{");
+    expect(await ended).toBe(0);
+    client.connection.dispose();
   });
 
   it("files that vanish and packages that cannot be loaded", async () => {
@@ -115,9 +123,9 @@ describe("bad input", () => {
   it("a file of 100 MB is refused, and says so", async () => {
     const client = await start();
     const uri = await client.open(join(folder, "p.go"), source);
-    await client.open(join(folder, "big.go"), `package p\n${"// 世界\n".repeat(9_000_000)}`);
+    await client.open(join(folder, "big.go"), `package p\n${"// 世界\n".repeat(10_500_000)}`);
     await expectRight(client, uri);
-    expect(client.logs.join("\n")).toMatch(/big\.go: \d+ bytes are too many/);
+    expect(client.logs.join("\n")).toMatch(/big\.go: 10\d{7} bytes are too many/);
     expect(await client.close()).toBe(0);
   });
 
@@ -125,11 +133,24 @@ describe("bad input", () => {
     const client = await start();
     const uri = await client.open(join(folder, "p.go"), source);
     await client.diagnostics(uri);
+    const seen = new Set<number>();
+    client.connection.onNotification("textDocument/publishDiagnostics", (published: Published) => {
+      client.take(published);
+      if (published.version !== undefined) seen.add(published.version);
+    });
     for (let i = 0; i < 1000; i++) {
       const text = i % 3 === 0 ? "package p\n\nfunc f() *int { return new(" : source.replace("f()", `f${i}()`);
       void client.replace(uri, text);
     }
+    // These were sent in a fraction of a second.
+    const hover = client.connection.sendRequest("textDocument/hover", {
+      textDocument: { uri },
+      position: { line: 2, character: 25 },
+    });
     await expectRight(client, uri);
+    await hover;
+    expect(seen.size).toBeGreaterThan(0);
+    expect(client.logs.filter((line) => /Error|failed/.test(line))).toEqual([]);
     expect(await client.close()).toBe(0);
   });
 });

@@ -64,20 +64,23 @@ export class Client {
       new StreamMessageWriter(this.process.stdin),
     );
     this.connection.onError(() => {});
-    this.connection.onNotification("textDocument/publishDiagnostics", (params: Published) => {
-      this.published.set(params.uri, params);
-      for (const waiter of [...this.waiting]) {
-        if (!waiter.test()) continue;
-        this.waiting.splice(this.waiting.indexOf(waiter), 1);
-        waiter.done();
-      }
-    });
+    this.connection.onNotification("textDocument/publishDiagnostics", (params: Published) => this.take(params));
     this.connection.onNotification("window/logMessage", ({ message }: { message: string }) => {
       this.logs.push(message);
     });
     for (const method of ["client/registerCapability", "workspace/inlayHint/refresh", "workspace/codeLens/refresh"])
       this.connection.onRequest(method, () => null);
     this.connection.listen();
+  }
+
+  /** Takes diagnostics that have arrived. */
+  take(params: Published): void {
+    this.published.set(params.uri, params);
+    for (const waiter of [...this.waiting]) {
+      if (!waiter.test()) continue;
+      this.waiting.splice(this.waiting.indexOf(waiter), 1);
+      waiter.done();
+    }
   }
 
   async initialize(folder: string, extra: object = {}, options: object | null = null): Promise<InitializeResult> {
