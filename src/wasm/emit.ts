@@ -529,7 +529,7 @@ class FunctionEmitter {
         break;
       case BlockKind.Ret:
         for (const v of block.results) this.tree(v);
-        if (this.cx.poison && this.fp >= 0) this.poison();
+        if (this.cx.poison && this.ownsFrame) this.poison();
         if (this.spAfter.has(block.mark)) {
           w.get(this.fp);
           w.i32(this.frame.size);
@@ -542,6 +542,11 @@ class FunctionEmitter {
         w.out.u8(Op.Unreachable);
         break;
     }
+  }
+
+  /** The write barrier's functions run where the frame of their caller may lie. */
+  private get ownsFrame(): boolean {
+    return this.fp >= 0 && (this.effects !== 0 || this.fn.slots.length > 0);
   }
 
   private poison(): void {
