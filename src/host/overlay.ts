@@ -28,8 +28,8 @@ export function readOverlay(alone = false): Overlay {
   return { id: hashHex(new TextEncoder().encode(digest)), rules, files };
 }
 
-/** Packages of the overlay that are whole. */
-const ownPackages = ["runtime", "goesc"];
+/** Packages of the overlay that are whole, or go with what is in `freestanding/`. */
+const ownPackages = ["runtime", "goesc", "sync/atomic"];
 
 function collect(dir: string, prefix: string, files: Map<string, Uint8Array>): void {
   const entries = readdirSync(dir, { withFileTypes: true }).sort((x, y) => (x.name < y.name ? -1 : 1));
