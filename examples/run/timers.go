@@ -9,9 +9,13 @@ import (
 func main() {
 	start := time.Now()
 	order := make(chan string, 3)
-	time.AfterFunc(30*time.Millisecond, func() { order <- "third" })
-	time.AfterFunc(10*time.Millisecond, func() { order <- "first" })
-	time.AfterFunc(20*time.Millisecond, func() { order <- "second" })
+	time.AfterFunc(10*time.Millisecond, func() {
+		order <- "first"
+		time.AfterFunc(10*time.Millisecond, func() {
+			order <- "second"
+			time.AfterFunc(10*time.Millisecond, func() { order <- "third" })
+		})
+	})
 	never := time.NewTimer(time.Hour)
 	print.Line(<-order, <-order, <-order)
 	print.Line("stopped:", never.Stop(), never.Stop())

@@ -17,6 +17,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { threadId } from "node:worker_threads";
+import * as zlib from "node:zlib";
 import { hash128, hashHex } from "../base/hash.ts";
 import { discard } from "./cache.ts";
 
@@ -41,8 +42,9 @@ export class SummaryStore {
       return null;
     }
     const content = bytes.subarray(checksumSize);
-    if (bytes.length < checksumSize || !checksum(content).equals(bytes.subarray(0, checksumSize))) return null;
-    return content;
+    if (bytes.length < checksumSize) return null;
+    const sum = bytes.subarray(0, checksumSize);
+    return checksum(content, sum.readUInt32LE(0) === nativeMark)?.equals(sum) === true ? content : null;
   }
 
   /** How many bytes the summary takes on disk; 0 if there is none. */
@@ -60,7 +62,7 @@ export class SummaryStore {
     const temporary = `${path}.${process.pid}.${threadId}.${this.writes++}`;
     try {
       mkdirSync(join(path, ".."), { recursive: true });
-      writeFileSync(temporary, Buffer.concat([checksum(content), content]));
+      writeFileSync(temporary, Buffer.concat([checksum(content, true) ?? checksum(content, false)!, content]));
       renameSync(temporary, path);
       return true;
     } catch {
@@ -94,8 +96,15 @@ function touch(fd: number, now: number): void {
   }
 }
 
-function checksum(content: Uint8Array): Buffer {
-  return Buffer.from(new Uint32Array(hash128(content)).buffer);
+/** Begins checksums that are made by zlib, which takes a hundredth of the time; not all releases of Node have that. */
+const nativeMark = 0x32335243;
+
+/** Null if this release of Node cannot make it. */
+function checksum(content: Uint8Array, native: boolean): Buffer | null {
+  if (!native) return Buffer.from(new Uint32Array(hash128(content)).buffer);
+  const { crc32 } = zlib as { crc32?: (data: Uint8Array) => number };
+  if (crc32 === undefined) return null;
+  return Buffer.from(new Uint32Array([nativeMark, crc32(content), content.length, 0]).buffer);
 }
 
 const encoder = new TextEncoder();
