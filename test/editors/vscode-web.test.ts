@@ -6,6 +6,7 @@ import { hasWorkbench, Workbench } from "./workbench.ts";
 
 // A workbench is started and packages analysed, on machines that may be busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+const soon = { timeout: 30_000 };
 
 const source = `package p
 
@@ -185,14 +186,14 @@ describe.skipIf(!hasWorkbench)("VS Code", () => {
   it("lists the sites of the whole workspace by package, function and cause", async () => {
     await bench.inHost((vscode) => vscode.commands.executeCommand("goesc.sites.focus"));
     await bench.inHost((vscode) => vscode.commands.executeCommand("goesc.analyzeWorkspaceNow"));
-    await expect.poll(rows, { timeout: 30_000 }).toEqual(["example.com/p3", "example.com/p/q1"]);
+    await expect.poll(rows, soon).toEqual(["example.com/p3", "example.com/p/q1"]);
     await bench.page.locator(".monaco-list-row", { hasText: "example.com/p/q" }).click();
-    await expect.poll(rows).toEqual(["example.com/p3", "example.com/p/q1", "Say1"]);
+    await expect.poll(rows, soon).toEqual(["example.com/p3", "example.com/p/q1", "Say1"]);
     await chooseItem("goesc.groupSites", "Cause");
-    await expect.poll(rows).toContain("pointer-literal2");
+    await expect.poll(rows, soon).toContain("pointer-literal2");
     await bench.page.locator(".monaco-list-row", { hasText: "pointer-literal" }).click();
     await expect
-      .poll(async () => (await rows()).filter((row) => row.startsWith("&T{...}")))
+      .poll(async () => (await rows()).filter((row) => row.startsWith("&T{...}")), soon)
       .toEqual(["&T{...} escapes to heapp.go:14 · 16 B", "&T{...} escapes to heapp.go:8 · 16 B"]);
     await bench.page.locator(".monaco-list-row", { hasText: "p.go:14" }).click();
     const line = await bench.until((vscode) => vscode.window.activeTextEditor?.selection.start.line ?? null);
@@ -208,7 +209,7 @@ describe.skipIf(!hasWorkbench)("VS Code", () => {
       await vscode.workspace.getConfiguration("goesc").update("profile", "heap.pprof", true);
     }, bytes);
     await expect
-      .poll(rows, { timeout: 20_000 })
+      .poll(rows, soon)
       .toEqual([
         "&T{...} escapes to heapp.go:8 · 16 B · 6.0 MB in production",
         expect.stringMatching(/^(?:&T\{\.\.\.\}|append) escapes to heapp\.go:14 .*· 3\.0 MB in production$/),
@@ -216,17 +217,20 @@ describe.skipIf(!hasWorkbench)("VS Code", () => {
         "n escapes to heapq.go:5 · 8 B",
       ]);
     await expect
-      .poll(() => bench.page.locator('[id="goesc.goesc.goesc.profile"], #goesc\\.goesc\\.profile').allTextContents())
+      .poll(
+        () => bench.page.locator('[id="goesc.goesc.goesc.profile"], #goesc\\.goesc\\.profile').allTextContents(),
+        soon,
+      )
       .toEqual([" heap.pprof: 90 %"]);
     await bench.inHost(async (vscode) => {
       await vscode.workspace.fs.writeFile(vscode.Uri.parse("memory:/mod/notes.txt"), new Uint8Array([1, 2, 3]));
       await vscode.workspace.getConfiguration("goesc").update("profile", "notes.txt", true);
     });
     await expect
-      .poll(() => bench.page.locator(".notification-list-item-message").allTextContents())
+      .poll(() => bench.page.locator(".notification-list-item-message").allTextContents(), soon)
       .toContainEqual("goesc: notes.txt is no heap profile");
     await bench.inHost((vscode) => vscode.workspace.getConfiguration("goesc").update("profile", undefined, true));
-    await expect.poll(rows).toEqual(["example.com/p3", "example.com/p/q1"]);
+    await expect.poll(rows, soon).toEqual(["example.com/p3", "example.com/p/q1"]);
   });
 
   it("explains what is on the heap at the cursor", async () => {
@@ -267,9 +271,9 @@ describe.skipIf(!hasWorkbench)("VS Code", () => {
           new vscode.Range(0, 0, 100, 0),
         )
         .then((list) => list.length);
-    await expect.poll(() => bench.inHost(hints), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => bench.inHost(hints), soon).toBe(0);
     await chooseItem("goesc.chooseHints", "escapes");
-    await expect.poll(() => bench.inHost(hints), { timeout: 20_000 }).toBe(3);
+    await expect.poll(() => bench.inHost(hints), soon).toBe(3);
   });
 
   it("offers an edit that was proved, and the value is not on the heap afterwards", async () => {
