@@ -239,7 +239,8 @@ class Dumper {
         this.operand(n.y, depth);
         return;
       case Op.ONEW:
-        if (this.compiler === null || n.type === null) return;
+        this.operand(n.y, depth);
+        if (n.y !== null || this.compiler === null || n.type === null) return;
         this.indent(depth + 1);
         this.text += `TYPE ${typeSym(n.type.elem)}${this.typeNote(n.type.elem)}`;
         return;
