@@ -8,7 +8,7 @@ type pair struct{ a, b int }
 func main() {
 	debug.SetGCPercent(1)
 	n := 0
-	for i := 0; i < 400; i++ {
+	for i := 0; i < 60; i++ {
 		m := make(map[*pair]struct{})
 		for j := 0; j < 20; j++ {
 			m[new(pair)] = struct{}{}
