@@ -39,8 +39,11 @@ export interface Dump {
   readonly func: string;
 }
 
-function isShown(dump: Dump | null, form: Dump["form"], name: string): boolean {
-  return dump?.form === form && (dump.func === "" || name === dump.func || name.endsWith(`.${dump.func}`));
+function isShown(dump: Dump | null, form: Dump["form"], name: string, importPath: string): boolean {
+  if (dump?.form !== form) return false;
+  // Linknames take functions to another package.
+  const local = dump.func.startsWith(`${importPath}.`) ? dump.func.slice(importPath.length + 1) : dump.func;
+  return dump.func === "" || name === dump.func || name.endsWith(`.${local}`);
 }
 
 /** What other packages have to know. */
@@ -137,7 +140,7 @@ export class BackendRunner {
         ...(types === null ? {} : { wanted: (type: string) => types.has(type) || /\W/.test(type) }),
       });
       let dump = "";
-      for (const fn of built.funcs) if (isShown(job.dump, "ssa", fn.name)) dump += dumpFunc(fn);
+      for (const fn of built.funcs) if (isShown(job.dump, "ssa", fn.name, importPath)) dump += dumpFunc(fn);
       const deps: CallFacts[] = [];
       for (const path of job.deps) {
         const facts = path === importPath ? null : this.facts(path);
@@ -156,7 +159,8 @@ export class BackendRunner {
         places: (pos) => placesOf(n, pos),
         check: job.check,
       });
-      for (const fn of object.funcs) if (isShown(job.dump, "wasm", fn.name)) dump += disassemble(object, fn);
+      for (const fn of object.funcs)
+        if (isShown(job.dump, "wasm", fn.name, importPath)) dump += disassemble(object, fn);
       const effects = new Map(object.funcs.map((fn) => [fn.name, [fn.effects, fn.depth]] as const));
       const facts: CallFacts = { effects, linknames };
       this.known.delete(importPath);

@@ -425,11 +425,6 @@ class FunctionEmitter {
 
   private dispatch(node: GNode): void {
     const { w } = this;
-    if (this.countdown >= 0 && this.graph.gates) {
-      // The next loop on the way has its dispatch where it polls.
-      w.i32(1);
-      w.set(this.countdown);
-    }
     const main = node.preds.length === 1 && node.preds[0].kind === NodeKind.Prologue;
     if (!main) {
       w.get(this.resume);
@@ -454,10 +449,38 @@ class FunctionEmitter {
       w.op(Op.I32Sub);
       if (this.resume >= 0) w.tee(this.resume);
     }
+    this.arrive(node);
     if (node.low !== 0) {
       w.i32(node.low);
       w.op(Op.I32Sub);
     }
+  }
+
+  /** Ends the way to the resume points that a dispatch leads to at once, which come before those in loops. The next loop on
+   *  the way to the others has its dispatch where it polls: its poll is due. */
+  private arrive(node: GNode): void {
+    const { w } = this;
+    const direct = node.succs.filter((s) => s.kind === NodeKind.Reload).length;
+    const set = (local: number, n: number): void => {
+      if (local < 0) return;
+      w.i32(n);
+      w.set(local);
+    };
+    if (direct === node.succs.length) {
+      set(this.resume, 0);
+      set(this.countdown, PollInterval);
+      return;
+    }
+    w.get(this.resume);
+    w.i32(node.low + direct);
+    w.op(Op.I32LtU);
+    w.out.u8(Op.If);
+    w.out.u8(VoidBlock);
+    set(this.resume, 0);
+    set(this.countdown, PollInterval);
+    w.op(Op.Else);
+    set(this.countdown, 1);
+    w.out.u8(Op.End);
   }
 
   /** Whatever is in the frame at some resume point, at all of them: this code stands once, and is rarely run. What does
@@ -475,14 +498,6 @@ class FunctionEmitter {
   /** The locals are loaded already. */
   private reload(point: ResumePoint): void {
     const { w, locals } = this;
-    if (this.resume >= 0) {
-      w.i32(0);
-      w.set(this.resume);
-    }
-    if (this.countdown >= 0) {
-      w.i32(PollInterval);
-      w.set(this.countdown);
-    }
     const { root } = point;
     if (root === null) return;
     if (root.op !== SOp.Call && root.op !== SOp.CallIndirect) return;

@@ -147,4 +147,17 @@ describe("code", () => {
     // The parameter, and the results of all calls but the last.
     expect(lines.filter((l) => l.startsWith("i64.load")).length - results.length).toBe(9);
   });
+
+  it("that goes on in a loop arrives there at one place for all calls", () => {
+    const unknown = { params: [VT.I64], results: [VT.I64] };
+    const lines = code(
+      sumLoop((b, i) => {
+        let sum = i;
+        for (let k = 0; k < 6; k++) [sum] = b.call("other.f", unknown, [sum]);
+        return sum;
+      }),
+    );
+    // The countdown starts with the function, after a poll, and on the two stages of the way to where the goroutine was.
+    expect(lines.filter((l) => l === "i32.const 4096").length).toBe(4);
+  });
 });
