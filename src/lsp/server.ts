@@ -481,8 +481,10 @@ class Server {
   private async settled(uri: string, token: CancellationToken): Promise<Document | null> {
     const document = this.documents.get(uri);
     if (document === undefined) return null;
-    if (document.text.bytes.length <= maxDocument)
-      await document.current(document.decided === null ? patienceAtFirst : patience);
+    if (document.text.bytes.length <= maxDocument) {
+      const cancelled = new Promise<void>((resolve) => token.onCancellationRequested(() => resolve()));
+      await Promise.race([document.current(document.decided === null ? patienceAtFirst : patience), cancelled]);
+    }
     if (token.isCancellationRequested) throw new ResponseError(-32800, "cancelled");
     return document;
   }

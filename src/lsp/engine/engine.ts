@@ -124,9 +124,12 @@ export class Engine {
   }
 
   closeDocument(file: string): void {
-    if (!this.documents.delete(file)) return;
+    const document = this.documents.get(file);
+    if (document === undefined) return;
+    this.documents.delete(file);
     this.sent.delete(file);
     const dir = this.paths.dir(file);
+    if (!this.isSaved(file, document.bytes)) this.importedChanged(dir);
     const pkg = this.packageFor(file);
     if (pkg === undefined) return;
     if (pkg.key === file) this.packages.delete(file);
@@ -137,6 +140,14 @@ export class Engine {
       } catch {
         this.drop(pkg);
       }
+    }
+  }
+
+  private isSaved(file: string, bytes: Uint8Array): boolean {
+    try {
+      return difference(this.fs.readFile(file), bytes) === null;
+    } catch {
+      return false;
     }
   }
 
