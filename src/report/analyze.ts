@@ -324,12 +324,14 @@ class PackageAnalysis {
     this.options.checkpoint?.();
     const profile = this.profileGraph(n);
     if (session.rules.bloop) bloopWalk(n, this.options.m, this.say);
+    // Who compiles asks where values are; what is inlined is told to nobody.
+    const spoken = this.backend === null ? this.options.m : 0;
     const { l } = this.options.compile;
     // As in the compiler, which swaps levels 0 and 1: -l means none.
     const log = this.options.optLog === true ? this.log : null;
     const inl = new Inliner(n, {
       level: l === 1 ? 0 : l === 0 ? 1 : l,
-      m: this.options.m,
+      m: spoken,
       rules: session.rules,
       log,
       remark: this.say,
@@ -360,7 +362,7 @@ class PackageAnalysis {
     analyzeFuncs(funcs, this.escapeConfig(n));
     this.dump("escape", funcs);
     if (log !== null) this.logLoopVars(n, loopVars);
-    if (this.options.m > 0) reportElidedBounds(funcs, session.target, this.say);
+    if (spoken > 0) reportElidedBounds(funcs, session.target, this.say);
     this.collectFacts(funcs);
     if (this.options.allocs === true) this.allocs = collectAllocs(n, funcs, this.zeroCopies());
     if (part !== null) return;
