@@ -6,7 +6,8 @@
  *  golang.org/x/tools with what it needs: both as GOROOT/src/cmd/vendor has them, so nothing is downloaded. Each edit
  *  (lsp-edits.ts) is timed from the moment when it is sent until diagnostics for that version of the text arrive, and until
  *  all of them are decisions about that text. Then the edits are made once more, and after every so many that leave the file
- *  valid (`--compare 1`: after each of them) what the server says is compared with what `goesc -m` prints for the text. */
+ *  valid (`--compare 1`: after each of them) what the server says is compared with what `goesc -m` prints for the text.
+ *  A file given with `--file` is only edited in the server, so there is nothing to compare then. */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -248,7 +249,7 @@ try {
   const file = values.file === "" ? demangle() : values.file;
   const has = (part: string): boolean => values.part === "" || values.part === part;
   if (has("edits")) await benchEdits(server, file);
-  if (has("compare") && values.compare !== "0") await compareEdits(server, file);
+  if (has("compare") && values.compare !== "0" && values.file === "") await compareEdits(server, file);
   if (has("module")) await benchModule(server);
 } finally {
   removeServer(server);
