@@ -43,9 +43,14 @@ interface Outcome {
 }
 
 /** `signals` are sent, one after the other, once the program has printed something. */
-function run(command: string, args: readonly string[], signals: readonly NodeJS.Signals[] = []): Promise<Outcome> {
+function run(
+  command: string,
+  args: readonly string[],
+  signals: readonly NodeJS.Signals[] = [],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env });
     let [out, err] = ["", ""];
     child.stdout.on("data", (data) => {
       if (out === "") for (const [i, name] of signals.entries()) setTimeout(() => child.kill(name), 100 + 300 * i);
@@ -113,6 +118,20 @@ describe.skipIf(goroot === null || !existsSync(goesc))("faults", { timeout: 300_
     const [want, got] = [await run(native("args"), names), await goescRun("args", names)];
     expect(got.out.split("\n").length).toBeGreaterThan(100);
     expect(normalTrace(got.out, true)).toBe(normalTrace(want.out, true));
+  });
+
+  it("shows as much as GOTRACEBACK asks for", async () => {
+    const levels = ["none", "single", "all", "system", "crash", "2", "other"];
+    await inPairs(levels, async (level) => {
+      const env = { ...process.env, GOTRACEBACK: level };
+      const report = (text: string): string =>
+        normalTrace(/^(?:none|single|all|other)$/.test(level) ? text : programTrace(text), false);
+      for (const name of ["deadlock-several", "unlock"]) {
+        const want = await run(native("faults"), [name], [], env);
+        const got = await run(process.execPath, [goesc, "run", source("faults"), name], [], env);
+        expect({ level, name, ...got, err: report(got.err) }).toEqual({ level, name, ...want, err: report(want.err) });
+      }
+    });
   });
 
   it("names files that are in the way, never its own", async () => {
