@@ -360,26 +360,23 @@ func (s *mspan) pointerBits(p uintptr) uint64 {
 	return bits & (^uint64(0) >> (64 - n))
 }
 
-// markData marks what the program's variables between two addresses point to.
+// markData marks what the program's variables between two addresses point to; the first is a multiple of 512 bytes
+// behind the start of the data. Most of them point to other data.
 func markData(from, to uintptr) {
-	start, end := uintptr(linkinfo[linkDataStart]), uintptr(linkinfo[linkDataEnd])
-	from = max(alignUp(from, 8), start)
-	to = min(to, end)
-	bits := unsafe.Pointer(uintptr(linkinfo[linkDataBits]))
-	for p := from; p < to; {
-		i := (p - start) / 8
-		b := uint64(*(*byte)(add(bits, i/8))) >> (i % 8)
-		if b == 0 {
-			p += (8 - i%8) * 8
-			continue
+	at := uint32(from)
+	bits := linkinfo[linkDataBits] + (at-linkinfo[linkDataStart])/64
+	heap := uint32(mheap.start)
+	for left := uint32(to-from) / 8; left > 0; bits += 8 {
+		b := load64(bits)
+		n := min(left, 64)
+		b &= ^uint64(0) >> (64 - n)
+		for ; b != 0; b &= b - 1 {
+			if q := load32(at + uint32(ctz64(b))*8); q >= heap {
+				shade(uintptr(q))
+			}
 		}
-		skip := uintptr(ctz64(b))
-		p += skip * 8
-		if p >= to {
-			return
-		}
-		markPtr(uintptr(*(*uint32)(unsafe.Pointer(p))))
-		p += 8
+		at += 64 * 8
+		left -= n
 	}
 }
 
