@@ -51,8 +51,14 @@ export class EvalOrder {
         break;
       case Op.ORANGE:
         this.inPlace(n.x);
-        this.inPlace(n.y);
-        this.inPlace(n.z);
+        if (n.y !== null && n.z !== null) {
+          this.order(n.y, null);
+          this.order(n.z, null);
+          this.assignPairs([n.y, n.z], []);
+        } else {
+          this.inPlace(n.y);
+          this.inPlace(n.z);
+        }
         this.stmts(n.body);
         break;
       case Op.OSWITCH:
@@ -76,7 +82,7 @@ export class EvalOrder {
       case Op.OAS2:
         for (const e of n.list) this.order(e, null);
         for (const e of n.list2) this.order(e, null);
-        this.assignPairs(n);
+        this.assignPairs(n.list, n.list2);
         break;
       case Op.OAS2FUNC:
       case Op.OAS2DOTTYPE:
@@ -153,7 +159,7 @@ export class EvalOrder {
   }
 
   /** Pairs from left to right; what an earlier one could change is read in advance. */
-  private assignPairs(n: Node): void {
+  private assignPairs(left: readonly Node[], right: readonly Node[]): void {
     const assigned = new Set<Node>();
     let memWrite = false;
     const affected = (e: Node): boolean =>
@@ -163,9 +169,9 @@ export class EvalOrder {
       this.emit(e);
       return true;
     };
-    for (let i = 0; i < n.list.length; i++) {
-      const rhs = n.list2[i];
-      let l = n.list[i];
+    for (let i = 0; i < left.length; i++) {
+      const rhs = right.length === 0 ? null : right[i];
+      let l = left[i];
       for (;;) {
         if (l.op === Op.OINDEX && l.x!.type!.kind === TKind.ARRAY) {
           if (save(l.y!)) this.copiedIndex.add(l);
@@ -180,8 +186,8 @@ export class EvalOrder {
       } else if (l.op === Op.ODEREF || l.op === Op.ODOTPTR) {
         save(l.x!);
       }
-      save(rhs);
-      this.walk(n.list[i]);
+      if (rhs !== null) save(rhs);
+      this.walk(left[i]);
       this.walk(rhs);
       if (isBlank(l)) continue;
       const name = l.op === Op.ONAME ? (l as Name) : null;

@@ -48,6 +48,17 @@ func slices(p *byte, i int) (int, []byte) {
 	return table[i&7], unsafe.Slice(p, table[i&7])
 }
 
+// The value's place is found when the key has been assigned: its index is copied before.
+func pairs(i int) (sum int) {
+	for i, table[i&7] = range table {
+		sum += i
+	}
+	for _, table[i&7] = range table {
+		sum++
+	}
+	return sum
+}
+
 func use() {
 	var x box[int]
 	x.inlinedLiteral(nil)
