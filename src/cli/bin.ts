@@ -2,7 +2,14 @@
 import { isMainThread, workerData } from "node:worker_threads";
 import { serveProgram } from "../host/run-host.ts";
 import { serveAnalyses } from "./analyze.ts";
+import { crashText } from "./crash.ts";
 import { main } from "./main.ts";
+
+/** Nothing that goesc did not foresee shows as a trace of its own code. */
+function crash(error: unknown): never {
+  process.stderr.write(crashText(error));
+  process.exit(2);
+}
 
 // A reader that went away (`goesc -m std | head`) is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -10,6 +17,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-if (isMainThread) process.exitCode = await main(process.argv.slice(2));
-else if ((workerData as { kind?: string }).kind === "program") serveProgram();
+if (isMainThread) {
+  process.on("uncaughtException", crash);
+  process.exitCode = await main(process.argv.slice(2)).catch(crash);
+} else if ((workerData as { kind?: string }).kind === "program") serveProgram();
 else serveAnalyses();

@@ -22,6 +22,7 @@ import { TreeSitterReader } from "../syntax/cst.ts";
 import { parseFile } from "../syntax/parse.ts";
 import { writePackage } from "../types/summary-write.ts";
 import { BackendRunner, type Compiled, type CompileJob, siteRemarks } from "./backend.ts";
+import { crashText } from "./crash.ts";
 import { keep } from "./kept.ts";
 import { type Cuts, withoutBodies } from "./partial.ts";
 
@@ -189,7 +190,7 @@ export class JobRunner {
       if (!lastResort && isStackOverflow(error)) throw error;
       if (error instanceof MissingSummary) return { out: "", errors: "", unsaved: null, missing: error.importPath };
       if (error instanceof FileError) return { out: "", errors: `${error.message}\n`, unsaved: null, missing: null };
-      return { out: "", errors: crashText(job.unit.importPath, error), unsaved: null, missing: null };
+      return { out: "", errors: crashText(error, job.unit.importPath), unsaved: null, missing: null };
     }
   }
 
@@ -324,8 +325,3 @@ export function isStackOverflow(error: unknown): boolean {
 }
 
 /** What is said when goesc itself fails. */
-function crashText(importPath: string, error: unknown): string {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  const where = process.env.GOESC_TRACE ? `\n${stack ?? ""}` : "; set GOESC_TRACE=1 to see where";
-  return `goesc: internal error in ${importPath}: ${message}${where}\n`;
-}

@@ -198,3 +198,21 @@ describe("too much of it", () => {
     expect(run.out).toBe("# command-line-arguments\n./huge.go:3:27: new(int) escapes to heap\n");
   });
 });
+
+describe("a failure that nobody foresaw", () => {
+  const broken = (...args: string[]): { status: number | null; stderr: string } => {
+    const hook = 'data:text/javascript,process.cwd=()=>{throw new Error("no such luck")}';
+    return spawnSync(process.execPath, ["--import", hook, bundle, ...args], { cwd: dir, encoding: "utf8" });
+  };
+
+  it("is one line, without a trace of goesc's own code", () => {
+    for (const args of [
+      ["-m", "x.go"],
+      ["run", "x.go"],
+    ]) {
+      const { status, stderr } = broken(...args);
+      expect(stderr).toBe("goesc: internal error: no such luck; set GOESC_TRACE=1 to see where\n");
+      expect(status).toBe(2);
+    }
+  });
+});
