@@ -55,7 +55,9 @@ func (t *itabTableType) find(inter *interfacetype, typ *_type) *itab {
 func (t *itabTableType) add(m *itab) {
 	if 4*(t.count+1) > 3*len(t.entries) {
 		old := t.entries
-		t.entries = make([]*itab, max(512, 2*len(old)))
+		// Not of the heap, where it would count as the program's.
+		n := max(512, 2*len(old))
+		t.entries = unsafe.Slice((**itab)(unsafe.Pointer(persistentalloc(uintptr(n)*8, 8))), n)
 		t.count = 0
 		for _, o := range old {
 			if o != nil {
