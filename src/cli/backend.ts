@@ -14,9 +14,10 @@ import type { FileSystem } from "../load/fs.ts";
 import type { PackageResult, Backend as TakePackage } from "../report/analyze.ts";
 import { buildPackage } from "../ssa/build/package.ts";
 import { dumpFunc } from "../ssa/dump.ts";
+import type { SourcePlace } from "../ssa/object.ts";
 import { compileObject } from "../wasm/compile.ts";
 import { disassemble } from "../wasm/disasm.ts";
-import type { PackageObject, Place } from "../wasm/object.ts";
+import type { PackageObject } from "../wasm/object.ts";
 import { type EmbedSource, embeddedFiles } from "./embedded.ts";
 
 /** What the back end is to do with a package. */
@@ -131,9 +132,10 @@ export class BackendRunner {
       const linknames = new Map<string, string>();
       for (const file of files)
         for (const { local, remote } of file.linknames) if (remote !== "") linknames.set(local, remote);
+      const places = (pos: Pos): SourcePlace[] => placesOf(n, pos);
       const built = buildPackage(n, n.target.funcs, {
         linknames: (path) => (path === n.localPkg.path ? linknames : this.facts(path)?.linknames),
-        countSaved: job.countSaved,
+        savedPlace: job.countSaved ? (pos) => places(pos)[0] : null,
         ownParams: job.check,
         embeds: embeddedFiles(files, job.embeds, this.fs),
         error,
@@ -156,7 +158,7 @@ export class BackendRunner {
       const object = compileObject(built, {
         external,
         barriers: true,
-        places: (pos) => placesOf(n, pos),
+        places,
         check: job.check,
       });
       for (const fn of object.funcs)
@@ -185,9 +187,9 @@ export class BackendRunner {
 }
 
 /** Where the code at `pos` stands, and where the calls stand that were inlined on the way to it. */
-function placesOf(n: Noder, pos: Pos): Place[] {
+function placesOf(n: Noder, pos: Pos): SourcePlace[] {
   const { fset, inlinedCalls } = n;
-  const chain: Place[] = [];
+  const chain: SourcePlace[] = [];
   for (let at = pos; ; ) {
     const inner = fset.innermost(at);
     const { filename, line } = fset.position(inner);

@@ -183,21 +183,18 @@ class Build {
   ) {
     const init = runInit(analysis);
     const keys = new Map<string, string>();
-    const std = new Set(analysis.load.packages.filter((pkg) => pkg.isStd).map((pkg) => pkg.importPath));
-    for (const [path, key] of init.keys) {
-      const way = `${request.check ? "check" : "run"}${request.countSaved && !std.has(path) ? "-counted" : ""}`;
-      keys.set(path, summaryKey([way, overlayId, key]));
-    }
     for (const pkg of analysis.load.packages) {
+      const known = init.keys.get(pkg.importPath);
+      if (known === undefined) {
+        // What cannot be told apart from other versions of itself is compiled in any case.
+        keys.set(pkg.importPath, summaryKey(["run", String(process.pid), pkg.importPath]));
+        this.unknown = true;
+        continue;
+      }
+      const way = `${request.check ? "check" : "run"}${request.countSaved && !pkg.isStd ? "-counted" : ""}`;
+      const key = summaryKey([way, overlayId, known]);
       const embedded = embedKey({ dir: pkg.dir, patterns: pkg.embeds }, analysis.host.fs);
-      const key = keys.get(pkg.importPath);
-      if (embedded !== "" && key !== undefined) keys.set(pkg.importPath, summaryKey(["embed", embedded, key]));
-    }
-    // What cannot be told apart from other versions of itself is compiled in any case.
-    for (const pkg of analysis.load.packages) {
-      if (keys.has(pkg.importPath)) continue;
-      keys.set(pkg.importPath, summaryKey(["run", String(process.pid), pkg.importPath]));
-      this.unknown = true;
+      keys.set(pkg.importPath, embedded === "" ? key : summaryKey(["embed", embedded, key]));
     }
     this.keys = keys;
     this.init = { ...init, keys, forRun: true };

@@ -6,6 +6,7 @@ import { methodExprName } from "../ir/expr.ts";
 import { CaseClause, Class, type Func, type Name, type Node, NodeFlag } from "../ir/node.ts";
 import { haveInlineBody } from "../ir/noder/inlcall.ts";
 import { Op } from "../ir/op.ts";
+import { isAssignList } from "../ir/optables.ts";
 import { sizeOf } from "../ir/typeops.ts";
 import { TKind } from "../ir/types.ts";
 import { any, doChildren } from "../ir/visit.ts";
@@ -248,20 +249,6 @@ function spreadNodes(n: Node): number {
   if (n.list2.length === 0) return 0;
   const init = n.list2[0].init;
   return init.length === 1 && isAssignList(init[0].op) ? 4 * n.list.length + 1 : 0;
-}
-
-function isAssignList(op: Op): boolean {
-  switch (op) {
-    case Op.OAS2:
-    case Op.OAS2DOTTYPE:
-    case Op.OAS2FUNC:
-    case Op.OAS2MAPR:
-    case Op.OAS2RECV:
-    case Op.OSELRECV2:
-      return true;
-    default:
-      return false;
-  }
 }
 
 /** Whether `fn` has so many nodes that only little is inlined into it. */

@@ -11,7 +11,7 @@ import { isClosure } from "./func.ts";
 import { byval, EscHeap, EscNever, EscNone } from "./name.ts";
 import { type CaseClause, Class, type CommClause, type Func, FuncFlag, Name, type Node, NodeFlag } from "./node.ts";
 import { Op } from "./op.ts";
-import { opNames } from "./optables.ts";
+import { isAssignList, opNames } from "./optables.ts";
 import { symStringDebug, typeStringDebug } from "./typefmt.ts";
 import type { Pkg, Sym, Type } from "./types.ts";
 import { doChildren } from "./visit.ts";
@@ -73,21 +73,8 @@ function noteUses(list: readonly Node[], used: Set<Name>): void {
 }
 
 /** Names below it may be mere places. */
-function assigns(n: Node): boolean {
-  switch (n.op) {
-    case Op.OAS:
-    case Op.OAS2:
-    case Op.OAS2DOTTYPE:
-    case Op.OAS2FUNC:
-    case Op.OAS2MAPR:
-    case Op.OAS2RECV:
-    case Op.OSELRECV2:
-    case Op.ORANGE:
-    case Op.OINLCALL:
-      return true;
-    default:
-      return false;
-  }
+function assigns({ op }: Node): boolean {
+  return op === Op.OAS || op === Op.ORANGE || op === Op.OINLCALL || isAssignList(op);
 }
 
 function valuesOf(n: Node): readonly Node[] {

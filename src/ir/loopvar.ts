@@ -26,6 +26,7 @@ import {
 import { canonical, tempAt } from "./name.ts";
 import { Class, type Func, Name, type Node, NodeFlag, noNodes } from "./node.ts";
 import { Op } from "./op.ts";
+import { isAssignList } from "./optables.ts";
 import { type Pkg, TKind } from "./types.ts";
 import type { Universe } from "./universe.ts";
 import { anyList, doChildren } from "./visit.ts";
@@ -305,19 +306,6 @@ function replaceDefs(s: Node, carriers: ReadonlyMap<Node, Name>): void {
   if ((s.flags & NodeFlag.Def) === 0) return;
   if (s.op === Op.OAS) s.x = carriers.get(s.x!) ?? s.x;
   else if (isAssignList(s.op)) s.list = s.list.map((lhs) => carriers.get(lhs) ?? lhs);
-}
-
-function isAssignList(op: Op): boolean {
-  switch (op) {
-    case Op.OAS2:
-    case Op.OAS2DOTTYPE:
-    case Op.OAS2FUNC:
-    case Op.OAS2MAPR:
-    case Op.OAS2RECV:
-      return true;
-    default:
-      return false;
-  }
 }
 
 /** The last place within `loop` in the same file, and inlined by the same call if it was; the bodies of literals do not

@@ -293,6 +293,21 @@ export function isCmp(op: Op): boolean {
   }
 }
 
+/** Assigns to a list of places: `x, y = …`. */
+export function isAssignList(op: Op): boolean {
+  switch (op) {
+    case Op.OAS2:
+    case Op.OAS2DOTTYPE:
+    case Op.OAS2FUNC:
+    case Op.OAS2MAPR:
+    case Op.OAS2RECV:
+    case Op.OSELRECV2:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /** Slicing with a capacity. */
 export function isSlice3(op: Op): boolean {
   return op === Op.OSLICE3 || op === Op.OSLICE3ARR;

@@ -4,6 +4,14 @@
  *  follow, with zero bytes between them. */
 export const SavedPrefix = "goesc.saved\0";
 
+/** A line of a source file in a function, which may have been inlined. */
+export interface SourcePlace {
+  readonly file: string;
+  readonly line: number;
+  /** Link name of the function. */
+  readonly func: string;
+}
+
 /** A word of the data that the linker fills in. */
 export interface DataReloc {
   /** Where in the data, in bytes. */

@@ -3,7 +3,7 @@
 
 import { InternalError } from "../base/diag.ts";
 import type { Pos } from "../base/pos.ts";
-import type { DataSymbol } from "../ssa/object.ts";
+import type { DataSymbol, SourcePlace } from "../ssa/object.ts";
 import { effectsOf, sccsOf } from "../ssa/passes/effects.ts";
 import { finish, optimize } from "../ssa/passes/index.ts";
 import { Inlinings, inlineIndirect, inlineRecursion, Targets } from "../ssa/passes/inline.ts";
@@ -13,7 +13,7 @@ import { sanitize } from "../ssa/passes/sanitize.ts";
 import { FnFlag, type SFunc, type Sig, SOp, Status, type Value, VFlag, VT } from "../ssa/value.ts";
 import { CodeWriter } from "./code.ts";
 import { type EmitContext, emitFunction } from "./emit.ts";
-import { Effect, type FuncObject, type PackageObject, type Place } from "./object.ts";
+import { Effect, type FuncObject, type PackageObject } from "./object.ts";
 
 /** What there is to compile (ssa/build/package.ts: BuiltPackage). */
 export interface Built {
@@ -25,7 +25,7 @@ export interface Built {
 
 export interface CompileOptions {
   /** What a position stands for in tracebacks, innermost function first. */
-  readonly places: (pos: Pos) => readonly Place[];
+  readonly places: (pos: Pos) => readonly SourcePlace[];
   /** Effect bits and frame depth of a function of another package; null if it is not known. */
   readonly external: (sym: string) => { effects: number; depth: number } | null;
   readonly barriers: boolean;
@@ -113,7 +113,7 @@ export function compileObject(built: Built, options: CompileOptions): PackageObj
 }
 
 /** What a position stands for, that of code which ssa/passes/inline.ts has copied included. */
-function placesOf(pos: Pos, inlinings: Inlinings, source: CompileOptions["places"]): readonly Place[] {
+function placesOf(pos: Pos, inlinings: Inlinings, source: CompileOptions["places"]): readonly SourcePlace[] {
   const inlining = inlinings.of(pos);
   if (inlining === null) return source(pos);
   const chain = [...placesOf(inlining.pos, inlinings, source)];
@@ -178,12 +178,12 @@ class SymbolTable {
   readonly symbols: string[] = [];
   readonly sigs: Sig[] = [];
   private readonly byName = new Map<string, number>();
-  readonly places: (readonly Place[])[] = [];
+  readonly places: (readonly SourcePlace[])[] = [];
   private readonly byPos = new Map<Pos, number>();
   private readonly byPlace = new Map<string, number>();
   private readonly bySig = new Map<Sig, number>();
   private readonly byKey = new Map<string, number>();
-  constructor(private readonly describe: (pos: Pos) => readonly Place[]) {}
+  constructor(private readonly describe: (pos: Pos) => readonly SourcePlace[]) {}
 
   symbol(name: string): number {
     let n = this.byName.get(name);

@@ -1,6 +1,7 @@
 /** Which address a nil pointer would have faulted at: the compiler leaves a check to the first access through the pointer
  *  in the same block (ssa/nilcheck.go), so the signal tells the offset of that. */
 import { Num } from "../ssa/num.ts";
+import { changesMemory } from "../ssa/passes/props.ts";
 import { SOp, type Value } from "../ssa/value.ts";
 
 /** Offsets from here on are checked explicitly. */
@@ -38,23 +39,4 @@ function through(addr: Value, ptr: Value): number[] {
   if (addr.op !== SOp.Num || (addr.aux as Num) !== Num.I32Add) return [];
   const [base, offset] = addr.args;
   return base === ptr && offset.op === SOp.Const32 ? [offset.aux] : [];
-}
-
-function changesMemory(v: Value): boolean {
-  switch (v.op) {
-    case SOp.Store:
-    case SOp.StorePtr:
-    case SOp.Move:
-    case SOp.Zero:
-    case SOp.MemCopy:
-    case SOp.MemFill:
-    case SOp.Call:
-    case SOp.CallIndirect:
-    case SOp.PanicCall:
-    case SOp.Park:
-    case SOp.Atomic:
-      return true;
-    default:
-      return false;
-  }
 }

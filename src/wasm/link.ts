@@ -198,7 +198,7 @@ class Linker {
         }
         return;
       }
-      if (sig !== null && sigKey(sig) !== sigKey(f.object.sigs[f.func.sig])) {
+      if (sig !== null && !hasSig(f, sig)) {
         this.missing.add(`${sym} with another signature`);
         datum(this.stub(sym, sig));
       }
@@ -673,7 +673,7 @@ class Linker {
           const sym = symbols[ref];
           const target = this.funcByName.get(sym);
           const sig = sigs[add];
-          if (target !== undefined && sigKey(sig) === sigKey(target.object.sigs[target.func.sig])) b.uleb(target.index);
+          if (target !== undefined && hasSig(target, sig)) b.uleb(target.index);
           else b.uleb(this.hostByName.get(sym)?.index ?? this.firstStub + this.stubOf.get(stubKey(sym, sig))!);
           break;
         }
@@ -771,7 +771,7 @@ class Linker {
     const restart = out[out.length - 1].index;
     const funcs = RunLoopFuncs.map(([sym, sig]) => {
       const f = this.funcByName.get(sym);
-      return f !== undefined && f.index >= 0 && sigKey(sig) === sigKey(f.object.sigs[f.func.sig]) ? f.index : -1;
+      return f !== undefined && f.index >= 0 && hasSig(f, sig) ? f.index : -1;
     });
     const current = registers.length;
     const whole = funcs.every((f) => f >= 0);
@@ -787,7 +787,7 @@ class Linker {
     const w = new CodeWriter();
     w.out.uleb(0);
     const fn = this.funcByName.get(MissingFunc);
-    if (fn !== undefined && sigKey(fn.object.sigs[fn.func.sig]) === sigKey(missingSig)) {
+    if (fn !== undefined && hasSig(fn, missingSig)) {
       const { data, address } = this.dataByName.get(MissingPrefix + sym)!;
       w.i32(address);
       w.i64(BigInt(data.size));
@@ -801,6 +801,10 @@ class Linker {
 }
 
 const missingSig: Sig = { params: [VT.I32, VT.I64], results: [] };
+
+function hasSig({ object, func }: LinkedFunc, sig: Sig): boolean {
+  return sigKey(object.sigs[func.sig]) === sigKey(sig);
+}
 
 function stubKey(sym: string, sig: Sig): string {
   return `${sym} ${sigKey(sig)}`;

@@ -1,6 +1,6 @@
 /** What compiling a package leaves: functions as WebAssembly code with holes, data, and what the linker has to know to
  *  number, place and describe them. Plain data, so that it can be cached and sent between workers. */
-import type { DataSymbol } from "../ssa/object.ts";
+import type { DataSymbol, SourcePlace } from "../ssa/object.ts";
 import type { Sig } from "../ssa/value.ts";
 
 /** What stands in a hole of the code; the holes have no bytes of their own. */
@@ -74,18 +74,10 @@ export interface FuncObject {
   readonly deferExit: number;
 }
 
-/** A line of a source file in a function, which may have been inlined. */
-export interface Place {
-  readonly file: string;
-  readonly line: number;
-  /** Link name of the function. */
-  readonly func: string;
-}
-
 export interface PackageObject {
   readonly path: string;
   /** What positions stand for, innermost function first. */
-  readonly places: readonly (readonly Place[])[];
+  readonly places: readonly (readonly SourcePlace[])[];
   /** The data symbol of its initialisation task. */
   readonly initTask: string | null;
   readonly funcs: readonly FuncObject[];

@@ -1,7 +1,9 @@
 /** The tables by which the runtime finds its way in frames: which function a pc belongs to, how large its frame is, where
  *  pointers are, what to print in tracebacks. docs/execution.md, "Tables", has the layout of the records. */
+
+import type { SourcePlace } from "../ssa/object.ts";
 import { Bytes, utf8 } from "./bytes.ts";
-import type { FuncObject, Place } from "./object.ts";
+import type { FuncObject } from "./object.ts";
 
 /** Bytes of a function record. */
 export const FuncRecordSize = 80;
@@ -12,7 +14,7 @@ export interface TableFunc {
   readonly entry: number;
   /** Number of its thunks. */
   readonly sig: number;
-  readonly places: readonly (readonly Place[])[];
+  readonly places: readonly (readonly SourcePlace[])[];
 }
 
 export interface Tables {
@@ -141,7 +143,7 @@ class TableWriter {
   }
 
   /** Address of the record of place number `i` of a list of places, innermost first; 0 for none. */
-  private place(places: readonly Place[], i: number): number {
+  private place(places: readonly SourcePlace[], i: number): number {
     if (i >= places.length) return 0;
     const { file, line, func } = places[i];
     const outer = this.place(places, i + 1);

@@ -3,7 +3,7 @@ import type { Pos } from "../../base/pos.ts";
 import type { Func } from "../../ir/node.ts";
 import type { Noder } from "../../ir/noder/noder.ts";
 import { Op } from "../../ir/op.ts";
-import { DataKind, type DataReloc, DataRelocKind, type DataSymbol } from "../object.ts";
+import { DataKind, type DataReloc, DataRelocKind, type DataSymbol, type SourcePlace } from "../object.ts";
 import { writeDictionaries } from "../reflectdata/dict.ts";
 import { exportedTypes, writeRuntimeTypes } from "../reflectdata/types.ts";
 import type { SFunc } from "../value.ts";
@@ -26,8 +26,9 @@ export interface BuildOptions {
   error?(pos: Pos, msg: string): void;
   /** Takes errors about single functions, which then panic at run time; absent: they are thrown. */
   failed?(fn: Func, error: unknown): void;
-  /** Code is to count what it keeps off the heap (saved.ts). */
-  readonly countSaved?: boolean;
+  /** Code is to count what it keeps off the heap (saved.ts): where a position is, innermost function, "" for the one
+   *  that is built. */
+  readonly savedPlace?: ((pos: Pos) => SourcePlace) | null;
 }
 
 export interface BuiltPackage {
@@ -40,7 +41,7 @@ export interface BuiltPackage {
 
 /** Builds all of a package after escape analysis. Lists of functions may grow while it is built. */
 export function buildPackage(n: Noder, funcs: readonly Func[], options: BuildOptions): BuiltPackage {
-  const p = new PkgState(n, options.linknames, options.countSaved === true, options.ownParams === true);
+  const p = new PkgState(n, options.linknames, options.savedPlace ?? null, options.ownParams === true);
   const build = (fn: Func): void => {
     if (!fn.hasBody || !p.claimFunc(p.funcName(fn))) return;
     if (options.failed === undefined) {

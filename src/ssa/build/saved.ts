@@ -3,7 +3,6 @@
  *  source. */
 import type { Pos } from "../../base/pos.ts";
 import { nodeString } from "../../ir/fmt.ts";
-import { linkFuncName } from "../../ir/func.ts";
 import type { Name, Node } from "../../ir/node.ts";
 import { Op } from "../../ir/op.ts";
 import { Num } from "../num.ts";
@@ -16,24 +15,21 @@ const counterSize = 16;
 
 /** Value `n` has come to the frame: `bytes` of it, a number or an I64. `times` is 0 for a further part of it. */
 export function countSaved(s: FnState, n: Node, bytes: number | Value, times = 1): void {
-  if (!s.p.countsSaved) return;
+  if (s.p.savedPlace === null) return;
   const what = n.op === Op.OAPPEND ? "append" : nodeString(n, s.p.n.localPkg);
   add(s, n.pos, `${what} does not escape`, bytes, times);
 }
 
 /** Variable `n`, whose address is taken, has come to the frame. */
 export function countSavedVariable(s: FnState, n: Name): void {
-  if (!s.p.countsSaved || !n.addrtaken || /^[.~]/.test(n.sym.name)) return;
+  if (s.p.savedPlace === null || !n.addrtaken || /^[.~]/.test(n.sym.name)) return;
   add(s, n.pos, `${n.sym.name} stays on the stack`, s.size(n.type!), 1);
 }
 
 function add(s: FnState, pos: Pos, what: string, bytes: number | Value, times: number): void {
   const { b, p } = s;
-  const { fset, inlinedCalls } = p.n;
-  const { filename, line } = fset.position(fset.innermost(pos));
-  const inlining = fset.inliningOf(pos);
-  const func = inlining < 0 ? s.sfn.name : linkFuncName(inlinedCalls.get(inlining)?.callee ?? null);
-  const name = SavedPrefix + [filename, line, func, what].join("\0");
+  const { file, line, func } = p.savedPlace!(pos);
+  const name = SavedPrefix + [file, line, func === "" ? s.sfn.name : func, what].join("\0");
   if (p.claimData(name)) {
     const none = { bytes: new Uint8Array(0), relocs: [], pointers: [] };
     p.addData({ name, kind: DataKind.Zero, size: counterSize, align: 8, ...none, dupok: true });

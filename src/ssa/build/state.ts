@@ -10,7 +10,7 @@ import type { Sym, Type } from "../../ir/types.ts";
 import type { Universe } from "../../ir/universe.ts";
 import type { Builder, Variable } from "../builder.ts";
 import { type Component, Layout, pointerWords } from "../layout.ts";
-import type { DataSymbol } from "../object.ts";
+import type { DataSymbol, SourcePlace } from "../object.ts";
 import { MapTypes } from "../reflectdata/maptype.ts";
 import { type Block, Mem, type SFunc, type Sig, type Slot, SOp, type Value, VFlag, VT } from "../value.ts";
 import type { BackingStore } from "./append.ts";
@@ -50,8 +50,8 @@ export class PkgState {
     readonly n: Noder,
     /** `//go:linkname` directives of a package (by path): name within it → link name. */
     readonly linknames: (pkgPath: string) => ReadonlyMap<string, string> | undefined,
-    /** Code counts what it keeps off the heap (saved.ts). */
-    readonly countsSaved: boolean,
+    /** Code counts what it keeps off the heap at such places (saved.ts); null if it does not. */
+    readonly savedPlace: ((pos: Pos) => SourcePlace) | null,
     /** BuildOptions.ownParams */
     readonly ownParams = false,
   ) {

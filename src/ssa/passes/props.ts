@@ -45,8 +45,8 @@ export function isRead(v: Value): boolean {
   }
 }
 
-/** May change what {@link isRead} values see. Checks do not: reads may move over them, downwards. */
-export function writes(v: Value): boolean {
+/** Writes to memory, or may run code that does. */
+export function changesMemory(v: Value): boolean {
   switch (v.op) {
     case SOp.Store:
     case SOp.StorePtr:
@@ -57,15 +57,24 @@ export function writes(v: Value): boolean {
     case SOp.Call:
     case SOp.CallIndirect:
     case SOp.PanicCall:
-    case SOp.SetCtxt:
-    case SOp.SetReg:
     case SOp.Park:
-    case SOp.Poll:
     case SOp.Atomic:
-    case SOp.MemoryGrow:
       return true;
     default:
       return false;
+  }
+}
+
+/** May change what {@link isRead} values see. Checks do not: reads may move over them, downwards. */
+export function writes(v: Value): boolean {
+  switch (v.op) {
+    case SOp.SetCtxt:
+    case SOp.SetReg:
+    case SOp.Poll:
+    case SOp.MemoryGrow:
+      return true;
+    default:
+      return changesMemory(v);
   }
 }
 
