@@ -4,10 +4,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { optionTable } from "../../src/cli/options.ts";
 import { formatByName } from "../../src/report/formats/index.ts";
+import { bundleCommand } from "../bundle.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const dir = mkdtempSync(join(tmpdir(), "goesc-action-"));
@@ -15,18 +15,7 @@ const bundle = join(dir, "goesc.mjs");
 const work = join(dir, "m");
 
 beforeAll(() => {
-  buildSync({
-    entryPoints: [join(root, "src", "cli", "bin.ts")],
-    outfile: bundle,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    banner: {
-      js: 'import { createRequire as goescRequire } from "node:module"; const require = goescRequire(import.meta.url);',
-    },
-    logLevel: "silent",
-  });
+  bundleCommand(bundle);
   mkdirSync(work);
   const git = (...args: string[]) =>
     execFileSync("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: work, stdio: "pipe" });

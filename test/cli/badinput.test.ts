@@ -5,24 +5,15 @@ import { chmodSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, write
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundleCommandHere } from "../bundle.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const dir = mkdtempSync(join(tmpdir(), "goesc-bad-"));
 const bundle = join(root, "node_modules", ".cache", `goesc-bad-${process.pid}.mjs`);
 
-beforeAll(async () => {
-  await build({
-    entryPoints: [join(root, "src", "cli", "bin.ts")],
-    outfile: bundle,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-    logLevel: "warning",
-  });
+beforeAll(() => {
+  bundleCommandHere(bundle);
 });
 afterAll(() => {
   rmSync(dir, { recursive: true, force: true });

@@ -4,29 +4,16 @@ import { type ChildProcessWithoutNullStreams, execFileSync, spawn, spawnSync } f
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundleCommand } from "../bundle.ts";
 import { findGoroot } from "../goroot.ts";
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const dir = mkdtempSync(join(tmpdir(), "goesc-check-"));
 const bundle = join(dir, "goesc.mjs");
 const goroot = findGoroot();
 
 beforeAll(() => {
-  buildSync({
-    entryPoints: [join(root, "src", "cli", "bin.ts")],
-    outfile: bundle,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    banner: {
-      js: 'import { createRequire as goescRequire } from "node:module"; const require = goescRequire(import.meta.url);',
-    },
-    logLevel: "silent",
-  });
+  bundleCommand(bundle);
 }, 60_000);
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 

@@ -1,35 +1,17 @@
-/** `-gcflags='all=-m'`: imported packages print in every run, also when their summaries are kept. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { analyzePackages } from "../../src/cli/analyze.ts";
 import { parseGcflags } from "../../src/cli/args.ts";
 import { flagsFor, readSettings } from "../../src/cli/settings.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { loadPackages } from "../../src/load/load.ts";
 import { findGoroot } from "../goroot.ts";
+import { twoPackages } from "./two-packages.ts";
 
-let dir = "";
-const before = process.env.GOESC_CACHE;
-
-beforeAll(() => {
-  dir = mkdtempSync(join(tmpdir(), "goesc-all-"));
-  process.env.GOESC_CACHE = join(dir, "cache");
-  mkdirSync(join(dir, "b"));
-  writeFileSync(join(dir, "go.mod"), "module ex.com/a\n\ngo 1.26\n");
-  writeFileSync(join(dir, "a.go"), 'package a\n\nimport "ex.com/a/b"\n\nvar V = b.New()\n');
-  writeFileSync(join(dir, "b", "b.go"), "package b\n\nfunc New() *int { return new(int) }\n");
-});
-afterAll(() => {
-  if (before === undefined) delete process.env.GOESC_CACHE;
-  else process.env.GOESC_CACHE = before;
-  rmSync(dir, { recursive: true, force: true });
-});
+const module = twoPackages("all");
 
 async function linesOf(gcflags: string): Promise<string[]> {
   const settings = readSettings({ gcflags: [gcflags] }, ["."]);
-  const host = nodeHost({ chdir: dir });
+  const host = nodeHost({ chdir: module.dir });
   const load = loadPackages(host, { patterns: settings.patterns });
   const lines: string[] = [];
   await analyzePackages({

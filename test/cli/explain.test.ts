@@ -4,10 +4,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseTarget } from "../../src/cli/explain.ts";
 import { readSettings } from "../../src/cli/settings.ts";
+import { bundleCommand } from "../bundle.ts";
 import { findGoroot } from "../goroot.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -16,18 +16,7 @@ const dir = mkdtempSync(join(tmpdir(), "goesc-explain-"));
 const bundle = join(dir, "goesc.mjs");
 
 beforeAll(() => {
-  buildSync({
-    entryPoints: [join(root, "src", "cli", "bin.ts")],
-    outfile: bundle,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    banner: {
-      js: 'import { createRequire as goescRequire } from "node:module"; const require = goescRequire(import.meta.url);',
-    },
-    logLevel: "silent",
-  });
+  bundleCommand(bundle);
 }, 60_000);
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 

@@ -1,36 +1,21 @@
 /** What packages said is kept, and printed again without an analysis as long as nothing has changed. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, truncateSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { analyzePackages } from "../../src/cli/analyze.ts";
 import { flagsFor, readSettings } from "../../src/cli/settings.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { SummaryStore } from "../../src/host/summary-store.ts";
 import { loadPackages } from "../../src/load/load.ts";
 import { findGoroot } from "../goroot.ts";
+import { twoPackages } from "./two-packages.ts";
 
-let dir = "";
-const before = process.env.GOESC_CACHE;
-
-beforeAll(() => {
-  dir = mkdtempSync(join(tmpdir(), "goesc-kept-"));
-  process.env.GOESC_CACHE = join(dir, "cache");
-  mkdirSync(join(dir, "b"));
-  writeFileSync(join(dir, "go.mod"), "module ex.com/a\n\ngo 1.26\n");
-  writeFileSync(join(dir, "a.go"), 'package a\n\nimport "ex.com/a/b"\n\nvar V = b.New()\n');
-  writeFileSync(join(dir, "b", "b.go"), "package b\n\nfunc New() *int { return new(int) }\n");
-});
-afterAll(() => {
-  if (before === undefined) delete process.env.GOESC_CACHE;
-  else process.env.GOESC_CACHE = before;
-  rmSync(dir, { recursive: true, force: true });
-});
+const module = twoPackages("kept");
 
 async function printed(gcflags: string): Promise<Record<string, string>> {
   const settings = readSettings({ gcflags: [gcflags] }, ["./..."]);
-  const host = nodeHost({ chdir: dir });
+  const host = nodeHost({ chdir: module.dir });
   const load = loadPackages(host, { patterns: settings.patterns });
   const said: Record<string, string> = {};
   await analyzePackages({
@@ -50,9 +35,9 @@ async function printed(gcflags: string): Promise<Record<string, string>> {
 /** The kept texts, by file. */
 function kept(): Map<string, string> {
   const texts = new Map<string, string>();
-  for (const name of readdirSync(join(dir, "cache"), { recursive: true, encoding: "utf8" })) {
+  for (const name of readdirSync(join(module.dir, "cache"), { recursive: true, encoding: "utf8" })) {
     if (!/[0-9a-f]{32}$/.test(name)) continue;
-    const file = join(dir, "cache", name);
+    const file = join(module.dir, "cache", name);
     try {
       const bytes = new SummaryStore(dirname(dirname(file))).read(basename(file));
       if (bytes !== null) texts.set(file, inflateRawSync(bytes).toString());
@@ -79,12 +64,12 @@ it.skipIf(findGoroot() === null)("is printed again until something changes", { t
   for (const file of kept().keys()) truncateSync(file, 10);
   expect(await printed("-m")).toEqual(first);
 
-  writeFileSync(join(dir, "b", "b.go"), "package b\n\nvar x int\n\nfunc New() *int { return &x }\n");
+  writeFileSync(join(module.dir, "b", "b.go"), "package b\n\nvar x int\n\nfunc New() *int { return &x }\n");
   const second = await printed("-m");
   expect(second["ex.com/a/b"]).not.toContain("escapes");
   expect(second["ex.com/a"]).not.toContain("escapes"); // it inlines the function
 
-  writeFileSync(join(dir, "b", "b.go"), "package b\n\nfunc New() *int { return 1 }\n");
+  writeFileSync(join(module.dir, "b", "b.go"), "package b\n\nfunc New() *int { return 1 }\n");
   expect((await printed("-m"))["ex.com/a/b"]).toContain("cannot use 1");
   expect((await printed("-m"))["ex.com/a/b"]).toContain("cannot use 1");
 });

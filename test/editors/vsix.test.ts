@@ -4,11 +4,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { buildSync } from "esbuild";
 import { unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
 import { diagnosticLevels, hintLevels, readServerSettings } from "../../src/lsp/settings.ts";
+import { bundleCommand } from "../bundle.ts";
 
 const root = process.cwd();
 const dir = mkdtempSync(join(tmpdir(), "goesc-vsix-"));
@@ -201,18 +201,7 @@ describe("problem matchers", { timeout: 60_000 }, () => {
     const far = `${" ".repeat(300)}return new(int)`; // the compiler has no such columns
     writeFileSync(join(work, "sub", "s.go"), `package sub\n\nfunc h() *int {\n${far}\n}\n`);
     const bundle = join(dir, "goesc.mjs");
-    buildSync({
-      entryPoints: [join(root, "src", "cli", "bin.ts")],
-      outfile: bundle,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      target: "node20",
-      banner: {
-        js: 'import { createRequire as goescRequire } from "node:module"; const require = goescRequire(import.meta.url);',
-      },
-      logLevel: "silent",
-    });
+    bundleCommand(bundle);
     const env = { ...process.env, GOESC_CACHE: join(dir, "cache"), GOROOT: "off", GOFLAGS: "", PWD: undefined };
     writeFileSync(join(dir, "std.bin"), readFileSync(join(root, "assets", "std.bin")));
     const options = { cwd: work, encoding: "utf8", env } as const;

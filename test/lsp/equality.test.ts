@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { edits, Random } from "../../bench/lsp-edits.ts";
@@ -16,6 +15,7 @@ import { nodeEngineHost } from "../../src/lsp/node-host.ts";
 import { defaultServerSettings } from "../../src/lsp/settings.ts";
 import { type Encoding, Text } from "../../src/lsp/text.ts";
 import { parseFile } from "../../src/syntax/parse.ts";
+import { bundleCommandHere } from "../bundle.ts";
 import { buildServer, Client, removeServer } from "./client.ts";
 import { differences, freshRemarks } from "./compare.ts";
 
@@ -76,16 +76,7 @@ beforeAll(() => {
   server = buildServer();
   folder = mkdtempSync(join(tmpdir(), "goesc-equal-"));
   bundle = join(root, "node_modules", ".cache", `goesc-equal-${process.pid}.mjs`);
-  buildSync({
-    entryPoints: [join(root, "src/cli/bin.ts")],
-    outfile: bundle,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-    logLevel: "warning",
-  });
+  bundleCommandHere(bundle);
   writeFileSync(join(folder, "go.mod"), "module example.com/p\n\ngo 1.26\n");
   writeFileSync(join(folder, "p.go"), source);
 });
