@@ -1,6 +1,6 @@
-// Builds dist/: one bundle that is both the command and the code of its worker threads, with the parsers' WebAssembly
-// files beside it.
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+// Builds dist/: bundles that are both programs and the code of their threads, with the parsers' WebAssembly files beside
+// them.
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,62 +11,43 @@ const dist = join(root, "dist");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 mkdirSync(dist, { recursive: true });
-await build({
-  entryPoints: [join(root, "src", "cli", "bin.ts")],
-  outfile: join(dist, "goesc.js"),
-  bundle: true,
-  minify: true,
+const common = { bundle: true, minify: true, platform: "node", format: "cjs", target: "node20", logLevel: "warning" };
 
-  platform: "node",
-  format: "esm",
-  target: "node20",
-  define: { GOESC_VERSION: JSON.stringify(version) },
-  // commander is CommonJS and asks for Node's modules by require.
-  banner: {
-    js: '#!/usr/bin/env node\nimport { createRequire as goescRequire } from "node:module"; const require = goescRequire(import.meta.url);',
-  },
-  logLevel: "warning",
-});
-chmodSync(join(dist, "goesc.js"), 0o755);
-// The thread that programs run in.
-await build({
-  entryPoints: [join(root, "src", "host", "run-bin.ts")],
-  outfile: join(dist, "goesc-run.js"),
-  bundle: true,
-  minify: true,
-  platform: "node",
-  format: "esm",
-  target: "node20",
-  logLevel: "warning",
-});
+const source = (...path) => [join(root, "src", ...path)];
+// import.meta.url in CommonJS.
+const program = {
+  define: { GOESC_VERSION: JSON.stringify(version), "import.meta.url": "goescUrl" },
+  banner: { js: 'const goescUrl=require("node:url").pathToFileURL(__filename).href;' },
+  supported: { "dynamic-import": false },
+};
+
+/** NAME.js, which starts NAME.code.cjs with what is known of its code (src/host/launch.ts). */
+async function launched(name, entryPoints, firstLine) {
+  await build({ ...common, ...program, entryPoints, outfile: join(dist, `${name}.code.cjs`) });
+  await build({
+    ...common,
+    entryPoints: source("host", "launch.ts"),
+    outfile: join(dist, `${name}.js`),
+    define: { GOESC_CODE: JSON.stringify(`${name}.code.cjs`) },
+    banner: { js: firstLine },
+  });
+  chmodSync(join(dist, `${name}.js`), 0o755);
+}
+
+await launched("goesc", source("cli", "bin.ts"), "#!/usr/bin/env node");
 // The language server, and the thread that its engine runs in.
-await build({
-  entryPoints: [join(root, "src", "lsp", "bin.ts")],
-  outfile: join(dist, "goesc-lsp.js"),
-  bundle: true,
-  minify: true,
-  platform: "node",
-  format: "esm",
-  target: "node20",
-  banner: {
-    js: 'import { createRequire as goescRequire } from "node:module"; const require = goescRequire(import.meta.url);',
-  },
-  logLevel: "warning",
-});
+await build({ ...common, ...program, entryPoints: source("lsp", "bin.ts"), outfile: join(dist, "goesc-lsp.js") });
 // The tool of go vet: go starts it once for each package, so it is a small program of its own, with less time spent on
 // optimising and collecting than would pay in a longer run.
-await build({
-  entryPoints: [join(root, "src", "cli", "vettool", "bin.ts")],
-  outfile: join(dist, "goesc-vettool.js"),
-  bundle: true,
-  minify: true,
-  platform: "node",
-  format: "esm",
-  target: "node20",
-  banner: { js: "#!/usr/bin/env -S node --single-threaded-gc --max-semi-space-size=64" },
-  logLevel: "warning",
-});
-chmodSync(join(dist, "goesc-vettool.js"), 0o755);
+await launched(
+  "goesc-vettool",
+  source("cli", "vettool", "bin.ts"),
+  "#!/usr/bin/env -S node --single-threaded-gc --max-semi-space-size=64",
+);
+// The thread that programs run in: too small for more.
+await build({ ...common, entryPoints: source("host", "run-bin.ts"), outfile: join(dist, "goesc-run.js") });
+// Node takes them for CommonJS, which starts sooner.
+writeFileSync(join(dist, "package.json"), '{ "type": "commonjs" }\n');
 // Go packages that take the place of GOROOT's when programs run.
 for (const name of ["overlay", "freestanding"]) {
   rmSync(join(dist, name), { recursive: true, force: true });

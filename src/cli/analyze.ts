@@ -8,8 +8,9 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { workerData } from "node:worker_threads";
 import { type Build, buildOf, Cache, generationDir } from "../host/cache.ts";
+import { cacheDir } from "../host/cache-dir.ts";
+import { noteUse, programFile } from "../host/code-cache.ts";
 import { optimizeLess } from "../host/jit.ts";
-import { cacheDir } from "../host/node-host.ts";
 import { SummaryStore } from "../host/summary-store.ts";
 import { serveJobs, WorkerPool } from "../host/worker-pool.ts";
 import { flagOfEnv, splitTags } from "../load/load.ts";
@@ -59,7 +60,7 @@ export function runInit(request: AnalysisRequest): RunInit {
 
 /** The bundle that runs. */
 export function thisBuild(): Build {
-  return buildOf(fileURLToPath(import.meta.url));
+  return buildOf(programFile(fileURLToPath(import.meta.url)));
 }
 
 /** The worker's side. */
@@ -102,6 +103,7 @@ class Run {
     const inThread = tasks.length <= maxInThread || this.isLittle(tasks);
     const width = inThread ? 1 : Math.min(tasks.length, this.request.settings.jobs || availableParallelism());
     if (!inThread) optimizeLess();
+    else if (tasks.length > 0) noteUse("analyze");
     const self = fileURLToPath(import.meta.url);
     const pool = new WorkerPool<Job, Reply>(width, self, { workerData: this.init, resourceLimits: workerLimits });
     try {

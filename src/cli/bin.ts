@@ -1,7 +1,10 @@
 /** The program's entry: runs the command line and ends with its exit code. Its worker threads start here too. */
+import { fileURLToPath } from "node:url";
 import { isMainThread, workerData } from "node:worker_threads";
+import { keepCode } from "../host/code-cache.ts";
 import { serveProgram } from "../host/run-host.ts";
 import { serveAnalyses } from "./analyze.ts";
+import { cacheLimit } from "./cache.ts";
 import { crashText } from "./crash.ts";
 import { main } from "./main.ts";
 
@@ -9,6 +12,11 @@ import { main } from "./main.ts";
 function crash(error: unknown): never {
   process.stderr.write(crashText(error));
   process.exit(2);
+}
+
+function end(code: number): void {
+  process.exitCode = code;
+  keepCode(fileURLToPath(import.meta.url), cacheLimit());
 }
 
 // A reader that went away (`goesc -m std | head`) is no error.
@@ -19,6 +27,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 if (isMainThread) {
   process.on("uncaughtException", crash);
-  process.exitCode = await main(process.argv.slice(2)).catch(crash);
+  void main(process.argv.slice(2)).then(end, crash);
 } else if ((workerData as { kind?: string }).kind === "program") serveProgram();
 else serveAnalyses();

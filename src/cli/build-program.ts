@@ -3,8 +3,10 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { InternalError } from "../base/diag.ts";
 import { Cache } from "../host/cache.ts";
+import { cacheDir } from "../host/cache-dir.ts";
+import { noteUse } from "../host/code-cache.ts";
 import { optimizeLess } from "../host/jit.ts";
-import { cacheDir, nodeHost } from "../host/node-host.ts";
+import { nodeHost } from "../host/node-host.ts";
 import { aloneDir, overlaidFileSystem, readOverlay } from "../host/overlay.ts";
 import { SummaryStore, summaryKey } from "../host/summary-store.ts";
 import { WorkerPool } from "../host/worker-pool.ts";
@@ -276,7 +278,8 @@ class Build {
     const tasks = this.plan(packages);
     const inThread = tasks.length <= maxInThread;
     const width = inThread ? 1 : Math.min(tasks.length, this.analysis.settings.jobs || availableParallelism());
-    if (!inThread) optimizeLess();
+    if (inThread) noteUse("compile");
+    else optimizeLess();
     const self = fileURLToPath(import.meta.url);
     const pool = new WorkerPool<Job, Reply>(width, self, { workerData: this.init, resourceLimits: workerLimits });
     try {

@@ -1,6 +1,6 @@
 /** `goesc cache`: what the cache holds; `goesc cache clean`: empties it. */
 import { Cache, defaultCacheLimit, EntryKind, parseSize, sizeText } from "../host/cache.ts";
-import { cacheDir } from "../host/node-host.ts";
+import { cacheDir } from "../host/cache-dir.ts";
 import { thisBuild } from "./analyze.ts";
 import { UsageError } from "./args.ts";
 
@@ -14,7 +14,7 @@ export function cacheLimit(env: Readonly<Record<string, string | undefined>> = p
 }
 
 const kinds: readonly (readonly [EntryKind, string])[] = [
-  [EntryKind.Summary, "summaries, output"],
+  [EntryKind.Summary, "summaries, output, code"],
   [EntryKind.OtherBuild, "of other builds"],
   [EntryKind.Index, "indexes"],
   [EntryKind.Stale, "stale"],
@@ -42,7 +42,7 @@ function show(cache: Cache): void {
     const part = use.get(kind);
     if (part !== undefined) lines.push([name, `${filesText(part.files)}, ${sizeText(part.bytes)}`]);
   }
-  process.stdout.write(lines.map(([name, text]) => `${name.padEnd(19)}${text}\n`).join(""));
+  process.stdout.write(lines.map(([name, text]) => `${name.padEnd(24)}${text}\n`).join(""));
 }
 
 function filesText(n: number): string {

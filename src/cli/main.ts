@@ -1,5 +1,7 @@
 /** The command `goesc`. */
+import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
+import { noteUse } from "../host/code-cache.ts";
 import { GitError } from "../host/git.ts";
 import { nodeHost } from "../host/node-host.ts";
 import { LoadError, readGoEnv } from "../load/env.ts";
@@ -80,11 +82,15 @@ const verbs: ReadonlyMap<string, (settings: Settings) => Promise<number>> = new 
   ["almost", runAlmost],
 ]);
 
+/** Other first words that are no packages. */
+const words: ReadonlySet<string> = new Set(["help", "version", "cache", "lsp", "run", "test"]);
+
 async function dispatch(args: readonly string[]): Promise<number> {
   if (args.length === 0) {
     process.stderr.write(shortUsage);
     return Exit.Usage;
   }
+  noteUse(words.has(args[0]) || verbs.has(args[0]) ? args[0] : "remarks");
   if (args[0] === "help") return help(args[1] ?? "");
   if (args[0] === "version") return version();
   if (args[0] === "cache") return runCache(args.slice(1));
@@ -109,9 +115,8 @@ async function runLanguageServer(args: readonly string[]): Promise<number> {
   if (args.some((arg) => /^--?h(elp)?$/.test(arg))) return help("lsp");
   const unknown = args.find((arg) => arg !== "--stdio" && arg !== "-stdio");
   if (unknown !== undefined) throw new UsageError(`lsp: unknown argument ${JSON.stringify(unknown)}`);
-  const bundle = new URL("goesc-lsp.js", import.meta.url).href;
-  const { serve } = (await import(bundle)) as { serve(version: string): void };
-  serve(goescVersion());
+  const bundle = createRequire(import.meta.url)("./goesc-lsp.js") as { serve(version: string): void };
+  bundle.serve(goescVersion());
   return await new Promise<number>(() => {}); // ends with the client
 }
 

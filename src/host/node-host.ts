@@ -6,6 +6,7 @@ import type { LoadHost, TextCache } from "../load/fs.ts";
 import { Paths } from "../load/paths.ts";
 import { openStdArchive } from "./assets.ts";
 import { readCacheText, writeCacheText } from "./cache.ts";
+import { cacheDir } from "./cache-dir.ts";
 import { NodeFileSystem } from "./node-fs.ts";
 
 const osNames: Readonly<Record<string, string>> = { win32: "windows", sunos: "solaris" };
@@ -72,13 +73,4 @@ function userConfigDir(env: Readonly<Record<string, string | undefined>>): strin
   const home = env.HOME ?? "";
   if (process.platform === "darwin") return home === "" ? "" : join(home, "Library", "Application Support");
   return env.XDG_CONFIG_HOME || (home === "" ? "" : join(home, ".config"));
-}
-
-/** Where goesc keeps what it may throw away (os.UserCacheDir/goesc; GOESC_CACHE overrides). */
-export function cacheDir(env: Readonly<Record<string, string | undefined>> = process.env): string {
-  if (env.GOESC_CACHE) return env.GOESC_CACHE;
-  const home = env.HOME || homedir();
-  if (process.platform === "win32") return join(env.LocalAppData ?? env.LOCALAPPDATA ?? tmpdir(), "goesc");
-  if (process.platform === "darwin") return join(home, "Library", "Caches", "goesc");
-  return join(env.XDG_CACHE_HOME || join(home, ".cache"), "goesc");
 }

@@ -2,7 +2,8 @@
 import { fileURLToPath } from "node:url";
 import { openStdArchive } from "../host/assets.ts";
 import { buildOf, Cache, defaultCacheLimit, generationDir } from "../host/cache.ts";
-import { cacheDir, nodeHost } from "../host/node-host.ts";
+import { cacheDir } from "../host/cache-dir.ts";
+import { nodeHost } from "../host/node-host.ts";
 import { SummaryStore } from "../host/summary-store.ts";
 import type { EngineHost } from "./engine/host.ts";
 

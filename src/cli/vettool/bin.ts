@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
 import { hashHex } from "../../base/hash.ts";
+import { defaultCacheLimit } from "../../host/cache.ts";
+import { keepCode, noteUse, programFile } from "../../host/code-cache.ts";
 import { optimizeLess } from "../../host/jit.ts";
 import { parseVetArgs, type VetArgs, vetFlags } from "./protocol.ts";
 import { runUnit } from "./unit.ts";
@@ -18,7 +20,7 @@ else process.exitCode = runUnit(workerData as VetArgs);
 function main(args: readonly string[]): void {
   if (args.length === 1 && /^--?V=full$/.test(args[0])) {
     // The hash of the program: go does again what another build has done.
-    process.stdout.write(`goesc-vettool version devel goesc buildID=${hashHex(readFileSync(self))}\n`);
+    process.stdout.write(`goesc-vettool version devel goesc buildID=${hashHex(readFileSync(programFile(self)))}\n`);
     return;
   }
   if (args.length === 1 && /^--?flags$/.test(args[0])) {
@@ -37,6 +39,8 @@ function main(args: readonly string[]): void {
   optimizeLess();
   try {
     process.exitCode = runUnit(parsed);
+    noteUse("unit");
+    keepCode(self, defaultCacheLimit);
   } catch (error) {
     // A thread may have a deeper stack than this one.
     if (!(error instanceof RangeError && error.message.includes("call stack"))) throw error;

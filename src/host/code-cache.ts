@@ -1,0 +1,65 @@
+/** The engine's code cache for goesc's own bundles: what earlier runs have compiled of a bundle is read instead of being
+ *  compiled again, which is half of a short run.
+ *
+ *  A bundle is two files: NAME.js starts NAME.code.cjs (launch.ts), which is the program. The code lies among the
+ *  summaries of the build, under the name of the engine's version and flags, and begins with a line that says which
+ *  **uses** of the program had been made when it was written: functions that no such use has called are not in it. A
+ *  run that makes another use writes it anew at its end. */
+import { existsSync } from "node:fs";
+import { cachedDataVersionTag } from "node:v8";
+import type { Script } from "node:vm";
+import { buildOf, Cache, generationDir } from "./cache.ts";
+import { cacheDir } from "./cache-dir.ts";
+import { SummaryStore, summaryKey } from "./summary-store.ts";
+
+/** What the launcher hands to the program that it starts. */
+export interface StartedCode {
+  readonly script: Script;
+  /** What the code that was read had been used for. */
+  readonly known: ReadonlySet<string>;
+  /** What this run uses the program for. */
+  readonly uses: Set<string>;
+  /** {@link codeKey} when the program started. */
+  readonly key: string;
+}
+
+/** Undefined in programs that no launcher has started. */
+declare const goescCode: StartedCode | undefined;
+
+/** The file that holds the program which `entry` starts: it tells builds apart. */
+export function programFile(entry: string): string {
+  const code = entry.replace(/\.js$/, ".code.cjs");
+  return existsSync(code) ? code : entry;
+}
+
+/** The name of the code; the engine's flags may change while a program runs. */
+export function codeKey(): string {
+  return summaryKey(["code", String(cachedDataVersionTag())]);
+}
+
+/** The code that earlier runs have left; null if there is none. */
+export function readCode(file: string, key: string): { uses: string[]; data: Buffer } | null {
+  const bytes = new SummaryStore(generationDir(cacheDir(), buildOf(file))).read(key);
+  if (bytes === null) return null;
+  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const end = content.indexOf(10);
+  return { uses: content.toString("latin1", 0, end).split(" "), data: content.subarray(end + 1) };
+}
+
+/** Says what the program is used for, so that the functions for it will be in the code that is kept. */
+export function noteUse(use: string): void {
+  if (typeof goescCode === "object") goescCode.uses.add(use);
+}
+
+/** To be called at the end of a run: keeps its code if it is more than was known. `entry` is the program's file. */
+export function keepCode(entry: string, limit: number): void {
+  if (typeof goescCode !== "object") return;
+  const { script, known, uses, key } = goescCode;
+  // With other flags than it started with, nobody could read it.
+  if ([...uses].every((use) => known.has(use)) || codeKey() !== key) return;
+  const build = buildOf(programFile(entry));
+  const head = Buffer.from(`${[...new Set([...known, ...uses])].join(" ")}\n`, "latin1");
+  const content = Buffer.concat([head, script.createCachedData()]);
+  const store = new SummaryStore(generationDir(cacheDir(), build));
+  if (store.write(key, content)) new Cache(cacheDir(), limit, build).added(content.length);
+}

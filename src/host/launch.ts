@@ -1,0 +1,30 @@
+/** Starts a program of goesc with what is known of its code: the entry of each bundle in dist/, on the main thread and on
+ *  others. It does nothing else, since it is compiled each time. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { Script } from "node:vm";
+import { codeKey, readCode, type StartedCode } from "./code-cache.ts";
+
+/** The name of the program's file, beside this one. */
+declare const GOESC_CODE: string;
+
+type Program = (require: NodeJS.Require, module: { exports: unknown }, filename: string, code: StartedCode) => void;
+
+function launch(): void {
+  const file = join(__dirname, GOESC_CODE);
+  const key = codeKey();
+  const kept = readCode(file, key);
+  // The bundle is ASCII, so that the engine can take its bytes as they are.
+  const text = readFileSync(file, "latin1");
+  const script = new Script(`(function(require,module,__filename,goescCode){${text}\n})`, {
+    filename: file,
+    ...(kept === null ? {} : { cachedData: kept.data }),
+  });
+  const known = kept === null || script.cachedDataRejected === true ? [] : kept.uses;
+  const program = script.runInThisContext() as Program;
+  // What the program takes for its own file is this one: its threads are started here, too.
+  program(createRequire(file), { exports: {} }, __filename, { script, known: new Set(known), uses: new Set(), key });
+}
+
+launch();
