@@ -2,65 +2,14 @@ package runtime
 
 import (
 	"internal/abi"
+	"internal/runtime/hash"
 	"unsafe"
 )
 
-// Equality and hashing. Hash functions mix with 128-bit products (after wyhash); the key is random for each run.
-
-const (
-	mixA = 0xa0761d6478bd642f
-	mixB = 0xe7037ed1a0b428db
-	mixC = 0x8ebc6af09c88c6e3
-	mixD = 0x589965cc75374cc3
-)
-
-var hashkey [4]uint64
-
-func mix(a, b uint64) uint64 {
-	return mulhigh(a, b) ^ a*b
-}
-
-func read32(p unsafe.Pointer) uint64 {
-	return uint64(*(*uint32)(p))
-}
-
-func read64(p unsafe.Pointer) uint64 {
-	return *(*uint64)(p)
-}
+// Equality and hashing: what the compiler and package reflect refer to, for hash.Word and hash.Bytes.
 
 func memhash(p unsafe.Pointer, seed, size uintptr) uintptr {
-	h := uint64(seed) ^ hashkey[0]
-	var a, b uint64
-	switch {
-	case size == 0:
-		return uintptr(h)
-	case size < 4:
-		a = uint64(*(*byte)(p))<<16 | uint64(*(*byte)(add(p, size>>1)))<<8 | uint64(*(*byte)(add(p, size-1)))
-	case size == 4:
-		a = read32(p)
-		b = a
-	case size < 8:
-		a = read32(p)
-		b = read32(add(p, size-4))
-	case size <= 16:
-		a = read64(p)
-		b = read64(add(p, size-8))
-	default:
-		n := size
-		for ; n > 48; n -= 48 {
-			h = mix(read64(p)^hashkey[1], read64(add(p, 8))^h)
-			h ^= mix(read64(add(p, 16))^hashkey[2], read64(add(p, 24))^mixC)
-			h ^= mix(read64(add(p, 32))^hashkey[3], read64(add(p, 40))^mixD)
-			p = add(p, 48)
-		}
-		for ; n > 16; n -= 16 {
-			h = mix(read64(p)^hashkey[1], read64(add(p, 8))^h)
-			p = add(p, 16)
-		}
-		a = read64(add(p, n-16))
-		b = read64(add(p, n-8))
-	}
-	return uintptr(mix(mixA^uint64(size), mix(a^hashkey[1], b^h)))
+	return uintptr(hash.Bytes(p, uint64(seed), size))
 }
 
 func memhash0(p unsafe.Pointer, h uintptr) uintptr {
@@ -76,13 +25,11 @@ func memhash16(p unsafe.Pointer, h uintptr) uintptr {
 }
 
 func memhash32(p unsafe.Pointer, h uintptr) uintptr {
-	a := read32(p)
-	return uintptr(mix(mixB^4, mix(a^hashkey[1], a^uint64(h)^hashkey[0])))
+	return uintptr(hash.Word(uint64(*(*uint32)(p)), uint64(h)))
 }
 
 func memhash64(p unsafe.Pointer, h uintptr) uintptr {
-	a := read64(p)
-	return uintptr(mix(mixB^8, mix(a^hashkey[1], a^uint64(h)^hashkey[0])))
+	return uintptr(hash.Word(*(*uint64)(p), uint64(h)))
 }
 
 func memhash128(p unsafe.Pointer, h uintptr) uintptr {
@@ -110,9 +57,9 @@ func f32hash(p unsafe.Pointer, h uintptr) uintptr {
 	f := *(*float32)(p)
 	switch {
 	case f == 0:
-		return uintptr(mix(mixA, uint64(h)^hashkey[2])) // +0, -0
+		return uintptr(hash.Word(0, uint64(h))) // +0, -0
 	case f != f:
-		return uintptr(mix(mixA, uint64(h)^hashkey[2]^rand())) // any kind of NaN
+		return uintptr(hash.Word(rand(), uint64(h))) // any kind of NaN
 	}
 	return memhash(p, h, 4)
 }
@@ -121,9 +68,9 @@ func f64hash(p unsafe.Pointer, h uintptr) uintptr {
 	f := *(*float64)(p)
 	switch {
 	case f == 0:
-		return uintptr(mix(mixA, uint64(h)^hashkey[2]))
+		return uintptr(hash.Word(0, uint64(h)))
 	case f != f:
-		return uintptr(mix(mixA, uint64(h)^hashkey[2]^rand()))
+		return uintptr(hash.Word(rand(), uint64(h)))
 	}
 	return memhash(p, h, 8)
 }
@@ -165,7 +112,7 @@ func dataHash(t *_type, data unsafe.Pointer, h uintptr) uintptr {
 }
 
 func mixType(h uintptr) uintptr {
-	return uintptr(mix(mixC, uint64(h)^hashkey[3]))
+	return uintptr(hash.Word(uint64(h), 0))
 }
 
 // typehash hashes a value of any type, at p.
@@ -222,34 +169,7 @@ func reflect_typehash(t *_type, p unsafe.Pointer, h uintptr) uintptr {
 }
 
 func memequal(p, q unsafe.Pointer, size uintptr) bool {
-	if p == q {
-		return true
-	}
-	for size >= 8 {
-		if *(*uint64)(p) != *(*uint64)(q) {
-			return false
-		}
-		p = add(p, 8)
-		q = add(q, 8)
-		size -= 8
-	}
-	if size >= 4 {
-		if *(*uint32)(p) != *(*uint32)(q) {
-			return false
-		}
-		p = add(p, 4)
-		q = add(q, 4)
-		size -= 4
-	}
-	for size > 0 {
-		if *(*byte)(p) != *(*byte)(q) {
-			return false
-		}
-		p = add(p, 1)
-		q = add(q, 1)
-		size--
-	}
-	return true
+	return hash.Equal(p, q, size)
 }
 
 // memequal_varlen takes the size from the closure that it is called through.

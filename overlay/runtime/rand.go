@@ -1,8 +1,20 @@
 package runtime
 
-import "unsafe"
+import (
+	"internal/runtime/hash"
+	"unsafe"
+)
 
 // Random numbers for hashing, select, maps and math/rand: wyrand, seeded by the host.
+
+const (
+	mixA = 0xa0761d6478bd642f
+	mixB = 0xe7037ed1a0b428db
+)
+
+func mix(a, b uint64) uint64 {
+	return mulhigh(a, b) ^ a*b
+}
 
 type randState struct {
 	x uint64
@@ -12,8 +24,8 @@ func randinit() {
 	var seed [5]uint64
 	hostrandom(uint32(uintptr(unsafe.Pointer(&seed))), int32(unsafe.Sizeof(seed)))
 	m0.rand.x = seed[4]
-	for i := range hashkey {
-		hashkey[i] = seed[i] | 1
+	for i := range hash.Key {
+		hash.Key[i] = seed[i] | 1
 	}
 }
 

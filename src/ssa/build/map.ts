@@ -129,10 +129,14 @@ export function mapAccess2(s: FnState, n: Node): Value[][] {
   const elem = t.elem!;
   const fast = mapFast(s, t);
   const args = [mapRtype(s, n, t), m, ...keyArgs(s, fast, n.y!, t.key!, false)];
-  const [addr, ok] =
-    s.size(elem) > zeroValSize
-      ? s.rtcall("mapaccess2_fat", [...args, zeroAddr(s, elem)], "pi")
-      : s.rtcall(`mapaccess2${suffix(fast, false)}`, args, "pi");
+  const call = (): Value[] => {
+    if (s.size(elem) > zeroValSize) return s.rtcall("mapaccess2_fat", [...args, zeroAddr(s, elem)], "pi");
+    if (fast === Fast.Slow) return s.rtcall("mapaccess2", args, "pi");
+    // The zero value stands for what is not there.
+    const [found] = s.rtcall(`mapaccess1${suffix(fast, false)}`, args, "p");
+    return [found, s.b.num(Num.I32Ne, found, s.b.addr("runtime.zeroVal"))];
+  };
+  const [addr, ok] = call();
   return [s.inRegisters(elem) ? s.load(elem, addr) : [addr], [ok]];
 }
 
