@@ -7,7 +7,7 @@ import { heapOf, isHeapNote, newFindings } from "../report/findings/heap.ts";
 import { compareFindings, type Finding, type Report } from "../report/findings/model.ts";
 import { formatByName } from "../report/formats/index.ts";
 import { headline, plural } from "../report/formats/text.ts";
-import { mayNeedCallees } from "../report/promises/directives.ts";
+import { mayNeedCallees } from "../report/promises/mention.ts";
 import { UsageError } from "./args.ts";
 import { findingsOptions, reportOf, writeReport } from "./findings.ts";
 import { type OpenedRequest, openRequest } from "./run.ts";

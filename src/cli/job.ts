@@ -7,7 +7,7 @@ import { openStdArchive, readAsset } from "../host/assets.ts";
 import { NodeFileSystem } from "../host/node-fs.ts";
 import { overlaidFileSystem } from "../host/overlay.ts";
 import { embeddedSrc, type StdArchive } from "../host/std-archive.ts";
-import { SummaryStore, summaryKey } from "../host/summary-store.ts";
+import { allocsKey, SummaryStore } from "../host/summary-store.ts";
 import { FileError, type FileSystem } from "../load/fs.ts";
 import { type AllocFacts, decodeAllocFacts, encodeAllocFacts } from "../report/allocs/facts.ts";
 import { type AnalyzeOptions, analyzePackage, type PackageResult, type PackageUnit } from "../report/analyze.ts";
@@ -293,11 +293,6 @@ export class JobRunner {
 /** The name of a package's facts about allocations among summaries that are not on disk. */
 export function allocsName(importPath: string): string {
   return `${importPath}\0allocs`;
-}
-
-/** The key of a package's facts about allocations, from that of its summary. */
-export function allocsKey(key: string): string {
-  return summaryKey(["allocs", key]);
 }
 
 /** The main package for whose profile the package or what it imports is built once more; "" if there is none. */

@@ -118,3 +118,8 @@ export function summaryKey(parts: readonly (string | Uint8Array)[]): string {
   }
   return hashHex(encoder.encode(text));
 }
+
+/** The key of a package's facts about allocations, from that of its summary. */
+export function allocsKey(key: string): string {
+  return summaryKey(["allocs", key]);
+}

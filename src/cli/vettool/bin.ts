@@ -1,26 +1,28 @@
-/** The program `goesc-vettool`: the tool of `go vet -vettool=…`. */
+/** The program `goesc-vettool`: the tool of `go vet -vettool=…`.
+ *
+ *  go starts it once for each package, and most of them only have to say where their facts will be: that, and what go
+ *  asks about the tool, is done here. The analysis is a program of its own (unit-bin.ts), which is loaded if it is needed. */
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isMainThread, Worker, workerData } from "node:worker_threads";
-import { hashHex } from "../../base/hash.ts";
-import { defaultCacheLimit } from "../../host/cache.ts";
-import { keepCode, noteUse, programFile } from "../../host/code-cache.ts";
-import { optimizeLess } from "../../host/jit.ts";
-import { parseVetArgs, type VetArgs, vetFlags } from "./protocol.ts";
-import { runUnit } from "./unit.ts";
+import { programFile } from "../../host/code-cache.ts";
+import { answerLater } from "./later.ts";
+import { parseVetArgs, readVetConfig, vetFlags } from "./protocol.ts";
 
-const usage = `goesc-vettool is run by go: go vet -vettool=$(which goesc-vettool) [-heap] [-fixes] [-l] [packages]
+const usage = `goesc-vettool is run by go: go vet -vettool=$(which goesc-vettool) [-heap] [-fixes] [-l] [-whole] [packages]
 `;
 
 const self = fileURLToPath(import.meta.url);
-
-if (isMainThread) main(process.argv.slice(2));
-else process.exitCode = runUnit(workerData as VetArgs);
+const unit = join(dirname(self), "goesc-vetunit.js");
 
 function main(args: readonly string[]): void {
   if (args.length === 1 && /^--?V=full$/.test(args[0])) {
     // The hash of the program: go does again what another build has done.
-    process.stdout.write(`goesc-vettool version devel goesc buildID=${hashHex(readFileSync(programFile(self)))}\n`);
+    const hash = createHash("sha256");
+    for (const file of [self, programFile(unit)]) hash.update(readFileSync(file));
+    process.stdout.write(`goesc-vettool version devel goesc buildID=${hash.digest("hex").slice(0, 32)}\n`);
     return;
   }
   if (args.length === 1 && /^--?flags$/.test(args[0])) {
@@ -36,17 +38,13 @@ function main(args: readonly string[]): void {
     process.exitCode = 2;
     return;
   }
-  optimizeLess();
-  try {
-    process.exitCode = runUnit(parsed);
-    noteUse("unit");
-    keepCode(self, defaultCacheLimit);
-  } catch (error) {
-    // A thread may have a deeper stack than this one.
-    if (!(error instanceof RangeError && error.message.includes("call stack"))) throw error;
-    const worker = new Worker(self, { workerData: parsed, resourceLimits: { stackSizeMb: 256 } });
-    worker.on("exit", (code) => {
-      process.exitCode = code;
-    });
+  const config = readVetConfig(parsed.config);
+  if (config === null) {
+    process.stderr.write(`goesc-vettool: ${parsed.config} is not there, or does not describe a package\n`);
+    process.exitCode = 2;
+    return;
   }
+  if (!answerLater(config, parsed)) createRequire(import.meta.url)(unit);
 }
+
+main(process.argv.slice(2));

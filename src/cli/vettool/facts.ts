@@ -1,47 +1,85 @@
-/** Facts of a package as `go vet` hands them from one unit to the next: its summary, what its functions allocate, and
- *  where the facts of the packages that it imports are.
+/** Facts of a package as `go vet` hands them from one unit to the next: a record of where they are to be had, and with
+ *  -whole the facts themselves.
  *
- *  The driver names the facts of direct imports only. Those of their imports are found by the hash of their content:
- *  in go's build cache, or where they lay when they were first seen.
+ *  A record names the key under which goesc's cache keeps the package's summary and what its functions allocate, and what
+ *  it takes to make them: a package outside the request is answered with that alone (later.ts), and who needs its facts
+ *  makes them (imports.ts). Nothing in a record depends on the machine's state but the sources and their places, so that
+ *  the same package always has the same record, whatever go's cache knew before.
  *
- *      magic, length of the head, head (JSON), summary, allocations */
+ *  The driver names the records of direct imports only. Those of their imports are found by the hash of their content:
+ *  in go's build cache, or in the directory that the units of one run share.
+ *
+ *      magic, length of the head, head (JSON), summary, allocations, sources (deflated) */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { VetConfig } from "./protocol.ts";
 
-const magic = "GESV1\n";
+const magic = "GESV2\n";
 const headStart = magic.length + 4;
 
+/** What a package is made from: the part of vet.cfg that counts. */
+export type UnitSource = Pick<
+  VetConfig,
+  "Dir" | "ImportPath" | "GoFiles" | "NonGoFiles" | "ModulePath" | "ImportMap" | "GoVersion"
+>;
+
 interface FactsHead {
-  readonly importPath: string;
-  readonly summary: number;
-  readonly allocs: number;
-  /** Of each import: path, hash, file. */
+  /** Of the summary and the allocations in goesc's cache. */
+  readonly key: string;
+  /** What counts in the keys of importers. A package with its test files is to importers what it is without, unless the
+   *  tests change what is known of its functions. */
+  readonly seenAs: string;
+  readonly source: UnitSource;
+  /** Of each import: path, hash, and the file if go's cache is not where it is expected. */
   readonly imports: readonly (readonly [path: string, hash: string, file: string])[];
   /** Import paths of all packages below. */
   readonly reachable: readonly string[];
+  /** Sizes of what follows; 0 for what is kept elsewhere. */
+  readonly summary: number;
+  readonly allocs: number;
+  /** Names and sizes of the source files that follow. */
+  readonly files: readonly (readonly [name: string, size: number])[];
 }
 
-export interface UnitFacts {
-  readonly importPath: string;
+/** The facts themselves. */
+export interface WholeFacts {
   readonly summary: Uint8Array;
   readonly allocs: Uint8Array;
+  /** By name; bodies of functions are read from them. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Deflated, one after the other. */
+  readonly packed: Uint8Array;
 }
 
-export function encodeFacts(facts: UnitFacts, imports: FactsHead["imports"], reachable: readonly string[]): Uint8Array {
-  const { importPath, summary, allocs } = facts;
-  const head: FactsHead = { importPath, summary: summary.length, allocs: allocs.length, imports, reachable };
+export type Origin = Pick<FactsHead, "key" | "seenAs" | "source">;
+
+export function encodeFacts(origin: Origin, found: FactsFiles, whole: WholeFacts | null): Uint8Array {
+  const { key, seenAs, source } = origin;
+  const head: FactsHead = {
+    key,
+    seenAs,
+    source,
+    imports: found.imports(),
+    reachable: [...found.reachable()].sort(),
+    summary: whole?.summary.length ?? 0,
+    allocs: whole?.allocs.length ?? 0,
+    files: [...(whole?.files ?? [])].map(([name, bytes]) => [name, bytes.length] as const),
+  };
   const text = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.length);
-  return Buffer.concat([Buffer.from(magic), length, text, summary, allocs]);
+  const content = whole === null ? [] : [whole.summary, whole.allocs, whole.packed];
+  return Buffer.concat([Buffer.from(magic), length, text, ...content]);
 }
 
-interface OpenFacts extends UnitFacts {
+export interface OpenFacts extends Omit<FactsHead, "summary" | "allocs"> {
   readonly hash: string;
   readonly file: string;
-  readonly imports: FactsHead["imports"];
-  readonly reachable: readonly string[];
+  /** Null in a record that leads to them. */
+  readonly summary: Uint8Array | null;
+  readonly allocs: Uint8Array | null;
+  readonly packed: Uint8Array;
 }
 
 /** A directory that all units of one run of go share, and that go removes: `vet.cfg` lies in WORK/bNNN. */
@@ -59,20 +97,28 @@ export class FactsFiles {
     /** All that the package imports. */
     private readonly imported: readonly string[],
     private readonly goCache: string,
+    /** What keeps files is another program than go: they have other names. */
+    private readonly otherCache: boolean,
     /** Where facts lie that go is not to keep. */
     private readonly aside: string,
   ) {}
 
-  /** Keeps facts for this run of go only. */
+  /** Keeps facts for this run of go only, where `path` leads to them. */
   writeAside(path: string, facts: Uint8Array): void {
-    mkdirSync(this.aside, { recursive: true });
-    const file = this.asideFile(path);
-    writeFileSync(`${file}.${process.pid}`, facts);
-    renameSync(`${file}.${process.pid}`, file);
+    this.writeShared(hashOf(path), facts);
   }
 
-  private asideFile(path: string): string {
-    return join(this.aside, createHash("sha256").update(path).digest("hex"));
+  /** Hands facts to the driver, and to those of this run that do not import their package. */
+  write(file: string, facts: Uint8Array): void {
+    writeFileSync(file, facts);
+    this.writeShared(hashOf(facts), facts);
+  }
+
+  private writeShared(name: string, facts: Uint8Array): void {
+    mkdirSync(this.aside, { recursive: true });
+    const file = join(this.aside, name);
+    writeFileSync(`${file}.${process.pid}`, facts);
+    renameSync(`${file}.${process.pid}`, file);
   }
 
   /** Hash and file of each direct import that has facts. */
@@ -80,13 +126,32 @@ export class FactsFiles {
     this.openAllDirect();
     return [...this.paths()].sort().flatMap((path) => {
       const facts = this.known.get(path) ?? null;
-      return facts === null ? [] : [[path, facts.hash, facts.file] as [string, string, string]];
+      if (facts === null) return [];
+      return [[path, facts.hash, this.otherCache ? facts.file : ""] as [string, string, string]];
+    });
+  }
+
+  /** What counts in the keys of importers, of each direct import of those paths. */
+  seenAs(paths: ReadonlySet<string>): [path: string, key: string][] {
+    this.openAllDirect();
+    return [...paths].sort().flatMap((path) => {
+      const facts = this.known.get(path) ?? null;
+      return facts === null ? [] : [[path, facts.seenAs] as [string, string]];
     });
   }
 
   /** Null if there are none. */
-  find(path: string): UnitFacts | null {
-    return this.open(path);
+  find(path: string): OpenFacts | null {
+    const known = this.known.get(path);
+    if (known !== undefined) return known;
+    let facts = this.readDirect(path);
+    if (facts === null) {
+      // Not imported directly: one of the imports leads to it.
+      this.openAllDirect();
+      facts = this.known.get(path) ?? this.search(path);
+    }
+    this.known.set(path, facts);
+    return facts;
   }
 
   /** Direct imports, by their names for go and those of this run. */
@@ -102,19 +167,6 @@ export class FactsFiles {
     return paths;
   }
 
-  private open(path: string): OpenFacts | null {
-    const known = this.known.get(path);
-    if (known !== undefined) return known;
-    let facts = this.readDirect(path);
-    if (facts === null) {
-      // Not imported directly: one of the imports leads to it.
-      this.openAllDirect();
-      facts = this.known.get(path) ?? this.search(path);
-    }
-    this.known.set(path, facts);
-    return facts;
-  }
-
   private openAllDirect(): void {
     if (this.hasAllDirect) return;
     this.hasAllDirect = true;
@@ -125,8 +177,7 @@ export class FactsFiles {
   }
 
   private readDirect(path: string): OpenFacts | null {
-    const file = this.direct[path];
-    return readFacts(file ?? this.asideFile(path));
+    return readFacts(this.direct[path] ?? join(this.aside, hashOf(path)));
   }
 
   /** Breadth first through what the known ones import. */
@@ -139,7 +190,7 @@ export class FactsFiles {
         seen.add(imported);
         let next = this.known.get(imported) ?? null;
         if (next === null) {
-          next = readFacts(this.asideFile(imported)) ?? this.locate(hash, file);
+          next = this.locate(imported, hash, file);
           this.known.set(imported, next);
         }
         if (imported === path) return next;
@@ -149,9 +200,15 @@ export class FactsFiles {
     return null;
   }
 
-  private locate(hash: string, file: string): OpenFacts | null {
-    const cached = this.goCache === "" ? null : readFacts(join(this.goCache, hash.slice(0, 2), `${hash}-d`), hash);
-    return cached ?? readFacts(file, hash);
+  private locate(path: string, hash: string, file: string): OpenFacts | null {
+    const places = [join(this.aside, hash)];
+    if (this.goCache !== "") places.push(join(this.goCache, hash.slice(0, 2), `${hash}-d`));
+    if (file !== "") places.push(file);
+    for (const place of places) {
+      const facts = readFacts(place, hash);
+      if (facts !== null) return facts;
+    }
+    return readFacts(join(this.aside, hashOf(path)));
   }
 }
 
@@ -164,20 +221,24 @@ function readFacts(file: string, hash = ""): OpenFacts | null {
     return null;
   }
   if (bytes.length < headStart || bytes.toString("latin1", 0, magic.length) !== magic) return null;
-  const actual = hashOfFile(file) || createHash("sha256").update(bytes).digest("hex");
+  const actual = hashOfFile(file) || hashOf(bytes);
   if (hash !== "" && actual !== hash) return null;
   const start = headStart + bytes.readUInt32LE(magic.length);
   const head = JSON.parse(bytes.toString("utf8", headStart, start)) as FactsHead;
   const end = start + head.summary;
+  const isWhole = head.summary > 0;
   return {
-    importPath: head.importPath,
-    summary: aligned(bytes.subarray(start, end)),
-    allocs: bytes.subarray(end, end + head.allocs),
+    ...head,
+    summary: isWhole ? aligned(bytes.subarray(start, end)) : null,
+    allocs: isWhole ? bytes.subarray(end, end + head.allocs) : null,
+    packed: bytes.subarray(end + head.allocs),
     hash: actual,
     file,
-    imports: head.imports,
-    reachable: head.reachable,
   };
+}
+
+function hashOf(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
 }
 
 /** Go's build cache names files by their content. */

@@ -6,6 +6,7 @@
  *      tool -V=full              one line that changes whenever the tool does
  *      tool -flags               its flags, as JSON
  *      tool [flags] DIR/vet.cfg  the analysis of one package; its facts go to the file that the others get to see */
+import { readFileSync } from "node:fs";
 
 /** vet.cfg, as far as it matters here. */
 export interface VetConfig {
@@ -30,6 +31,17 @@ export interface VetConfig {
   readonly SucceedOnTypecheckFailure?: boolean;
 }
 
+/** Null if there is no such file, or it holds something else. */
+export function readVetConfig(file: string): VetConfig | null {
+  try {
+    const config = JSON.parse(readFileSync(file, "utf8")) as Partial<VetConfig> | null;
+    if (typeof config?.ImportPath !== "string" || typeof config.VetxOutput !== "string") return null;
+    return { ...(config as VetConfig), GoFiles: config.GoFiles ?? [], ImportMap: config.ImportMap ?? {} };
+  } catch {
+    return null;
+  }
+}
+
 export interface VetFlag {
   readonly Name: string;
   readonly Bool: boolean;
@@ -41,6 +53,11 @@ export const vetFlags: readonly VetFlag[] = [
   { Name: "heap", Bool: true, Usage: "every value on the heap is a finding, not only broken promises" },
   { Name: "fixes", Bool: true, Usage: "look for edits that help; -json shows them" },
   { Name: "l", Bool: true, Usage: "analyse as with -gcflags=-l" },
+  {
+    Name: "whole",
+    Bool: true,
+    Usage: "facts hold all that importers need: for steps that do not see other packages' sources",
+  },
   { Name: "json", Bool: true, Usage: "emit JSON output" },
 ];
 
@@ -48,6 +65,7 @@ export interface VetArgs {
   readonly heap: boolean;
   readonly fixes: boolean;
   readonly l: boolean;
+  readonly whole: boolean;
   readonly json: boolean;
   readonly config: string;
 }
@@ -68,7 +86,7 @@ export function parseVetArgs(args: readonly string[]): VetArgs | null {
   }
   if (config === "") return null;
   const on = (name: string): boolean => flags.get(name) === true;
-  return { heap: on("heap"), fixes: on("fixes"), l: on("l"), json: on("json"), config };
+  return { heap: on("heap"), fixes: on("fixes"), l: on("l"), whole: on("whole"), json: on("json"), config };
 }
 
 export interface VetEdit {

@@ -1,30 +1,29 @@
 /** The analysis of one package for `go vet`: imports are known by their facts, and facts and findings are written where
  *  the driver wants them. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { deflateRawSync } from "node:zlib";
 import { NodeFileSystem } from "../../host/node-fs.ts";
 import { nodeHost } from "../../host/node-host.ts";
 import { readGoEnv } from "../../load/env.ts";
-import { langVersion } from "../../load/gover.ts";
-import { suppliedByRuntime } from "../../load/load.ts";
-import type { FuncAllocs } from "../../report/allocs/collect.ts";
-import { decodeAllocFacts, encodeAllocFacts } from "../../report/allocs/facts.ts";
-import { type AnalyzeOptions, analyzePackage, type PackageResult, type PackageUnit } from "../../report/analyze.ts";
+import { analyzePackage, type PackageUnit } from "../../report/analyze.ts";
 import { errorText } from "../../report/errors.ts";
 import { Scene } from "../../report/explain/scene.ts";
 import type { Finding, SourceRange } from "../../report/findings/model.ts";
 import { comparePlaces, compareText } from "../../report/findings/model.ts";
-import { acceptedAllocs, KnownAllocs, packageFindings } from "../../report/findings/package.ts";
-import { mayHavePromises } from "../../report/promises/directives.ts";
-import { Session } from "../../report/session.ts";
-import { parseHead } from "../../syntax/parse.ts";
-import { writePackage } from "../../types/summary-write.ts";
-import { noCompilerFlags } from "../args.ts";
-import { encodeFacts, FactsFiles, sideDirectory } from "./facts.ts";
+import { packageFindings } from "../../report/findings/package.ts";
+import { mayHavePromises } from "../../report/promises/mention.ts";
+import type { Session } from "../../report/session.ts";
+import { Kind } from "../../syntax/ast.ts";
+import { unquote } from "../../syntax/quote.ts";
+import { type Analysis, analysis, analyzeOptions, factsOf, packageUnit } from "./analysis.ts";
+import { encodeFacts, type Origin, type UnitSource, type WholeFacts } from "./facts.ts";
+import { Imports } from "./imports.ts";
+import { factsFiles, inWork, readSources, sourceOf, unitKey } from "./later.ts";
 import { type VetArgs, type VetConfig, type VetDiagnostic, vetJson } from "./protocol.ts";
 
 /** Returns the exit code. */
-export function runUnit(args: VetArgs): number {
-  const config = JSON.parse(readFileSync(args.config, "utf8")) as VetConfig;
+export function runUnit(config: VetConfig, args: VetArgs): number {
   const result = new Unit(config, args).run();
   if (typeof result === "string") {
     if (config.SucceedOnTypecheckFailure) return 0; // the compiler says it
@@ -45,25 +44,16 @@ function report(config: VetConfig, args: VetArgs, findings: readonly VetDiagnost
   return findings.length > 0 ? 1 : 0;
 }
 
-/** A package as it was analysed from some files. */
-interface Analysis {
-  readonly session: Session;
-  readonly unit: PackageUnit;
-  readonly result: PackageResult;
-  readonly checked: NonNullable<PackageResult["checked"]>;
-  readonly known: KnownAllocs;
-  readonly allocs: readonly FuncAllocs[];
-  readonly facts: ReturnType<KnownAllocs["solve"]>;
-}
-
 function isTest(file: string): boolean {
   return file.endsWith("_test.go");
 }
 
 class Unit {
   private readonly fs = new NodeFileSystem();
-  private readonly facts: FactsFiles;
+  private readonly found;
+  private readonly source: UnitSource;
   private readonly env = readGoEnv(nodeHost(), "");
+  private readonly imports: Imports;
   /** Findings are looked for, even where only the facts count. */
   private readonly wantsFindings: boolean;
   private drafts: ReadonlyMap<string, Uint8Array> = new Map();
@@ -72,66 +62,75 @@ class Unit {
     private readonly config: VetConfig,
     private readonly args: VetArgs,
   ) {
-    this.facts = new FactsFiles(
-      config.PackageVetx ?? {},
-      Object.values(config.ImportMap),
-      process.env.GOCACHE ?? "",
-      sideDirectory(args.config),
-    );
+    this.found = factsFiles(config, args);
+    this.source = sourceOf(config);
+    this.imports = new Imports(this.found, this.env, args.l);
     this.wantsFindings = !config.VetxOnly || (!args.heap && this.hasPromises());
   }
 
   /** The findings; a text says why there are none. */
   run(): VetDiagnostic[] | string {
-    const { config } = this;
+    const { config, imports } = this;
     if (config.GoFiles.length === 0) {
       writeFileSync(config.VetxOutput, "");
       return [];
     }
+    const problem = imports.make(Object.values(config.ImportMap));
+    if (problem !== "") return problem;
     const whole = this.analyse(config.GoFiles);
     if (typeof whole === "string") return whole;
-    const { session, unit, result, checked, facts } = whole;
-    const summary = writePackage(checked.pkg, {
-      fset: session.fset,
-      files: result.files,
-      facts: (fn) => result.facts.get(fn) ?? null,
-      resolveImport: (path) => session.importPackage(unit.imports.get(path) ?? path),
-    });
-    const own = { importPath: config.ImportPath, summary, allocs: encodeAllocFacts(facts) };
-    const bytes = encodeFacts(own, this.facts.imports(), [...this.facts.reachable()].sort());
-    const judged = this.wantsFindings ? this.findings(whole) : [];
-    if (typeof judged === "string") return judged;
-    const found = diagnostics(judged);
+    const own = config.GoFiles.filter((name) => !isTest(name));
+    // go compiles a package together with its test files, which has other functions inlined and other instances made.
+    // Its own code is judged as it is built, as `goesc check` does.
+    const built = own.length === config.GoFiles.length ? whole : own.length === 0 ? null : this.analyse(own);
+    if (typeof built === "string") return built;
+    const bytes = this.facts(whole, built);
+    const found = this.wantsFindings ? diagnostics(this.findings(whole, built)) : [];
+    imports.close();
     // go keeps a result under the same name whether or not anybody saw its findings: kept as a dependency, a package
     // with findings would pass when it is named. So its facts go where only this run of go finds them.
-    if (config.VetxOnly && found.length > 0) this.facts.writeAside(config.ImportPath, bytes);
-    else writeFileSync(config.VetxOutput, bytes);
+    if (config.VetxOnly && found.length > 0) this.found.writeAside(config.ImportPath, bytes);
+    else this.found.write(config.VetxOutput, bytes);
     return config.VetxOnly ? [] : found;
   }
 
   /** A package of some of the files; a text says what is wrong with them. */
   private analyse(files: readonly string[]): Analysis | string {
-    const session = this.newSession();
-    const unit = this.unit(files);
-    const result = analyzePackage(session, unit, this.options());
-    const { checked } = result;
-    if (checked === null || result.errors.length > 0) return errorText(session.fset, result.errors, false);
-    const known = new KnownAllocs(this.facts.reachable(), (path) => this.allocsOf(path));
-    const allocs = acceptedAllocs(session, result);
-    return { session, unit, result, checked, known, allocs, facts: known.solve(session.fset, allocs) };
+    const session = this.imports.session((path) => this.drafts.get(path));
+    const unit = packageUnit(this.env, this.source, files);
+    return analysis(session, unit, analyzeOptions(this.args.l, this.wantsFindings), this.imports.knownAllocs());
   }
 
-  /** go compiles a package together with its test files, which has other functions inlined and other instances made. Its
-   *  own code is judged as it is built, as `goesc check` does. */
-  private findings(whole: Analysis): Finding[] | string {
-    const { GoFiles } = this.config;
-    const own = GoFiles.filter((name) => !isTest(name));
-    if (own.length === GoFiles.length) return this.findingsOf(whole);
+  /** Keeps what importers will ask for, and says where. */
+  private facts(whole: Analysis, built: Analysis | null): Uint8Array {
+    const { source, found, args } = this;
+    const key = this.keyOf(source);
+    const made = factsOf(whole);
+    let origin: Origin = { key, seenAs: key, source };
+    if (built !== null && built !== whole && built.unit.goFiles.length > 0) {
+      const plain = this.keyOf(plainSource(source, built));
+      this.imports.keep(plain, factsOf(built));
+      if (isSeenAlike(built, whole)) origin = { ...origin, seenAs: plain };
+    }
+    const travels = args.whole || inWork(source, args);
+    if (!travels) this.imports.keep(key, made);
+    return encodeFacts(origin, found, travels ? this.withSources(made) : null);
+  }
+
+  private keyOf(source: UnitSource): string {
+    return unitKey(source, readSources(source.GoFiles), this.found, this.args);
+  }
+
+  private withSources(made: Pick<WholeFacts, "summary" | "allocs">): WholeFacts {
+    const files = new Map(readSources(this.source.GoFiles).map(({ name, bytes }) => [name, bytes] as const));
+    return { ...made, files, packed: deflateRawSync(Buffer.concat([...files.values()])) };
+  }
+
+  private findings(whole: Analysis, built: Analysis | null): Finding[] {
+    if (built === whole) return this.findingsOf(whole);
     // Elsewhere are instances of generic functions that the test asks for.
     const ofTests = this.findingsOf(whole).filter(({ range }) => isTest(range.file));
-    if (own.length === 0) return ofTests;
-    const built = this.analyse(own);
-    return typeof built === "string" ? built : [...this.findingsOf(built), ...ofTests];
+    return built === null ? ofTests : [...this.findingsOf(built), ...ofTests];
   }
 
   private hasPromises(): boolean {
@@ -153,74 +152,45 @@ class Unit {
     return [...packageFindings(session, config.ImportPath, result, options, known, allocs, examine).findings];
   }
 
-  private newSession(): Session {
-    return new Session(
-      {
-        readFile: (path) => this.drafts.get(path) ?? this.fs.readFile(path),
-        readSummary: (path) => this.facts.find(path)?.summary ?? null,
-        goroot: this.env.goroot.dir,
-      },
-      this.env.goarch,
-      this.env.goroot.minor,
-    );
-  }
-
-  private options(): AnalyzeOptions {
-    const { N, smallFrames, mutations, zeroCopy, pgo } = noCompilerFlags;
-    return {
-      m: 1,
-      compile: { l: this.args.l ? 1 : 0, N, smallFrames, mutations, zeroCopy, pgo },
-      explain: this.wantsFindings,
-      comments: true,
-      allocs: true,
-      optLog: this.wantsFindings,
-      graphs: false,
-      debug: null,
-    };
-  }
-
-  private unit(goFiles: readonly string[]): PackageUnit {
-    const { config, env } = this;
-    const { goroot, goos, goarch } = env;
-    const others = config.NonGoFiles ?? [];
-    const isStd = config.Dir.startsWith(`${goroot.dir}/src/`) && (config.ModulePath ?? "") === "";
-    const includeDirs = [`${goroot.dir}/pkg/include`];
-    const asmFiles = others.filter((name) => name.endsWith(".s"));
-    return {
-      importPath: config.ImportPath,
-      compilerPath: this.packageName() === "main" ? "main" : config.ImportPath,
-      goFiles,
-      imports: new Map(Object.entries(config.ImportMap)),
-      goVersion: `go${langVersion(config.GoVersion.replace(/^go/, ""))}`,
-      complete:
-        !(isStd && suppliedByRuntime.has(config.ImportPath)) &&
-        !others.some((name) => /\.(?:s|S|sx|f|F|for|f90|syso)$/.test(name)),
-      isStd,
-      ...(env.experiments.includes("regabiwrappers")
-        ? { asm: { files: asmFiles, defines: [`GOOS_${goos}`, `GOARCH_${goarch}`], includeDirs } }
-        : {}),
-    };
-  }
-
-  private packageName(): string {
-    return parseHead(this.fs.readFile(this.config.GoFiles[0])).file?.pkgName.value ?? "";
-  }
-
-  private allocsOf(path: string): ReturnType<typeof decodeAllocFacts> {
-    const facts = this.facts.find(path);
-    return facts === null || facts.allocs.length === 0 ? null : decodeAllocFacts(facts.allocs);
-  }
-
   private examine(session: Session, unit: PackageUnit, drafts: ReadonlyMap<string, Uint8Array>): Scene | string {
     this.drafts = drafts;
     try {
-      const changed = analyzePackage(session, unit, { ...this.options(), allocs: false, optLog: false });
+      const options = { ...analyzeOptions(this.args.l, this.wantsFindings), allocs: false, optLog: false };
+      const changed = analyzePackage(session, unit, options);
       if (changed.checked === null || changed.errors.length > 0) return errorText(session.fset, changed.errors, false);
       return new Scene(session, unit.importPath, changed);
     } finally {
       this.drafts = new Map();
     }
   }
+}
+
+/** The package without its test files, as it is described where somebody imports it. */
+function plainSource(source: UnitSource, built: Analysis): UnitSource {
+  const written = new Set<string | null>();
+  for (const { decls } of built.result.files) {
+    for (const decl of decls) if (decl.kind === Kind.ImportDecl) written.add(unquote(decl.path.value));
+  }
+  const ImportMap = Object.fromEntries(Object.entries(source.ImportMap).filter(([path]) => written.has(path)));
+  return { ...source, GoFiles: built.unit.goFiles, ImportMap };
+}
+
+/** Whether importers, which know nothing of the tests, are told the same of the package's functions with the tests. */
+function isSeenAlike(built: Analysis, whole: Analysis): boolean {
+  const told = functionFacts(whole);
+  for (const [name, facts] of functionFacts(built)) if (told.get(name) !== facts) return false;
+  const { facts } = whole;
+  for (const [key, fact] of built.facts) if (JSON.stringify(facts.get(key)) !== JSON.stringify(fact)) return false;
+  return true;
+}
+
+function functionFacts({ result, session }: Analysis): Map<string, string> {
+  const told = new Map<string, string>();
+  for (const [fn, facts] of result.facts) {
+    const { filename, line, col } = session.fset.absolute(fn.pos);
+    told.set(join(filename, `${line}:${col}`), JSON.stringify(facts));
+  }
+  return told;
 }
 
 /** In source order, as go prints them. */
