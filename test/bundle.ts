@@ -20,6 +20,27 @@ export function bundleCommandHere(outfile: string): void {
   buildSync({ ...common(outfile), packages: "external", logLevel: "warning" });
 }
 
+/** The tool of go vet: `tool`, and what it loads beside it. */
+export function bundleVettool(tool: string): void {
+  const dir = dirname(tool);
+  for (const [entry, outfile] of [
+    ["bin.ts", tool],
+    ["unit-bin.ts", join(dir, "goesc-vetunit.js")],
+  ]) {
+    buildSync({
+      entryPoints: [join(root, "src", "cli", "vettool", entry)],
+      outfile,
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      target: "node20",
+      define: { "import.meta.url": "goescUrl" },
+      banner: { js: '#!/usr/bin/env node\nconst goescUrl=require("node:url").pathToFileURL(__filename).href;' },
+      logLevel: "silent",
+    });
+  }
+}
+
 function common(outfile: string): Parameters<typeof buildSync>[0] {
   const entryPoints = [join(root, "src", "cli", "bin.ts")];
   return { entryPoints, outfile, bundle: true, platform: "node", format: "esm", target: "node20" };

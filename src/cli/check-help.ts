@@ -94,11 +94,15 @@ export const vettoolHelp = `Example:
 
     $ go vet -vettool=$(which goesc-vettool) ./...
 
-usage: go vet -vettool=PATH [-heap] [-fixes] [-l] [-json] [packages]
+usage: go vet -vettool=PATH [-heap] [-fixes] [-l] [-whole] [-json] [packages]
 
 Checks promises (goesc help promises) as part of go vet, with its test files: go spreads the work, hands facts about each
 package to those that import it, and keeps results in its build cache, so that a second run starts nothing.
 -heap makes every value on the heap a finding, -json shows fixes if -fixes looks for them.
+
+Packages outside the request are answered at once; what is known of them is made when somebody needs it, and lies in goesc's
+cache. -whole puts it into the files that go hands on instead, for builds whose steps see neither that cache nor the sources
+of other packages.
 
 go keeps a package that was only a dependency so far under the same name as one whose findings were wanted: with -heap
 name all packages that you want to see from the start (./...). Broken promises are not lost.

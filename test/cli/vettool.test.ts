@@ -1,16 +1,24 @@
 /** The tool of `go vet`: the protocol by hand, and by the go command where there is one. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundleVettool } from "../bundle.ts";
 import { findGoroot } from "../goroot.ts";
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const dir = mkdtempSync(join(tmpdir(), "goesc-vet-"));
-const tool = join(dir, "goesc-vettool.mjs");
+const tool = join(dir, "goesc-vettool.js");
 const goroot = findGoroot();
 
 const files = {
@@ -70,16 +78,7 @@ func New() *int { return new(int) }
 };
 
 beforeAll(() => {
-  buildSync({
-    entryPoints: [join(root, "src", "cli", "vettool", "bin.ts")],
-    outfile: tool,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    banner: { js: "#!/usr/bin/env node" },
-    logLevel: "silent",
-  });
+  bundleVettool(tool);
   chmodSync(tool, 0o755);
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(dir, "m", name)), { recursive: true });
@@ -92,11 +91,24 @@ const env: NodeJS.ProcessEnv = {
   ...process.env,
   GOROOT: goroot ?? "off",
   GOCACHE: join(dir, "gocache"),
+  GOESC_CACHE: join(dir, "cache"),
   GOFLAGS: "",
   GOWORK: "off",
   CGO_ENABLED: "0",
   PWD: undefined,
 };
+
+/** What the record in a file of facts says of itself. */
+function headOf(file: string): { key: string; seenAs: string } {
+  const bytes = readFileSync(file);
+  return JSON.parse(bytes.toString("utf8", 10, 10 + bytes.readUInt32LE(6)));
+}
+
+/** All that goesc's cache holds. */
+function cacheFiles(): string[] {
+  const entries = readdirSync(join(dir, "cache"), { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
 
 function run(...args: string[]): { out: string; err: string; code: number | null } {
   const { stdout, stderr, status } = spawnSync(process.execPath, [tool, ...args], { encoding: "utf8", env });
@@ -106,7 +118,7 @@ function run(...args: string[]): { out: string; err: string; code: number | null
 /** Writes vet.cfg for a package of the module, with its test files, and runs the tool on it; the file with its facts. */
 function unit(path: string, imports: Readonly<Record<string, string>>, vetxOnly: boolean, ...flags: string[]) {
   const name = path.replace(/^example\.com\/m\/?/, "");
-  const own = Object.keys(files).filter((f) => f.endsWith(".go") && dirname(f) === (name === "" ? "." : name));
+  const own = readdirSync(join(dir, "m", name)).filter((f) => f.endsWith(".go"));
   const work = join(dir, "work", name || "root");
   mkdirSync(work, { recursive: true });
   const config = {
@@ -114,7 +126,7 @@ function unit(path: string, imports: Readonly<Record<string, string>>, vetxOnly:
     Compiler: "gc",
     Dir: join(dir, "m", name),
     ImportPath: path,
-    GoFiles: own.map((file) => join(dir, "m", file)),
+    GoFiles: own.map((file) => join(dir, "m", name, file)),
     NonGoFiles: null,
     ModulePath: "example.com/m",
     ImportMap: Object.fromEntries(Object.keys(imports).map((p) => [p, p])),
@@ -138,7 +150,7 @@ describe("the protocol", { timeout: 60_000 }, () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^goesc-vettool version devel goesc buildID=[0-9a-f]{32}\n$/);
     const flags = JSON.parse(run("-flags").out) as { Name: string; Bool: boolean; Usage: string }[];
-    expect(flags.map((flag) => flag.Name)).toEqual(["heap", "fixes", "l", "json"]);
+    expect(flags.map((flag) => flag.Name)).toEqual(["heap", "fixes", "l", "whole", "json"]);
     expect(run("-nothing").code).toBe(2);
   });
 
@@ -163,6 +175,70 @@ describe("the protocol", { timeout: 60_000 }, () => {
     const plain = unit("example.com/m", { "example.com/m/mid": mid.facts }, false);
     expect(plain.code).toBe(1);
     expect(plain.err).toMatch(/x\.go:6:32: example\.com\/m\/mid\.Make is called/);
+  });
+
+  it("answers for packages outside the request without a look at their code", () => {
+    rmSync(join(dir, "cache"), { recursive: true, force: true });
+    const low = unit("example.com/m/low", {}, true, "-json");
+    const mid = unit("example.com/m/mid", { "example.com/m/low": low.facts }, true, "-json");
+    expect([low.code, mid.code]).toEqual([0, 0]);
+    // Nothing was made that a cache could keep, and another run says the same.
+    expect(existsSync(join(dir, "cache"))).toBe(false);
+    const said = readFileSync(mid.facts);
+    expect(readFileSync(unit("example.com/m/mid", { "example.com/m/low": low.facts }, true, "-json").facts)).toEqual(
+      said,
+    );
+    const findings = () => JSON.parse(unit("example.com/m", { "example.com/m/mid": mid.facts }, false, "-json").found);
+    const first = findings();
+    expect(first["example.com/m"].goesc).toHaveLength(1);
+    // What is damaged or gone is made again.
+    for (const file of cacheFiles()) writeFileSync(file, "damaged");
+    expect(findings()).toEqual(first);
+    for (const file of cacheFiles()) rmSync(file);
+    expect(findings()).toEqual(first);
+    // Importers are told when the code of what they import changes.
+    writeFileSync(join(dir, "m", "low", "l.go"), `${files["low/l.go"]}\nvar More int\n`);
+    const changed = unit("example.com/m/low", {}, true, "-json");
+    const user = unit("example.com/m/mid", { "example.com/m/low": changed.facts }, true, "-json");
+    expect(readFileSync(user.facts)).not.toEqual(said);
+    writeFileSync(join(dir, "m", "low", "l.go"), files["low/l.go"]);
+  });
+
+  it("with -whole needs neither the sources of imports nor a cache", () => {
+    const low = unit("example.com/m/low", {}, true, "-json", "-whole");
+    const mid = unit("example.com/m/mid", { "example.com/m/low": low.facts }, true, "-json", "-whole");
+    rmSync(join(dir, "cache"), { recursive: true, force: true });
+    const moved = ["low", "mid"].map((name) => [join(dir, "m", name), join(dir, `away-${name}`)]);
+    for (const [from, to] of moved) renameSync(from, to);
+    try {
+      const imports = { "example.com/m/mid": mid.facts };
+      const top = unit("example.com/m", imports, false, "-json", "-whole");
+      expect(top).toMatchObject({ code: 0, err: "" });
+      expect(JSON.parse(top.found)["example.com/m"].goesc[0].message).toContain("new(int) escapes to heap");
+    } finally {
+      for (const [from, to] of moved) renameSync(to, from);
+    }
+    const later = unit("example.com/m/low", {}, true, "-json");
+    renameSync(...(moved[0] as [string, string]));
+    const lost = unit("example.com/m/mid", { "example.com/m/low": later.facts }, false, "-json");
+    renameSync(moved[0][1], moved[0][0]);
+    expect(lost.code).toBe(1);
+    expect(lost.err).toMatch(/l\.go.*\n.*the facts of example\.com\/m\/low are made from its source; .* use -whole/);
+  });
+
+  it("takes a package with tests for the one without where importers are told the same", () => {
+    const low = unit("example.com/m/low", {}, true, "-json");
+    const plain = headOf(low.facts);
+    const importer = unit("example.com/m/mid", { "example.com/m/low": low.facts }, true, "-json");
+    const expected = headOf(importer.facts).key;
+    writeFileSync(join(dir, "m", "low", "l_test.go"), "package low\n\nfunc helper() *T { return new(T) }\n");
+    const tested = headOf(unit("example.com/m/low", {}, false, "-json").facts);
+    expect(tested.key).not.toBe(plain.key);
+    expect(tested.seenAs).toBe(plain.key);
+    const facts = join(dir, "work", "low", "vet.out");
+    const above = unit("example.com/m/mid", { "example.com/m/low": facts }, true, "-json");
+    expect(headOf(above.facts).key).toBe(expected);
+    rmSync(join(dir, "m", "low", "l_test.go"));
   });
 
   it("reports every value on the heap when asked", () => {
