@@ -90,14 +90,39 @@ func (q *waitq) remove(s *sudog) {
 	}
 }
 
+// The machine keeps so many sudogs and records of deferred calls to use them again; half of them go to and come from lists
+// that collections empty.
+const (
+	sudogPoolSize = 128
+	deferPoolSize = 32
+)
+
 func acquireSudog() *sudog {
 	s := m0.sudogpool
 	if s == nil {
-		return new(sudog)
+		s = refillSudogs()
+		if s == nil {
+			return new(sudog)
+		}
 	}
 	m0.sudogpool = s.next
+	m0.nsudogs--
 	s.next = nil
 	return s
+}
+
+// refillSudogs takes sudogs from the list that is common.
+//
+//go:noinline
+func refillSudogs() *sudog {
+	for m0.nsudogs < sudogPoolSize/2 && sched.sudogcache != nil {
+		s := sched.sudogcache
+		sched.sudogcache = s.next
+		s.next = m0.sudogpool
+		m0.sudogpool = s
+		m0.nsudogs++
+	}
+	return m0.sudogpool
 }
 
 func releaseSudog(s *sudog) {
@@ -108,8 +133,23 @@ func releaseSudog(s *sudog) {
 	s.success = false
 	s.waitlink = nil
 	s.prev = nil
+	if m0.nsudogs == sudogPoolSize {
+		spillSudogs()
+	}
 	s.next = m0.sudogpool
 	m0.sudogpool = s
+	m0.nsudogs++
+}
+
+//go:noinline
+func spillSudogs() {
+	for m0.nsudogs > sudogPoolSize/2 {
+		s := m0.sudogpool
+		m0.sudogpool = s.next
+		s.next = sched.sudogcache
+		sched.sudogcache = s
+		m0.nsudogs--
+	}
 }
 
 //go:linkname reflect_makechan reflect.makechan

@@ -77,9 +77,14 @@ func gcinit() {
 	pace()
 }
 
-// gcenable lets collections happen: package runtime is initialised.
+// gcenable lets collections happen: package runtime is initialised. In Go the main goroutine waits here until the sweeper
+// and the scavenger run, so programs find a sudog that can be used again. The strings of the environment leave no tiny block
+// half used, so that what a program allocates does not depend on them.
 func gcenable() {
 	gcEnabled = true
+	releaseSudog(acquireSudog())
+	m0.cache.tiny = 0
+	m0.cache.tinyoffset = 0
 }
 
 func gcShouldStart() bool {
@@ -169,8 +174,8 @@ func clearpools() {
 	for _, p := range boringCaches {
 		*(*unsafe.Pointer)(p) = nil
 	}
-	m0.sudogpool = nil
-	m0.deferpool = nil
+	sched.sudogcache = nil
+	sched.defercache = nil
 }
 
 var boringCaches []unsafe.Pointer

@@ -135,6 +135,9 @@ func countHeap() heapCounts {
 func ReadMemStats(m *MemStats) {
 	systemstack(func() {
 		readMemStats(m)
+		// Go empties the caches: the next tiny object begins a block.
+		m0.cache.tiny = 0
+		m0.cache.tinyoffset = 0
 	})
 }
 

@@ -97,8 +97,12 @@ func popdefer(gp *g) {
 	d.fn = nil
 	d.link = nil
 	if d.heap {
+		if m0.ndefers == deferPoolSize {
+			spillDefers()
+		}
 		*d = _defer{heap: true, link: m0.deferpool}
 		m0.deferpool = d
+		m0.ndefers++
 	}
 }
 
@@ -195,13 +199,40 @@ func Goexit() {
 func newdefer() *_defer {
 	d := m0.deferpool
 	if d == nil {
+		d = refillDefers()
+	}
+	if d == nil {
 		d = new(_defer)
 	} else {
 		m0.deferpool = d.link
+		m0.ndefers--
 		d.link = nil
 	}
 	d.heap = true
 	return d
+}
+
+//go:noinline
+func refillDefers() *_defer {
+	for m0.ndefers < deferPoolSize/2 && sched.defercache != nil {
+		d := sched.defercache
+		sched.defercache = d.link
+		d.link = m0.deferpool
+		m0.deferpool = d
+		m0.ndefers++
+	}
+	return m0.deferpool
+}
+
+//go:noinline
+func spillDefers() {
+	for m0.ndefers > deferPoolSize/2 {
+		d := m0.deferpool
+		m0.deferpool = d.link
+		d.link = sched.defercache
+		sched.defercache = d
+		m0.ndefers--
+	}
 }
 
 // deferprocStack registers a deferred call whose record is in the caller's frame and whose fn is set.

@@ -11,6 +11,8 @@ type schedState struct {
 	picks      uint64 // goroutines chosen so far
 	tick       uint32
 	dead       *g // goroutines to use again
+	sudogcache *sudog
+	defercache *_defer
 	goidgen    uint64
 	nsystem    int // goroutines of the runtime
 	polls      uint32

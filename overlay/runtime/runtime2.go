@@ -81,13 +81,14 @@ type sudog struct {
 	c         *hchan
 	isSelect  bool
 	success   bool
+	waiters   uint16
 	ticket    uint32
 	waitlink  *sudog // of g.waiting, or of a semaphore's list
 	waittail  *sudog
 	parent    *sudog
-	waiters   uint16
 	acquiretm int64
 	releasetm int64
+	_         [2]uintptr // as large as Go's: programs see the size in their heap profiles
 }
 
 // The machine: one thread that runs goroutines.
@@ -99,7 +100,9 @@ type machine struct {
 	throwing  bool
 	locks     int32
 	deferpool *_defer
+	ndefers   int32
 	sudogpool *sudog
+	nsudogs   int32
 	onsystem  bool
 	rand      randState
 	cache     mcache

@@ -237,11 +237,11 @@ func FuncForPC(pc uintptr) *Func {
 // Caller reports file and line number information about function invocations on the calling goroutine's stack. The
 // argument skip is the number of stack frames to ascend, with 0 identifying the caller of Caller.
 func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
-	var pcs [1]uintptr
-	if callersFrom(uintptr(callersp()), skip, pcs[:]) < 1 {
+	pcs := make([]uintptr, 1)
+	if callersFrom(uintptr(callersp()), skip, pcs) < 1 {
 		return
 	}
-	frame, _ := CallersFrames(pcs[:]).Next()
+	frame, _ := CallersFrames(pcs).Next()
 	return frame.PC, frame.File, frame.Line, frame.PC != 0
 }
 
@@ -296,7 +296,8 @@ func callersFrom(sp uintptr, skip int, pcs []uintptr) int {
 
 // isPanicFunc tells whether wrappers that call the function are shown in stacks.
 func isPanicFunc(name string) bool {
-	return name == "runtime.gopanic" || name == "runtime.sigpanic" || name == "runtime.panicmemAddr"
+	return name == "runtime.gopanic" || name == "runtime.panicwrap" || name == "runtime.sigpanic" ||
+		name == "runtime.panicmemAddr"
 }
 
 // splitPC gives the function and the code address of a return pc, and the place of the frame that it stands for: nil if
@@ -321,6 +322,10 @@ func splitPC(pc uintptr) (f *funcRecord, addr uintptr, p *place) {
 // Frames may be used to get function/file/line information for a slice of PC values returned by Callers.
 type Frames struct {
 	callers []uintptr
+	// What was looked up ahead, so that Next knows whether there is more; in store.
+	frames []Frame
+	store  [2]Frame
+	_      uintptr // sizes, too, are those of Go: programs see them in their heap profiles
 }
 
 // Frame is the information returned by Frames for each call frame.
@@ -333,37 +338,53 @@ type Frame struct {
 	startLine int
 	Entry     uintptr
 	funcInfo  *funcRecord
+	_         uintptr
 }
 
 // CallersFrames takes a slice of PC values returned by Callers and prepares to return function/file/line information.
 func CallersFrames(callers []uintptr) *Frames {
-	return &Frames{callers: callers}
+	f := &Frames{callers: callers}
+	f.frames = f.store[:0]
+	return f
 }
 
 // Next returns a Frame representing the next call frame in the slice of PC values.
 func (ci *Frames) Next() (frame Frame, more bool) {
-	for len(ci.callers) > 0 {
+	for len(ci.frames) < 2 && len(ci.callers) > 0 {
 		pc := ci.callers[0]
 		ci.callers = ci.callers[1:]
-		f, addr, p := splitPC(pc)
-		if f == nil {
-			continue
+		if f, ok := frameAt(pc); ok {
+			ci.frames = append(ci.frames, f)
 		}
-		frame = Frame{
-			PC: addr | pc>>pcSkipShift<<pcSkipShift, Entry: uintptr(f.entry), funcInfo: f, startLine: int(f.line),
-		}
-		if p != nil && p.outer != 0 {
-			frame.Function, frame.File, frame.Line = tableString(p.fn, p.fnLen), tableString(p.file, p.fileLen), int(p.line)
-			break
-		}
-		frame.Func = (*Func)(unsafe.Pointer(f))
-		frame.Function, frame.File, frame.Line = f.funcName(), f.fileName(), int(f.line)
-		if p != nil {
-			frame.File, frame.Line = tableString(p.file, p.fileLen), int(p.line)
-		}
-		break
 	}
-	return frame, len(ci.callers) > 0
+	if len(ci.frames) == 0 {
+		return
+	}
+	frame = ci.frames[0]
+	ci.store[0] = ci.store[1]
+	ci.frames = ci.store[:len(ci.frames)-1]
+	return frame, len(ci.frames) > 0
+}
+
+// frameAt describes the call that a return pc stands for.
+func frameAt(pc uintptr) (frame Frame, ok bool) {
+	f, addr, p := splitPC(pc)
+	if f == nil {
+		return
+	}
+	frame = Frame{
+		PC: addr | pc>>pcSkipShift<<pcSkipShift, Entry: uintptr(f.entry), funcInfo: f, startLine: int(f.line),
+	}
+	if p != nil && p.outer != 0 {
+		frame.Function, frame.File, frame.Line = tableString(p.fn, p.fnLen), tableString(p.file, p.fileLen), int(p.line)
+		return frame, true
+	}
+	frame.Func = (*Func)(unsafe.Pointer(f))
+	frame.Function, frame.File, frame.Line = f.funcName(), f.fileName(), int(f.line)
+	if p != nil {
+		frame.File, frame.Line = tableString(p.file, p.fileLen), int(p.line)
+	}
+	return frame, true
 }
 
 //go:linkname runtime_FrameStartLine runtime/pprof.runtime_FrameStartLine

@@ -3,8 +3,10 @@
  *
  *  The data of an interface value is never written, so a value that lives in memory is the address that the data word
  *  holds. */
+import { isZero } from "../../ir/const.ts";
 import { EscNone } from "../../ir/name.ts";
 import { type Node, NodeFlag } from "../../ir/node.ts";
+import { Op } from "../../ir/op.ts";
 import { alignOf, isDirectIface, isEmptyInterface, isInteger } from "../../ir/typeops.ts";
 import { TKind, type Type } from "../../ir/types.ts";
 import { Num } from "../num.ts";
@@ -105,7 +107,7 @@ function dataWord(s: FnState, n: Node): Value {
     return b.addr("runtime.zerobase");
   }
   if (size === 1 && isByte(t)) return byteBox(s, expr(s, x)[0]);
-  const constant = readOnlySym(s.p, x);
+  const constant = readOnlySym(s.p, x) ?? constantVariable(s, x, t);
   if (constant !== null) return b.addr(constant);
   if (n.esc === EscNone && size <= maxStackBox) {
     // Evaluated before the slot is written: the value may be made of what is in it.
@@ -122,6 +124,18 @@ function dataWord(s: FnState, n: Node): Value {
     return addr;
   }
   return boxed(s, x, t, n.rtti?.src ?? null);
+}
+
+/** The symbol with the value of variable `x`, if that is a literal of constants and never changes: read-only data then, as for
+ *  the literal (addrTemp of walk/order.go); else null. Only of types that conversions are given the address of. */
+function constantVariable(s: FnState, x: Node, t: Type): string | null {
+  let name: Node | null = x; // null: what stands for a value that was computed before
+  while (name?.op === Op.OCONVNOP) name = name.x;
+  if (name?.op !== Op.ONAME || !takenByAddress(s, t)) return null;
+  const value = s.staticValue(name);
+  if (value.op !== Op.OSTRUCTLIT && value.op !== Op.OARRAYLIT) return null;
+  if (isZero(value) && s.size(t) <= zeroValSize) return "runtime.zeroVal";
+  return readOnlySym(s.p, value);
 }
 
 /** The one part that a bool or a struct or array of one has. */
@@ -149,6 +163,15 @@ function byteBox(s: FnState, v: Value): Value {
   const { b } = s;
   const index = b.num(Num.I32Shl, b.num(Num.I32And, v, b.i32(0xff)), b.i32(3));
   return b.pointer(b.num(Num.I32Add, b.addr("runtime.staticuint64s"), index));
+}
+
+/** Whether the runtime is given the address of a value of type `t` to box, not the value (dataWordFuncName). */
+function takenByAddress(s: FnState, t: Type): boolean {
+  const size = s.size(t);
+  if (alignOf(t, s.p.target) === size && (size === 2 || ((size === 4 || size === 8) && !s.hasPointers(t))))
+    return false;
+  const sole = soleComponent(t)?.kind;
+  return sole !== TKind.STRING && sole !== TKind.SLICE;
 }
 
 /** Address of a copy of `x` in the heap. */

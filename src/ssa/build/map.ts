@@ -267,17 +267,19 @@ function fillMap(s: FnState, n: Node, m: Value): Value {
 function addEntry(s: FnState, n: Node, entry: Node, map: Variable): void {
   const { b } = s;
   const { pos } = b;
-  b.pos = entry.pos;
   const t = n.type!;
   const elem = t.elem!;
+  b.pos = entry.y!.pos;
   const value = s.inRegisters(elem) ? expr(s, entry.y!) : [addrOf(s, entry.y!)];
   const fast = mapFast(s, t);
+  b.pos = entry.x!.pos;
   const key = keyArgs(s, fast, entry.x!, t.key!, true);
+  // It is the literal that adds the entries: what the map allocates is charged to its line.
+  b.pos = pos;
   const type = mapRtype(s, n, t);
   const [addr] = s.rtcall(`mapassign${suffix(fast, true)}`, [type, b.read(map), ...key], "p");
   if (s.inRegisters(elem)) s.store(elem, addr, value);
   else s.move(elem, addr, value[0]);
-  b.pos = pos;
 }
 
 /** `for i := 0; i < n; i++ { m[keys[i]] = elems[i] }` */

@@ -3,6 +3,7 @@ import { InternalError } from "../../base/diag.ts";
 import { formatPosition, type Pos } from "../../base/pos.ts";
 import type { Func, Name, Node } from "../../ir/node.ts";
 import type { Noder } from "../../ir/noder/noder.ts";
+import { ReassignOracle } from "../../ir/reassign.ts";
 import type { Target } from "../../ir/target.ts";
 import { linkSymString, pathToPrefix } from "../../ir/typefmt.ts";
 import { alignOf, hasPointers } from "../../ir/typeops.ts";
@@ -175,6 +176,7 @@ export class FnState {
   private readonly freeSlots = new Map<string, Slot[]>();
   /** Temporaries of the statement being built. */
   private temps: { slot: Slot; key: string }[] = [];
+  private oracle: ReassignOracle | null = null;
   constructor(
     readonly p: PkgState,
     readonly b: Builder,
@@ -188,6 +190,13 @@ export class FnState {
   /** What cannot be built (yet). */
   unsupported(what: string, n: { readonly pos: Pos }): InternalError {
     return new InternalError(`${this.p.position(n.pos)}: cannot build ${what} (in ${this.sfn.name})`);
+  }
+
+  /** What `n` always is, as far as the assignments of its variables tell: itself, if nothing else. */
+  staticValue(n: Node): Node {
+    if (this.fn === null) return n;
+    this.oracle ??= new ReassignOracle(this.fn);
+    return this.oracle.staticValue(n);
   }
 
   // -------------------------------------------------------------------------------------------- types
