@@ -18,9 +18,10 @@ import type { LoadedPackage } from "../load/package.ts";
 import type { PackageUnit } from "../report/analyze.ts";
 import type { RemarkView } from "../report/view.ts";
 import { cacheLimit } from "./cache.ts";
+import { EarlyCutoff } from "./early-cutoff.ts";
 import { allocsName, isStackOverflow, type Job, JobRunner, type Reply, type RunInit } from "./job.ts";
 import { keptKey, readKept } from "./kept.ts";
-import { packageKeys } from "./keys.ts";
+import { type PackageKeys, packageKeys } from "./keys.ts";
 import type { AnalysisRequest } from "./run.ts";
 import { Task } from "./schedule.ts";
 import type { Settings } from "./settings.ts";
@@ -36,13 +37,19 @@ const maxSmallBytes = 200_000;
 const workerLimits = { stackSizeMb: 256, maxYoungGenerationSizeMb: 192 };
 
 export async function analyzePackages(request: AnalysisRequest): Promise<void> {
-  await new Run(request, runInit(request)).run();
+  const keys = requestKeys(request);
+  await new Run(request, runInit(request, keys), keys).run();
+}
+
+export function requestKeys(request: AnalysisRequest): PackageKeys {
+  const { load, settings, flags, profiles } = request;
+  const tags = settings.tags ?? splitTags(flagOfEnv(load.env, "tags") ?? "");
+  return packageKeys(load, tags, flags, settings.goMinor ?? load.env.goroot.minor, profiles);
 }
 
 /** What the jobs of a request share. */
-export function runInit(request: AnalysisRequest): RunInit {
+export function runInit(request: AnalysisRequest, keys: PackageKeys): RunInit {
   const { load, settings } = request;
-  const tags = settings.tags ?? splitTags(flagOfEnv(load.env, "tags") ?? "");
   const minor = settings.goMinor ?? load.env.goroot.minor;
   return {
     goarch: load.env.goarch,
@@ -54,7 +61,7 @@ export function runInit(request: AnalysisRequest): RunInit {
     reader: settings.reader,
     cacheDir: generationDir(cacheDir(), thisBuild()),
     profiles: request.profiles,
-    keys: packageKeys(load, tags, request.flags, minor, request.profiles),
+    keys: keys.summaries,
   };
 }
 
@@ -70,6 +77,8 @@ export function serveAnalyses(): void {
 }
 
 const noReply: Reply = { out: "", errors: "", unsaved: null, missing: null };
+
+type Execute = (job: Job) => Promise<Reply>;
 
 class Run {
   private readonly store: SummaryStore;
@@ -87,11 +96,15 @@ class Run {
   /** Packages whose output was kept. */
   private readonly recalled = new Set<LoadedPackage>();
 
+  private readonly cutoff: EarlyCutoff;
+
   constructor(
     private readonly request: AnalysisRequest,
     private readonly init: RunInit,
+    keys: PackageKeys,
   ) {
     this.store = new SummaryStore(init.cacheDir);
+    this.cutoff = new EarlyCutoff(this.store, keys);
     this.cache = new Cache(cacheDir(), cacheLimit(), thisBuild());
   }
 
@@ -100,14 +113,11 @@ class Run {
     this.wanted = new Set(packages.filter((pkg) => this.isNeeded(pkg)));
     for (const pkg of this.wanted) this.recall(pkg);
     const tasks = this.plan();
-    const inThread = tasks.length <= maxInThread || this.isLittle(tasks);
-    const width = inThread ? 1 : Math.min(tasks.length, this.request.settings.jobs || availableParallelism());
-    if (!inThread) optimizeLess();
-    else if (tasks.length > 0) noteUse("analyze");
+    const width = Math.min(tasks.length, this.request.settings.jobs || availableParallelism());
     const self = fileURLToPath(import.meta.url);
     const pool = new WorkerPool<Job, Reply>(width, self, { workerData: this.init, resourceLimits: workerLimits });
     try {
-      await this.schedule(tasks, width, inThread ? await this.inThread(pool) : (job) => pool.run(job));
+      await this.schedule(tasks, width, await this.executor(tasks, pool));
     } finally {
       await pool.close();
     }
@@ -119,13 +129,28 @@ class Run {
     this.cache.added(added);
   }
 
-  private isLittle(tasks: readonly Task<LoadedPackage>[]): boolean {
-    if (tasks.length > maxSmall) return false;
-    let bytes = 0;
-    for (const { subject } of tasks) {
-      for (const file of subject.goFiles) bytes += statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  /** Who does the jobs of the tasks. */
+  private async executor(tasks: readonly Task<LoadedPackage>[], pool: WorkerPool<Job, Reply>): Promise<Execute> {
+    // What was analysed before, with other imports, is mostly adopted.
+    const packages = tasks.map((task) => task.subject).filter((pkg) => !this.mayAdopt(pkg) || !this.cutoff.knows(pkg));
+    const onPool: Execute = (job) => pool.run(job);
+    if (packages.length > maxInThread && !isLittle(packages)) {
+      optimizeLess();
+      return onPool;
     }
-    return bytes <= maxSmallBytes;
+    if (tasks.length === 0) return onPool;
+    noteUse("analyze");
+    const inThread = await this.inThread(pool);
+    const units: PackageUnit[] = [];
+    let onThreads = false;
+    return (job) => {
+      units.push(job.unit);
+      if (!onThreads && (units.length <= Math.max(packages.length, maxInThread) || isLittle(units)))
+        return inThread(job);
+      if (!onThreads) optimizeLess();
+      onThreads = true;
+      return onPool(job);
+    };
   }
 
   /** Takes what the package said when it was last analysed, if that is known and importers need not wait for it. */
@@ -141,8 +166,28 @@ class Run {
     this.settle(pkg, { ...noReply, out });
   }
 
+  /** Only what was kept of a package can be adopted: its summary and its output. */
+  private mayAdopt(pkg: LoadedPackage): boolean {
+    return !pkg.isStd && this.keptKeys.has(pkg);
+  }
+
+  /** Takes what an earlier analysis of the package gave, if what it can see of its imports was the same then. */
+  private adopt(pkg: LoadedPackage): boolean {
+    const earlier = this.mayAdopt(pkg) ? this.cutoff.find(pkg) : null;
+    if (earlier === null) return false;
+    const { store } = this;
+    const earlierKept = keptKey(jobOf(this.request, this.unsaved, pkg), pkg, earlier);
+    const out = readKept(store, earlierKept);
+    if (out === null) return false;
+    if (pkg.compilerPath !== "main" && !store.link(earlier, this.init.keys.get(pkg.importPath)!)) return false;
+    store.link(earlierKept, this.keptKeys.get(pkg)!);
+    this.cutoff.adopted(pkg, earlier);
+    this.settle(pkg, { ...noReply, out });
+    return true;
+  }
+
   /** Runs jobs in this thread; from the first one that takes more stack than it has, on a worker. */
-  private async inThread(pool: WorkerPool<Job, Reply>): Promise<(job: Job) => Promise<Reply>> {
+  private async inThread(pool: WorkerPool<Job, Reply>): Promise<Execute> {
     let runner: JobRunner | null = await JobRunner.create(this.init);
     return async (job) => {
       try {
@@ -179,34 +224,34 @@ class Run {
     return [...tasks.values()];
   }
 
-  private schedule(
-    tasks: readonly Task<LoadedPackage>[],
-    width: number,
-    execute: (job: Job) => Promise<Reply>,
-  ): Promise<void> {
+  private schedule(tasks: readonly Task<LoadedPackage>[], width: number, execute: Execute): Promise<void> {
     return Task.runAll(tasks, width, (pkg) => {
       if (this.importFailed(pkg)) {
         this.failed.add(pkg);
         this.settle(pkg, noReply);
         return null;
       }
+      if (this.adopt(pkg)) return null;
       this.request.progress(this.done, pkg.importPath);
       return this.perform(pkg, execute);
     });
   }
 
-  private async perform(pkg: LoadedPackage, execute: (job: Job) => Promise<Reply>): Promise<void> {
+  private async perform(pkg: LoadedPackage, execute: Execute): Promise<void> {
+    const digest = !pkg.isStd;
     let reply = await execute({
       ...jobOf(this.request, this.unsaved, pkg),
       keptKey: this.keptKeys.get(pkg) ?? "",
+      digest,
     });
     // Somebody removed or damaged a summary since the run was planned: do that package first.
     if (reply.missing !== null) reply = await this.repair(reply.missing, pkg, execute);
+    else if (digest && reply.errors === "" && reply.unsaved === null) this.cutoff.analysed(pkg, reply.digest ?? "");
     this.settle(pkg, reply);
   }
 
   /** Analyses `path` again, and whatever it turns out to need, then the package that waits for it. */
-  private async repair(path: string, waiting: LoadedPackage, execute: (job: Job) => Promise<Reply>): Promise<Reply> {
+  private async repair(path: string, waiting: LoadedPackage, execute: Execute): Promise<Reply> {
     const stack = [path];
     const repaired = new Set<string>();
     for (;;) {
@@ -252,6 +297,16 @@ class Run {
       if (out !== "" || errors !== "" || findings !== null) this.request.emit({ pkg: next, out, errors, findings });
     }
   }
+}
+
+/** Packages that take less time than it takes to start a thread. */
+function isLittle(packages: readonly { readonly goFiles: readonly string[] }[]): boolean {
+  if (packages.length > maxSmall) return false;
+  let bytes = 0;
+  for (const { goFiles } of packages) {
+    for (const file of goFiles) bytes += statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  }
+  return bytes <= maxSmallBytes;
 }
 
 /** What a package's job is in a request. */

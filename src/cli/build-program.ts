@@ -27,7 +27,7 @@ import { isRuntimePackage } from "../load/special.ts";
 import { machineRoots } from "../runtime/machine.ts";
 import type { Overlay } from "../runtime/overlay-fs.ts";
 import { type LinkedModule, link, type SavedCounter } from "../wasm/link.ts";
-import { jobOf, runInit, thisBuild } from "./analyze.ts";
+import { jobOf, requestKeys, runInit, thisBuild } from "./analyze.ts";
 import { type CompilerFlags, noCompilerFlags } from "./args.ts";
 import { type Dump, objectKey, readObject, readRemarks, remarksKey, type SiteRemarks } from "./backend.ts";
 import { cacheLimit } from "./cache.ts";
@@ -183,7 +183,7 @@ class Build {
     overlayId: string,
     private readonly request: BuildRequest,
   ) {
-    const init = runInit(analysis);
+    const init = runInit(analysis, requestKeys(analysis));
     const keys = new Map<string, string>();
     for (const pkg of analysis.load.packages) {
       const known = init.keys.get(pkg.importPath);

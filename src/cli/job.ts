@@ -20,6 +20,8 @@ import { type RenderOptions, renderResult } from "../report/render.ts";
 import { Session } from "../report/session.ts";
 import { TreeSitterReader } from "../syntax/cst.ts";
 import { parseFile } from "../syntax/parse.ts";
+import { interfaceDigest } from "../types/summary-digest.ts";
+import type { SummaryInput } from "../types/summary-origin.ts";
 import { writePackage } from "../types/summary-write.ts";
 import { BackendRunner, type Compiled, type CompileJob, siteRemarks } from "./backend.ts";
 import { crashText } from "./crash.ts";
@@ -60,6 +62,8 @@ export interface Job {
   readonly optLogDir: string;
   /** Under what name the output is kept (kept.ts); "" if it is not. */
   readonly keptKey?: string;
+  /** A digest of what importers can see is wanted. */
+  readonly digest?: boolean;
   /** Summaries that could not be kept on disk; facts about allocations under {@link allocsName}. */
   readonly unsaved: ReadonlyMap<string, Uint8Array>;
   /** What is wanted as findings. */
@@ -75,6 +79,8 @@ export interface Job {
 export interface Reply {
   readonly out: string;
   readonly errors: string;
+  /** Of what importers can see, if it was wanted and there is a summary. */
+  readonly digest?: string;
   /** The summary, if the disk did not take it. */
   readonly unsaved: Uint8Array | null;
   /** Imports whose summaries turned out to be unusable: nothing was done. */
@@ -231,19 +237,23 @@ export class JobRunner {
     const asFindings = (job.findings ?? null) !== null;
     const out = asFindings ? "" : renderResult(session.fset, unit.importPath, result, render);
     let unsaved: Uint8Array | null = null;
+    let digest = "";
     const key = this.init.keys.get(unit.importPath);
     if (key !== undefined && unit.compilerPath !== "main") {
-      const bytes = writePackage(result.checked.pkg, {
+      const { pkg } = result.checked;
+      const input: SummaryInput = {
         fset: session.fset,
         files: result.files,
         facts: (fn) => result.facts.get(fn) ?? null,
         resolveImport: (path) => session.importPackage(unit.imports.get(path) ?? path),
-      });
+      };
+      const bytes = writePackage(pkg, input);
       if (!this.store.write(key, bytes)) unsaved = bytes;
+      if (job.digest === true) digest = interfaceDigest(pkg, input, (name) => this.readFile(name));
     }
     if ((job.keptKey ?? "") !== "") keep(this.store, job.keptKey!, out);
     const { findings, unsavedAllocs } = this.findings(session, job, result);
-    const reply = { out, errors: "", unsaved, missing: null, findings, unsavedAllocs };
+    const reply = { out, errors: "", digest, unsaved, missing: null, findings, unsavedAllocs };
     if (made.compiled === null) return reply;
     made.compiled.remarks = siteRemarks(session.fset, result);
     return { ...reply, out: made.compiled.dump, unsavedRecords: this.backend.save(unit.importPath, made.compiled) };

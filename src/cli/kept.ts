@@ -9,6 +9,16 @@ import type { Job } from "./job.ts";
 /** Longer output is made again: it would crowd out what saves more time. */
 const maxKept = 4 << 20;
 
+/** How the text is kept, in the first byte. */
+const enum Form {
+  Plain,
+  Deflated,
+}
+
+/** Of shorter texts the directory's blocks take more than the text does, and to start inflating takes longer than to
+ *  read them. */
+const worthDeflating = 1 << 15;
+
 /** The key of what `job` prints, from that of the package's summary; "" where it must not be kept. */
 export function keptKey(job: Job, pkg: LoadedPackage, key: string | undefined): string {
   const { unit, analyze, render } = job;
@@ -23,12 +33,16 @@ export function readKept(store: SummaryStore, key: string): string | null {
   const bytes = store.read(key);
   if (bytes === null) return null;
   try {
-    return inflateRawSync(bytes).toString("utf8");
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + 1, bytes.length - 1);
+    return (bytes[0] === Form.Plain ? text : inflateRawSync(text)).toString("utf8");
   } catch {
     return null;
   }
 }
 
 export function keep(store: SummaryStore, key: string, out: string): void {
-  if (out.length <= maxKept) store.write(key, deflateRawSync(out, { level: 1 }));
+  if (out.length > maxKept) return;
+  const form = out.length < worthDeflating ? Form.Plain : Form.Deflated;
+  const text = form === Form.Plain ? Buffer.from(out) : deflateRawSync(out, { level: 1 });
+  store.write(key, Buffer.concat([Buffer.of(form), text]));
 }

@@ -3,12 +3,19 @@
 
 import { readFileSync } from "node:fs";
 import { defaultSwitches } from "../base/switches.ts";
-import { summaryKey } from "../host/summary-store.ts";
+import { contentHash, summaryKey } from "../host/summary-store.ts";
 import type { LoadResult } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
 import { type CompilerFlags, noCompilerFlags } from "./args.ts";
 
-/** Keys by import path. Packages of the installation are identified by its version, others by their content and the
+/** By import path. */
+export interface PackageKeys {
+  readonly summaries: Map<string, string>;
+  /** What the packages consist of themselves, with their flags, but without their imports. */
+  readonly contents: Map<string, string>;
+}
+
+/** Packages of the installation are identified by its version, others by their content and the
  *  keys of what they import; a package whose files cannot be read has none. */
 export function packageKeys(
   load: LoadResult,
@@ -18,7 +25,7 @@ export function packageKeys(
   minor: number,
   /** Serialised profiles by file name. */
   profiles: ReadonlyMap<string, string>,
-): Map<string, string> {
+): PackageKeys {
   const { env } = load;
   const { goroot } = env;
   const build = [
@@ -33,6 +40,7 @@ export function packageKeys(
     String(env.cgo),
   ];
   const keys = new Map<string, string>();
+  const contents = new Map<string, string>();
   const profileKeys = new Map<string, string>();
   for (const [file, text] of profiles) profileKeys.set(file, summaryKey([text]));
   /** Packages of the installation that are compiled, with all they import, as it comes. */
@@ -42,12 +50,16 @@ export function packageKeys(
     const text = flagsText(given) + (pkg.profile === "" ? "" : profileText(given, profileKeys.get(pkg.profile) ?? ""));
     const imported = [...pkg.imports.values()];
     if (pkg.isStd && pkg.variant === "" && text === plainFlags && imported.every((p) => plain.has(p))) plain.add(pkg);
-    const parts: (string | Uint8Array)[] = [...build, text, pkg.importPath, pkg.compilerPath, pkg.variant];
-    if (!plain.has(pkg)) for (const [path, p] of pkg.imports) parts.push(path, keys.get(p.importPath) ?? p.importPath);
-    if (!pkg.isStd && !addContent(pkg, parts)) continue;
-    keys.set(pkg.importPath, summaryKey(parts));
+    const parts = [...build, text, pkg.importPath, pkg.compilerPath, pkg.variant];
+    if (!pkg.isStd && !addContent(pkg, load.hashes, parts)) continue;
+    const content = summaryKey(parts);
+    contents.set(pkg.importPath, content);
+    const imports: string[] = [];
+    if (!plain.has(pkg))
+      for (const [path, p] of pkg.imports) imports.push(path, keys.get(p.importPath) ?? p.importPath);
+    keys.set(pkg.importPath, imports.length === 0 ? content : summaryKey([content, ...imports]));
   }
-  return keys;
+  return { summaries: keys, contents };
 }
 
 /** The flags that change what importers see. */
@@ -63,10 +75,10 @@ function profileText({ pgo }: CompilerFlags, key: string): string {
 const plainFlags = flagsText(noCompilerFlags);
 
 /** Adds what the package consists of; false if a file cannot be read. */
-function addContent(pkg: LoadedPackage, parts: (string | Uint8Array)[]): boolean {
+function addContent(pkg: LoadedPackage, hashes: ReadonlyMap<string, string>, parts: string[]): boolean {
   parts.push(pkg.goVersion, String(pkg.complete));
   try {
-    for (const file of pkg.goFiles) parts.push(file, readFileSync(file));
+    for (const file of pkg.goFiles) parts.push(file, hashes.get(file) ?? contentHash(readFileSync(file)));
     return true;
   } catch {
     return false;

@@ -5,7 +5,7 @@ import type { LoadedPackage } from "../load/package.ts";
 import type { AnalyzeOptions } from "../report/analyze.ts";
 import { errorText } from "../report/errors.ts";
 import { Scene, type World } from "../report/explain/scene.ts";
-import { analyzePackages, jobOf, runInit } from "./analyze.ts";
+import { analyzePackages, jobOf, requestKeys, runInit } from "./analyze.ts";
 import { JobRunner } from "./job.ts";
 import type { OpenedRequest } from "./run.ts";
 
@@ -27,7 +27,7 @@ export class Workbench implements World {
     };
     await analyzePackages(request);
     if (errors !== "") return errors;
-    return new Workbench(opened, await JobRunner.create(runInit(request)));
+    return new Workbench(opened, await JobRunner.create(runInit(request, requestKeys(request))));
   }
 
   private constructor(

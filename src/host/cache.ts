@@ -1,12 +1,13 @@
 /** The cache directory as a whole: how large it is, what lies in it, what has to go.
  *
  *      GENERATION/xx/KEY   summaries (summary-store.ts) that one build of goesc has written; GENERATION/build names it
- *      std-index-HASH      texts of the loader
+ *      std-index-HASH      texts of the loader; file-index-HASH as well
  *      sizes               a line for each run: bytes added; the first is the size when all was last looked at
  *      tidying             there while somebody tidies up
  *
  *  Whatever a run finds missing it makes again, so anything may be removed at any time. Only names that goesc gives are
  *  ever removed: the directory may have been chosen carelessly. */
+import { createHash } from "node:crypto";
 import {
   appendFileSync,
   mkdirSync,
@@ -32,8 +33,8 @@ const abandoned = 600 * 1000;
 const generationName = /^[0-9a-f]{16}$/;
 const prefixName = /^[0-9a-f]{2}$/;
 const keyName = /^[0-9a-f]{32}$/;
-const draftName = /^(?:[0-9a-f]{32}|std-index-[0-9a-f]+|build|sizes)\.\d+(?:\.\d+)*$/;
-const indexName = /^std-index-[0-9a-f]+$/;
+const draftName = /^(?:[0-9a-f]{32}|(?:std|file)-index-[0-9a-f]+|build|sizes)\.\d+(?:\.\d+)*$/;
+const indexName = /^(?:std|file)-index-[0-9a-f]+$/;
 
 /** A build of goesc: its bundle, and how to tell whether it still is the same. */
 export interface Build {
@@ -49,7 +50,8 @@ export function buildOf(file: string): Build {
 
 /** The directory of the summaries that `build` writes. */
 export function generationDir(cacheDir: string, build: Build): string {
-  return join(cacheDir, hashHex(new TextEncoder().encode(JSON.stringify(build))).slice(0, 16));
+  const name = createHash("sha256").update(JSON.stringify(build)).digest("hex");
+  return join(cacheDir, name.slice(0, 16));
 }
 
 /** `512M`, `2G`, `0`; null if it is no size. */

@@ -66,7 +66,8 @@ export class NodeFileSystem implements FileSystem {
   stat(path: string): FileStat | null {
     try {
       const stat = statSync(path, { throwIfNoEntry: false });
-      return stat === undefined ? null : { size: stat.size, mtimeMs: stat.mtimeMs, isDir: stat.isDirectory() };
+      if (stat === undefined) return null;
+      return { size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, isDir: stat.isDirectory() };
     } catch {
       return null;
     }

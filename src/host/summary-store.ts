@@ -3,11 +3,13 @@
  *  A file is a checksum of its content, then the content, and appears under its name only when it is whole; one that
  *  does not match its checksum counts as missing. Several runs may read and write at once. A directory that cannot be
  *  written to only means that nothing is kept. A file's time says when it was last used. */
+import { createHash } from "node:crypto";
 import {
   closeSync,
   existsSync,
   fstatSync,
   futimesSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -18,7 +20,7 @@ import {
 import { join } from "node:path";
 import { threadId } from "node:worker_threads";
 import * as zlib from "node:zlib";
-import { hash128, hashHex } from "../base/hash.ts";
+import { hash128 } from "../base/hash.ts";
 import { discard } from "./cache.ts";
 
 const checksumSize = 16;
@@ -71,6 +73,21 @@ export class SummaryStore {
     }
   }
 
+  /** Gives what is under `key` another name too; reports whether it has one. */
+  link(key: string, name: string): boolean {
+    const [from, to] = [this.path(key), this.path(name)];
+    try {
+      mkdirSync(join(to, ".."), { recursive: true });
+      linkSync(from, to);
+      return true;
+    } catch {
+      if (existsSync(to)) return true; // somebody else was faster
+    }
+    // File systems without links.
+    const content = this.read(key);
+    return content !== null && this.write(name, content);
+  }
+
   private path(key: string): string {
     return join(this.dir, key.slice(0, 2), key);
   }
@@ -107,16 +124,20 @@ function checksum(content: Uint8Array, native: boolean): Buffer | null {
   return Buffer.from(new Uint32Array([nativeMark, crc32(content), content.length, 0]).buffer);
 }
 
-const encoder = new TextEncoder();
+/** 32 hexadecimal digits. */
+export function contentHash(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex").slice(0, 32);
+}
 
-/** A key made of the parts; equal parts in equal order give the same one. */
+/** A key made of the parts; equal parts in equal order give the same one. Node's own hash is quicker from the first call
+ *  on than one that has yet to be compiled. */
 export function summaryKey(parts: readonly (string | Uint8Array)[]): string {
   let text = "";
   for (const part of parts) {
-    const piece = typeof part === "string" ? part : hashHex(part);
+    const piece = typeof part === "string" ? part : contentHash(part);
     text += `${piece.length}:${piece}`;
   }
-  return hashHex(encoder.encode(text));
+  return contentHash(text);
 }
 
 /** The key of a package's facts about allocations, from that of its summary. */

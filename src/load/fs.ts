@@ -6,6 +6,8 @@ import type { Paths } from "./paths.ts";
 export interface FileStat {
   readonly size: number;
   readonly mtimeMs: number;
+  /** When anything about the file was last changed; absent where nobody knows. */
+  readonly ctimeMs?: number;
   readonly isDir: boolean;
 }
 

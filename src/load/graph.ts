@@ -5,6 +5,7 @@
 import { BuildContext } from "./context.ts";
 import { resolveEmbed } from "./embed.ts";
 import type { GoEnv } from "./env.ts";
+import { FileIndex } from "./file-index.ts";
 import { inDir, type LoadHost, shortPath } from "./fs.ts";
 import { isValidImportText } from "./header-error.ts";
 import { Pruning } from "./modules.ts";
@@ -35,6 +36,8 @@ export class GraphLoader {
   readonly context: BuildContext;
   /** Null for a development tree of Go. */
   readonly stdIndex: StdIndex | null = null;
+  /** Null outside of modules. */
+  readonly fileIndex: FileIndex | null = null;
   readonly nodes = new Map<string, PackageNode>();
   private readonly builds = new Map<string, BuildPackage>();
   private readonly stack: ImportStep[] = [];
@@ -55,6 +58,11 @@ export class GraphLoader {
       this.stdIndex = StdIndex.kept(host, resolver.gorootSrc, parts);
       resolver.stdIndex = this.stdIndex;
     }
+    const [main] = resolver.modules.main;
+    if (main !== undefined && host.cache !== null) {
+      const parts = [main.dir, goroot.version, env.goos, env.goarch, tags.join(), env.toolTags.join(), String(env.cgo)];
+      this.fileIndex = new FileIndex(host, parts);
+    }
     this.context = env.cgo === true ? new BuildContext(env, true, tags) : this.stdContext;
   }
 
@@ -70,10 +78,11 @@ export class GraphLoader {
       }
       const inCache = this.env.modCache !== "" && this.host.paths.hasPrefix(dir, this.env.modCache);
       const context = inStd ? this.stdContext : this.context;
-      build = readPackageDir(this.host, context, dir, { tests: !inStd && !inCache });
+      const index = inStd ? null : this.fileIndex;
+      build = readPackageDir(this.host, context, dir, { tests: !inStd && !inCache, index });
       // With nothing but tests, their constraints decide whether there is a package at all.
       if (build.goFiles.length + build.cgoFiles.length === 0 && build.testGoFiles.length > 0) {
-        build = readPackageDir(this.host, context, dir, { tests: true });
+        build = readPackageDir(this.host, context, dir, { tests: true, index });
       }
       this.builds.set(dir, build);
       if (inStd) this.stdIndex?.set(build);
@@ -114,7 +123,7 @@ export class GraphLoader {
 
   /** The package made of the files on the command line. */
   loadFiles(dir: string, names: readonly string[]): PackageNode {
-    const build = readPackageDir(this.host, this.context, dir, { files: names, tests: true });
+    const build = readPackageDir(this.host, this.context, dir, { files: names, tests: true, index: null });
     const node = this.newNode("command-line-arguments", build, dir, false, null, true);
     node.isRequested = true;
     this.loadNode(node, "command-line-arguments", null);

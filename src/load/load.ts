@@ -42,6 +42,8 @@ export interface LoadResult {
   readonly errors: readonly string[];
   /** `go: warning: …`: the run goes on. */
   readonly warnings: readonly string[];
+  /** Hashes of the contents of files, as far as they are known already. */
+  readonly hashes: ReadonlyMap<string, string>;
 }
 
 /** Throws a {@link LoadError} for what stops the run before any package is read (no Go found, a broken go.mod). */
@@ -146,6 +148,7 @@ class Request {
     if (this.env.goroot.embedded !== undefined) this.checkEmbedded(nodes);
     for (const node of nodes) this.checkTestOnly(node);
     this.loader.stdIndex?.save();
+    this.loader.fileIndex?.save();
     const packages = new Map<PackageNode, LoadedPackage>();
     const errors: string[] = [];
     for (const node of nodes) {
@@ -164,6 +167,7 @@ class Request {
       requested: requested.map((node) => packages.get(node) as LoadedPackage),
       errors,
       warnings: this.warnings,
+      hashes: this.loader.fileIndex?.hashes ?? new Map(),
     };
   }
 

@@ -5,6 +5,7 @@
 import { scanImports } from "../syntax/imports.ts";
 import { ConstraintError, parseFileHeader, shouldBuild } from "./constraint.ts";
 import type { BuildContext } from "./context.ts";
+import { emptyScan, type FileFacts, type FileIndex } from "./file-index.ts";
 import { type DirEntry, EntryKind, FileError, type LoadHost } from "./fs.ts";
 import { headerError } from "./header-error.ts";
 
@@ -56,6 +57,8 @@ export interface ReadOptions {
   readonly files?: readonly string[];
   /** Read `_test.go` files too: they take part in the "found packages" check. */
   readonly tests: boolean;
+  /** Null to read all files. */
+  readonly index: FileIndex | null;
 }
 
 const otherExtensions = new Set(
@@ -164,20 +167,14 @@ class DirReader {
       pkg.testGoFiles.push(name);
       return;
     }
-    const source = this.readSource(name);
-    if (source === null) return;
-    const fits = this.fits(name, source);
-    if (fits === null) return;
-    if (!fits) {
+    const file = this.host.paths.join(pkg.dir, name);
+    const facts = this.options.index?.get(file) ?? this.readFacts(name, file);
+    if (facts === null) return;
+    if (!facts.fits) {
       pkg.ignoredGoFiles.push(name);
       return;
     }
-    const file = this.host.paths.join(pkg.dir, name);
-    const scan = scanImports(source);
-    if (scan.error !== null) {
-      const problem = headerError(source) ?? { offset: scan.error.offset, msg: scan.error.msg };
-      this.bad(name, { kind: DirProblem.Scan, msg: problem.msg, place: { file, offset: problem.offset } });
-    }
+    const { scan } = facts;
     let pkgName = scan.pkgName;
     if (pkgName === "documentation") {
       pkg.ignoredGoFiles.push(name);
@@ -214,6 +211,21 @@ class DirReader {
     for (const embed of scan.embeds) {
       if (!pkg.embeds.has(embed.pattern)) pkg.embeds.set(embed.pattern, { file, offset: embed.offset });
     }
+  }
+
+  /** What a Go file says at its head; null (and an error) if it cannot be read. */
+  private readFacts(name: string, file: string): Pick<FileFacts, "fits" | "scan"> | null {
+    const source = this.readSource(name);
+    if (source === null) return null;
+    const fits = this.fits(name, source);
+    if (fits === null) return null;
+    const facts = this.options.index?.add(file, source, fits) ?? { fits, scan: fits ? scanImports(source) : emptyScan };
+    const { error } = facts.scan;
+    if (error !== null) {
+      const problem = headerError(source) ?? { offset: error.offset, msg: error.msg };
+      this.bad(name, { kind: DirProblem.Scan, msg: problem.msg, place: { file, offset: problem.offset } });
+    }
+    return facts;
   }
 
   /** Whether the file's constraints hold; null (and an error) if they cannot be read. */

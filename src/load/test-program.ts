@@ -23,6 +23,7 @@ export function loadTestProgram(loader: GraphLoader, pkg: PackageNode, modulePat
   const build = pkg.build as BuildPackage;
   const read = readPackageDir(host, loader.contextOf(dir), dir, {
     tests: true,
+    index: null,
     ...(pkg.cmdlineFiles ? { files: [...build.goFiles, ...build.testGoFiles] } : {}),
   });
   if (read.testGoFiles.length === 0) return null;

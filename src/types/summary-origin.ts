@@ -119,14 +119,24 @@ export class CheckedOrigin implements SummaryOrigin {
   }
 
   mentions(fn: Func, reached: (obj: Obj) => void): void {
+    this.mentionsAll(fn, (obj) => {
+      if (obj.kind !== ObjKind.Const) reached(obj);
+    });
+  }
+
+  /** The same, with constants. */
+  mentionsAll(fn: Func, reached: (obj: Obj) => void): void {
     const body = this.decls.get(fn)?.body ?? null;
     if (body === null) return;
     crawl(body, (node) => {
-      if (node.kind === Kind.Name && node.obj !== null && node.obj.kind !== ObjKind.Const) {
-        if (node.obj.parent === this.pkg.scope) reached(node.obj);
-      }
+      if (node.kind === Kind.Name && node.obj !== null && node.obj.parent === this.pkg.scope) reached(node.obj);
       return false;
     });
+  }
+
+  /** The 0-based number of the line that holds a byte of a file. */
+  lineIndex(offset: number, file: number): number {
+    return this.sources[file]!.lineIndex(offset);
   }
 }
 

@@ -48,6 +48,11 @@ export function writeSummary(pkg: Package, origin: SummaryOrigin, keep: (obj: Ob
   return new PackageWriter(pkg, origin).write(keep);
 }
 
+/** As much of the summary as shows what importers can see, to be compared. */
+export function writeVisible(pkg: Package, origin: SummaryOrigin): Uint8Array {
+  return new PackageWriter(pkg, origin).write(null, true);
+}
+
 /** A growing array of bytes. */
 class ByteBuffer {
   bytes = new Uint8Array(1 << 12);
@@ -147,7 +152,7 @@ class PackageWriter {
     this.packageIdx.set(pkg, OwnPackage);
   }
 
-  write(keep: ((obj: Obj) => boolean) | null): Uint8Array {
+  write(keep: ((obj: Obj) => boolean) | null, visibleOnly = false): Uint8Array {
     this.data.length = Header.Size * 4;
     let objects = [...this.pkg.scope.objects()].filter((obj) => obj.kind !== ObjKind.PkgName);
     if (keep !== null) objects = objects.filter(keep);
@@ -159,6 +164,7 @@ class PackageWriter {
     for (let i = 0; i < queue.length; i++) this.writeObject(queue[i], offsets);
     this.reached = null;
     const visible = new Set(offsets.keys());
+    if (visibleOnly) objects = objects.filter((obj) => visible.has(obj));
     for (const obj of objects) this.writeObject(obj, offsets);
     const names = objects.map((obj) => this.string(obj.name));
     const fileOffsets = this.origin.files.map((file) => this.record((out) => this.file(out, file)));
