@@ -4,7 +4,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
+import { isMainThread } from "node:worker_threads";
 import { codeKey, readCode, type StartedCode } from "./code-cache.ts";
+import { optimizeLater } from "./jit.ts";
 
 /** The name of the program's file, beside this one. */
 declare const GOESC_CODE: string;
@@ -13,6 +15,7 @@ type Program = (require: NodeJS.Require, module: { exports: unknown }, filename:
 
 function launch(): void {
   const file = join(__dirname, GOESC_CODE);
+  if (isMainThread) optimizeLater(); // flags are those of the process
   const key = codeKey();
   const kept = readCode(file, key);
   // The bundle is ASCII, so that the engine can take its bytes as they are.

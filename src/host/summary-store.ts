@@ -17,7 +17,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { threadId } from "node:worker_threads";
 import * as zlib from "node:zlib";
 import { hash128 } from "../base/hash.ts";
@@ -62,9 +62,9 @@ export class SummaryStore {
   write(key: string, content: Uint8Array): boolean {
     const path = this.path(key);
     const temporary = `${path}.${process.pid}.${threadId}.${this.writes++}`;
+    const bytes = Buffer.concat([checksum(content, true) ?? checksum(content, false)!, content]);
     try {
-      mkdirSync(join(path, ".."), { recursive: true });
-      writeFileSync(temporary, Buffer.concat([checksum(content, true) ?? checksum(content, false)!, content]));
+      inDirOf(path, () => writeFileSync(temporary, bytes));
       renameSync(temporary, path);
       return true;
     } catch {
@@ -77,8 +77,7 @@ export class SummaryStore {
   link(key: string, name: string): boolean {
     const [from, to] = [this.path(key), this.path(name)];
     try {
-      mkdirSync(join(to, ".."), { recursive: true });
-      linkSync(from, to);
+      inDirOf(to, () => linkSync(from, to));
       return true;
     } catch {
       if (existsSync(to)) return true; // somebody else was faster
@@ -90,6 +89,17 @@ export class SummaryStore {
 
   private path(key: string): string {
     return join(this.dir, key.slice(0, 2), key);
+  }
+}
+
+/** Does what makes a file in the directory of `path`, which is there more often than not. */
+function inDirOf(path: string, make: () => void): void {
+  try {
+    make();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    mkdirSync(dirname(path), { recursive: true });
+    make();
   }
 }
 
