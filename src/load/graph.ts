@@ -390,8 +390,8 @@ export class GraphLoader {
     node: PackageNode,
     places: readonly FilePlace[] | null,
   ): PackageProblem | null {
-    const pos = places !== null && places.length > 0 ? this.position(places[0]) : "";
     const problem = (msg: string, alwaysStack = false): PackageProblem => {
+      const pos = places !== null && places.length > 0 ? this.position(places[0]) : "";
       return { stack: [...this.stack], pos, msg, isCycle: false, alwaysStack };
     };
     if (node.problem === null && this.isForeignInternal(parent, node)) {
