@@ -10,7 +10,9 @@ import { ExplainText } from "../report/explain/text.ts";
 import { type Suggestion, suggestions } from "../report/fix/suggest.ts";
 import { whyNoEdit } from "../report/fix/unhelped.ts";
 import type { Remark } from "../report/remark.ts";
+import type { FuncDecl } from "../syntax/ast.ts";
 import { UsageError } from "./args.ts";
+import { alternatives, nearest } from "./near.ts";
 import { type OpenedRequest, openRequest } from "./run.ts";
 import type { Settings } from "./settings.ts";
 import { Workbench } from "./workbench.ts";
@@ -32,11 +34,13 @@ export function parseTarget(text: string): Target {
   // parentheses cannot be.
   const slash = text.lastIndexOf("/", text.indexOf("(") < 0 ? text.length : text.indexOf("("));
   const dot = text.indexOf(".", slash + 1);
+  if (dot === 0) return { kind: "function", pattern: ".", name: text.slice(1) };
   if (text.startsWith("(") || dot < 0) return { kind: "function", pattern: ".", name: text.slice(slash + 1) };
   return { kind: "function", pattern: text.slice(0, dot), name: text.slice(dot + 1) };
 }
 
 interface Opened {
+  readonly target: Target;
   readonly request: OpenedRequest;
   readonly bench: Workbench;
   readonly pkg: LoadedPackage;
@@ -47,15 +51,15 @@ interface Opened {
 export async function runExplain(settings: Settings): Promise<number> {
   const [text, ...patterns] = settings.patterns;
   if (text === undefined) throw new UsageError("explain: name a place, FILE.go:LINE, or a function, pkg.Func");
-  const target = parseTarget(text);
-  const opened = await open(settings, target, patterns);
+  const opened = await open(settings, parseTarget(text), patterns);
   if (typeof opened === "string") {
     process.stderr.write(opened);
     return 1;
   }
-  const decisions = find(opened, target);
+  const { target } = opened;
+  const decisions = find(opened);
   if (decisions === null) {
-    process.stderr.write(`goesc: ${describe(target)}: there is no such function\n`);
+    process.stderr.write(noFunction(opened));
     return 1;
   }
   const json = settings.json || settings.outputs.some(({ format }) => format.name === "json");
@@ -114,38 +118,87 @@ function describe(target: Target): string {
   return `${target.file}:${target.line}${target.col === null ? "" : `:${target.col}`}`;
 }
 
-function find({ request, bench, scene }: Opened, target: Target): Decision[] | null {
+function find({ target, request, bench, scene }: Opened): Decision[] | null {
   if (target.kind === "place") {
     const { paths, cwd } = request.host;
     const place: Place = { file: paths.abs(target.file, cwd), line: target.line, col: target.col };
     return decisionsAt(bench, scene, place);
   }
-  const decl = scene.decl(target.name) ?? scene.decl(target.name.replace(/^(\w+)\.(\w+)$/, "(*$1).$2"));
+  const decl = declOf(scene, target);
   return decl === null ? null : decisionsIn(bench, scene, decl);
 }
 
-/** Analyses the package that holds the target: for a place the package of its directory, or the file on its own if it
- *  is no part of that, or if that cannot be built. */
-async function open(settings: Settings, target: Target, patterns: readonly string[]): Promise<Opened | string> {
-  const candidates: string[][] = [];
-  if (patterns.length > 0) candidates.push([...patterns]);
-  else if (target.kind === "function") candidates.push([target.pattern]);
-  else {
+function declOf(scene: Scene, target: Target): FuncDecl | null {
+  if (target.kind === "place") return null;
+  return scene.decl(target.name) ?? scene.decl(target.name.replace(/^(\w+)\.(\w+)$/, "(*$1).$2"));
+}
+
+/** What the package has instead of a function that it has not. */
+function noFunction({ target, pkg, scene }: Opened): string {
+  const bare = (name: string): string => name.replace(/[(*)]/g, "");
+  const names = new Map<string, string>();
+  for (const name of scene.names()) names.set(bare(name), name);
+  const wanted = target.kind === "function" ? bare(target.name) : "";
+  const near = new Set(nearest(wanted, names.keys()));
+  // The name alone may be right: the receiver is left out, or another one.
+  const last = `.${wanted.slice(wanted.lastIndexOf(".") + 1)}`;
+  for (const name of names.keys()) if (name.endsWith(last)) near.add(name);
+  const shown = [...(near.size > 0 ? near : names.keys())].slice(0, 4).map((name) => names.get(name)!);
+  let hint = "it declares none";
+  if (near.size > 0) hint = `did you mean ${alternatives(shown)}?`;
+  else if (names.size > 0) hint = `there are ${shown.join(", ")}${names.size > shown.length ? ", …" : ""}`;
+  return `goesc: ${describe(target)}: there is no such function in ${pkg.importPath}; ${hint}\n`;
+}
+
+interface Candidate {
+  readonly patterns: readonly string[];
+  readonly target: Target;
+  /** The name that the package must have; "" for any. */
+  readonly named: string;
+  /** Only if the package has the function. */
+  readonly isGuess?: boolean;
+}
+
+/** Where the target may be, the likeliest first. A place is in the package of its directory, or in the file on its own if
+ *  that is no part of it, or if that cannot be built. A package that is named without slashes may be the one of the
+ *  current directory, one in the standard library, or a directory here; and the name may be that of a type. */
+function candidatesFor(target: Target, patterns: readonly string[]): Candidate[] {
+  if (patterns.length > 0) return [{ patterns, target, named: "" }];
+  if (target.kind === "place") {
     const slash = Math.max(target.file.lastIndexOf("/"), target.file.lastIndexOf("\\"));
     const dir = slash < 0 ? "." : target.file.slice(0, slash + 1);
-    candidates.push([/^[/.]|^\w:/.test(dir) ? dir : `./${dir}`], [target.file]);
+    return [[/^[/.]|^\w:/.test(dir) ? dir : `./${dir}`], [target.file]].map((list) => ({
+      patterns: list,
+      target,
+      named: "",
+    }));
   }
+  const { pattern, name } = target;
+  const plain: Candidate = { patterns: [pattern], target, named: "" };
+  if (!/^\w+$/.test(pattern)) return [plain];
+  const here: Target = { kind: "function", pattern: ".", name };
+  return [
+    { patterns: ["."], target: here, named: pattern },
+    plain,
+    { patterns: [`./${pattern}`], target: { ...here, pattern: `./${pattern}` }, named: "" },
+    { patterns: ["."], target: { ...here, name: `${pattern}.${name}` }, named: "", isGuess: true },
+  ];
+}
+
+/** Analyses the package that holds the target. */
+async function open(settings: Settings, wanted: Target, patterns: readonly string[]): Promise<Opened | string> {
   let failure = "";
-  for (const candidate of candidates) {
+  for (const { patterns: candidate, target, named, isGuess } of candidatesFor(wanted, patterns)) {
     let request: OpenedRequest;
     try {
       request = openRequest({ ...settings, patterns: candidate }, true); // what is wrong is said below
     } catch (error) {
       // A file needs no module around it.
       if (!(error instanceof LoadError)) throw error;
-      failure ||= `${error.message}\n`;
+      if (named === "") failure ||= `${error.message}\n`;
       continue;
     }
+    if (named !== "" && request.load.requested[0]?.name !== named) continue;
     if (request.load.errors.length > 0) {
       failure ||= request.load.errors.map((error) => (error.endsWith("\n") ? error : `${error}\n`)).join("");
       continue;
@@ -158,9 +211,10 @@ async function open(settings: Settings, target: Target, patterns: readonly strin
       continue;
     }
     const scene = bench.scene(pkg.importPath);
-    if (scene !== null) return { request, bench, pkg, scene };
+    if (scene === null || (isGuess && declOf(scene, target) === null)) continue;
+    return { target, request, bench, pkg, scene };
   }
-  return failure === "" ? `goesc: ${describe(target)}: no package of this build holds it\n` : failure;
+  return failure === "" ? `goesc: ${describe(wanted)}: no package of this build holds it\n` : failure;
 }
 
 function holder({ load, host }: OpenedRequest, target: Target): LoadedPackage | null {

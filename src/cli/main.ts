@@ -13,8 +13,9 @@ import { runBaseline, runDiff } from "./diff.ts";
 import { runExplain } from "./explain.ts";
 import { runFindings } from "./findings.ts";
 import { helpText, shortUsage } from "./help.ts";
+import { nearest } from "./near.ts";
 import { OptionKind, optionTable } from "./options.ts";
-import { runAnalysis } from "./run.ts";
+import { openRequest, runAnalysis } from "./run.ts";
 import { runProgram } from "./run-program.ts";
 import { type RawOptions, readSettings, type Settings } from "./settings.ts";
 import { runTests } from "./test-program.ts";
@@ -106,8 +107,26 @@ async function dispatch(args: readonly string[]): Promise<number> {
   if (options.help) return help(verb === null ? "" : args[0]);
   if (options.version) return version();
   const settings = readSettings(options, command.args);
+  if (verb === null) refuseMistypedVerb(args[0], settings);
   const run = (): Promise<number> => (verb ?? analysis(settings))(settings);
   return settings.watch ? runWatching(settings, run) : run();
+}
+
+/** A first word that is nearly a command is taken for a package only if there is one. */
+function refuseMistypedVerb(word: string, settings: Settings): void {
+  if (!/^[a-z]+$/.test(word)) return;
+  const near = nearest(word, [...verbs.keys(), ...words], 1);
+  if (near.length === 0 || isPackage(word, settings)) return;
+  throw new UsageError(`unknown command ${JSON.stringify(word)}, and no package; did you mean ${near[0]}?`);
+}
+
+function isPackage(word: string, settings: Settings): boolean {
+  try {
+    return openRequest({ ...settings, patterns: [word] }, true).load.errors.length === 0;
+  } catch (error) {
+    if (error instanceof LoadError) return false;
+    throw error;
+  }
 }
 
 /** The server is a bundle of its own: nobody else has to load it. */

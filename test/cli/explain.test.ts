@@ -34,6 +34,7 @@ describe("targets of explain", () => {
     ["x.go:3", { kind: "place", file: "x.go", line: 3, col: null }],
     ["a/x.go:3:14", { kind: "place", file: "a/x.go", line: 3, col: 14 }],
     ["f", { kind: "function", pattern: ".", name: "f" }],
+    [".f", { kind: "function", pattern: ".", name: "f" }],
     ["(*T).m", { kind: "function", pattern: ".", name: "(*T).m" }],
     ["fmt.Println", { kind: "function", pattern: "fmt", name: "Println" }],
     ["net/http.(*Client).Do", { kind: "function", pattern: "net/http", name: "(*Client).Do" }],
@@ -53,6 +54,48 @@ describe("options", () => {
 
 describe.skipIf(goroot === null)("goesc explain", { timeout: 120_000 }, () => {
   const examples = join(root, "examples");
+
+  it("finds functions by their package's name, and says which are near", () => {
+    const at = (...path: string[]): string => join(dir, "named", ...path);
+    mkdirSync(at("cart"), { recursive: true });
+    writeFileSync(at("go.mod"), "module example.com/named\n\ngo 1.26\n");
+    const source =
+      "package cart\n\ntype Cart struct{ n *int }\n\nfunc (c *Cart) Add() { c.n = new(int) }\n\nfunc Label() {}\n";
+    writeFileSync(at("cart", "cart.go"), source);
+    for (const [cwd, name] of [
+      [at("cart"), "cart.Cart.Add"],
+      [at("cart"), ".Cart.Add"],
+      [at("cart"), "Cart.Add"],
+      [at(), "cart.(*Cart).Add"],
+    ]) {
+      const { out, code } = goesc(cwd, "explain", name);
+      expect({ name, code }).toEqual({ name, code: 0 });
+      expect(out).toMatch(/cart\.go:5:\d+: `new\(int\)` allocates on the heap\./);
+    }
+    const problem = (name: string): string => {
+      const { err, out, code } = goesc(at("cart"), "explain", name);
+      expect({ out, code }).toEqual({ out: "", code: 1 });
+      return err;
+    };
+    const missing = "there is no such function in example.com/named/cart;";
+    expect(problem("cart.Lable")).toBe(`goesc: Lable: ${missing} did you mean Label?\n`);
+    expect(problem(".Add")).toBe(`goesc: Add: ${missing} did you mean (*Cart).Add?\n`);
+    expect(problem("cart.Cart.Ad")).toBe(`goesc: Cart.Ad: ${missing} did you mean (*Cart).Add?\n`);
+    expect(problem(".Zzzzzz")).toBe(`goesc: Zzzzzz: ${missing} there are (*Cart).Add, Label\n`);
+    expect(problem("nosuch.F")).toMatch(/^package nosuch is not in std/);
+  });
+
+  it("takes a mistyped command for what it is, unless there is such a package", () => {
+    const { err, code } = goesc(examples, "chekc", "./...");
+    expect(code).toBe(2);
+    expect(err).toContain('goesc: unknown command "chekc", and no package; did you mean check?\n');
+    expect(goesc(examples, "explian", "F").err).toContain("did you mean explain?");
+    const own = join(dir, "chec");
+    mkdirSync(own);
+    writeFileSync(join(own, "go.mod"), "module chec\n\ngo 1.26\n");
+    writeFileSync(join(own, "c.go"), "package chec\n");
+    expect(goesc(own, "chec")).toMatchObject({ code: 0, err: "" });
+  });
 
   it("explains a file on its own where its directory is no package", () => {
     const { out, code } = goesc(examples, "explain", "-l", "address-of.go:6");

@@ -51,6 +51,11 @@ export class Scene {
   decl(name: string): FuncDecl | null {
     return this.decls.get(name) ?? null;
   }
+
+  /** The names of all functions that the package declares. */
+  names(): Iterable<string> {
+    return this.decls.keys();
+  }
 }
 
 export interface World {
