@@ -5,24 +5,21 @@
 
 import { LoadError } from "../../load/env.ts";
 import { EntryKind, FileError, type FileSystem } from "../../load/fs.ts";
-import { flagOfEnv, type LoadResult, loadPackages, splitTags } from "../../load/load.ts";
+import { type LoadResult, loadPackages } from "../../load/load.ts";
 import type { LoadedPackage } from "../../load/package.ts";
 import type { Paths } from "../../load/paths.ts";
-import type { AnalyzeOptions, PackageUnit } from "../../report/analyze.ts";
-import type { Session } from "../../report/session.ts";
+import type { AnalyzeOptions } from "../../report/analyze.ts";
 import { Kind } from "../../syntax/ast.ts";
 import { parseHead } from "../../syntax/parse.ts";
 import { unquote } from "../../syntax/quote.ts";
 import { writePackage } from "../../types/summary-write.ts";
 import { difference } from "../text.ts";
-import type { SummaryReply } from "./helpers.ts";
 import { defaultSettings, type EngineHost, type EngineSettings } from "./host.ts";
-import { SummaryKeys } from "./keys.ts";
+import { Summaries, unitOf } from "./imports.ts";
 import type { ClosedView, FileView, HeapSite } from "./model.ts";
 import { type OpenDocument, OverlayFileSystem } from "./overlay.ts";
 import { Interrupted, PackageState } from "./package.ts";
-import { newSession, type SessionSetup, summarize, summaryOptions } from "./summarize.ts";
-import { type Missing, SummaryWork } from "./summary-work.ts";
+import { summaryOptions } from "./summarize.ts";
 
 const decoder = new TextDecoder();
 
@@ -57,8 +54,6 @@ interface Document extends OpenDocument {
 /** A whole analysis that takes less is done at each edit; others wait for a pause. */
 const quick = 40;
 const longestPause = 400;
-/** So many summaries are missing that other threads are worth their start. */
-const worthHelp = 8;
 /** A long step looks so often whether something else has arrived, in ms. */
 const lookEvery = 2;
 
@@ -67,16 +62,10 @@ export class Engine {
   private packages = new Map<string, OpenPackage>();
   /** Directories without a package, and why. */
   private problems = new Map<string, string>();
-  private summaries = new Map<string, { key: string; bytes: Uint8Array }>();
-  private readonly failed = new Set<string>();
+  private readonly summaries: Summaries;
   /** Serial numbers of the findings that were sent, by file and declaration. */
   private readonly sent = new Map<string, Map<string, number>>();
   private serials = 0;
-  private sessions = 0;
-  /** Summaries that other threads have made. */
-  helped = 0;
-  /** Keys of summaries that helpers are making. */
-  private readonly posted = new Set<string>();
   /** When it was asked last whether something else has arrived. */
   private looked = 0;
   /** Texts that are being tried. */
@@ -94,6 +83,18 @@ export class Engine {
     const { fs, paths } = host.loadHost("/");
     this.paths = paths;
     this.fs = new OverlayFileSystem(fs, paths, this.documents);
+    this.summaries = new Summaries(host, {
+      fs: this.fs,
+      isOpen: (file) => this.documents.has(file),
+      readFile: (name) => this.readFile(name),
+      checkpoint: this.checkpoint,
+      progress: (done, total, what) => events.progress(done, total, what),
+    });
+  }
+
+  /** Summaries that other threads have made. */
+  get helped(): number {
+    return this.summaries.helped;
   }
 
   // ------------------------------------------------------------------------------------------------- events
@@ -107,8 +108,7 @@ export class Engine {
   reload(): void {
     this.packages = new Map();
     this.problems = new Map();
-    this.summaries = new Map();
-    this.failed.clear();
+    this.summaries.reset(this.settings);
     for (const document of this.documents.values()) document.isNew = true;
   }
 
@@ -172,11 +172,11 @@ export class Engine {
 
   /** Packages that import the one in `dir` are to be looked at again. */
   private importedChanged(dir: string): void {
-    this.failed.clear();
+    this.summaries.retry();
     for (const pkg of this.packages.values()) {
       const imported = pkg.load.packages.find((p) => p.dir === dir);
       if (imported === undefined || imported === pkg.pkg) continue;
-      this.summaries.delete(imported.importPath);
+      this.summaries.forget(imported.importPath);
       this.drop(pkg);
     }
   }
@@ -279,7 +279,8 @@ export class Engine {
 
   private analyze(pkg: OpenPackage): void {
     if (!this.knowsImports(pkg)) this.loadAgain(pkg);
-    this.prepare(pkg);
+    if (!pkg.hasImports) this.summaries.prepare(pkg.load, pkg.pkg);
+    pkg.hasImports = true;
     const started = performance.now();
     pkg.state.analyze();
     const ms = performance.now() - started;
@@ -332,7 +333,7 @@ export class Engine {
     const { load, pkg, key } = found;
     const options: AnalyzeOptions = { ...summaryOptions(this.settings.noInline), m: 1, explain: true };
     const state: PackageState = new PackageState(unitOf(pkg), options, {
-      newSession: () => this.session(load),
+      newSession: () => this.summaries.session(load),
       readFile: (name) => this.readFile(name),
       checkpoint: this.checkpoint,
       withDrafts: (drafts, f) => this.withDrafts(drafts, f),
@@ -409,118 +410,6 @@ export class Engine {
     return count > 1;
   }
 
-  /** Makes summaries of what a package imports, as far as there are none. */
-  private prepare(pkg: OpenPackage): void {
-    if (pkg.hasImports) return;
-    const { load } = pkg;
-    const fs = this.fs;
-    const keys = new SummaryKeys(load, fs, this.settings);
-    const missing: Missing[] = [];
-    for (const imported of load.packages) {
-      if (imported === pkg.pkg || imported.goFiles.length === 0) continue;
-      if (this.isEmbedded(load, imported)) continue;
-      const key = keys.of(imported);
-      if (this.summaries.get(imported.importPath)?.key === key) continue;
-      if (this.failed.has(`${imported.importPath} ${key}`)) continue;
-      const bytes = key === "" ? null : this.host.readSummary(key);
-      if (bytes !== null) this.summaries.set(imported.importPath, { key, bytes });
-      else {
-        const isSaved = key !== "" && !imported.goFiles.some((file) => this.documents.has(file));
-        missing.push({ pkg: imported, key, isSaved });
-      }
-    }
-    if (missing.length > 0) this.makeSummaries(load, missing);
-    pkg.hasImports = true;
-  }
-
-  private isEmbedded(load: LoadResult, pkg: LoadedPackage): boolean {
-    return (
-      pkg.isStd && this.platform(load) !== "" && this.host.std!.summary(pkg.importPath, this.platform(load)) !== null
-    );
-  }
-
-  /** The platform whose embedded standard library is the installed one; "" if there is none. */
-  private platform({ env, requested }: LoadResult): string {
-    const { std } = this.host;
-    // To each other its packages show more than what programs can import.
-    if (std === null || this.settings.noInline || requested.some(({ isStd }) => isStd)) return "";
-    const platform = `${env.goos}/${env.goarch}`;
-    const tags = this.settings.tags ?? splitTags(flagOfEnv(env, "tags") ?? "");
-    const isSame = env.goroot.version === std.goVersion && tags.length === 0 && env.get("GOEXPERIMENT") === "";
-    return isSame && std.platforms.includes(platform) ? platform : "";
-  }
-
-  private makeSummaries(load: LoadResult, missing: readonly Missing[]): void {
-    const helpers = missing.length < worthHelp ? null : (this.host.helpers?.() ?? null);
-    const setup = this.setup(load);
-    const given = Array.from({ length: helpers?.width ?? 0 }, () => new Set<string>());
-    const id = ++this.sessions;
-    const wanted = new Set(missing.map(({ key }) => key));
-    let session: Session | null = null;
-    const work = new SummaryWork(missing, {
-      helpers,
-      isPosted: ({ key }) => this.posted.has(key),
-      post: (helper, { pkg, key }) => {
-        const imports = new Map<string, Uint8Array>();
-        for (const path of reached(pkg)) {
-          const bytes = given[helper].has(path) ? undefined : this.summaries.get(path)?.bytes;
-          if (bytes === undefined) continue;
-          imports.set(path, bytes);
-          given[helper].add(path);
-        }
-        this.posted.add(key);
-        helpers!.post(helper, { key, unit: unitOf(pkg), setup, session: id, imports });
-      },
-      make: ({ pkg, key }, glance) => {
-        session ??= this.session(load);
-        try {
-          const bytes = summarize(session, unitOf(pkg), setup.noInline, glance);
-          this.keep({ key, importPath: pkg.importPath, bytes });
-        } catch (error) {
-          if (error instanceof Interrupted) throw error;
-          session = null; // what was being read may be half made
-          this.keep({ key, importPath: pkg.importPath, bytes: null });
-        }
-      },
-      take: (reply) => {
-        this.posted.delete(reply.key);
-        this.helped++;
-        if (wanted.has(reply.key)) this.keep(reply); // else the package has changed since
-      },
-      checkpoint: this.checkpoint,
-      progress: (done, total, what) => this.events.progress(done, total, what),
-    });
-    work.run();
-    helpers?.close();
-    this.posted.clear();
-    this.events.progress(missing.length, 0, "");
-  }
-
-  private keep({ key, importPath, bytes }: SummaryReply): void {
-    if (bytes === null) {
-      this.failed.add(`${importPath} ${key}`);
-      return;
-    }
-    this.summaries.set(importPath, { key, bytes });
-    if (key !== "") this.host.writeSummary(key, bytes);
-  }
-
-  private setup(load: LoadResult): SessionSetup {
-    const { env } = load;
-    const { noInline } = this.settings;
-    const { goroot } = env;
-    return { goarch: env.goarch, goroot: goroot.dir, minor: goroot.minor, platform: this.platform(load), noInline };
-  }
-
-  private session(load: LoadResult): Session {
-    return newSession(
-      this.setup(load),
-      this.host.std,
-      (path) => this.readFile(path),
-      (path) => this.summaries.get(path)?.bytes ?? null,
-    );
-  }
-
   /** Tells open packages that import this one what has changed for them. */
   private publish(pkg: OpenPackage): void {
     const path = pkg.pkg.importPath;
@@ -537,9 +426,7 @@ export class Engine {
       facts: (fn) => fn.summary,
       resolveImport: (imported) => session.importPackage(unit.imports.get(imported) ?? imported),
     });
-    const known = this.summaries.get(path);
-    if (known !== undefined && difference(known.bytes, bytes) === null) return;
-    this.summaries.set(path, { key: "", bytes });
+    if (!this.summaries.replace(path, bytes)) return;
     for (const other of importers) {
       other.state.renew(other.state.unit);
       other.edited = Date.now();
@@ -624,21 +511,4 @@ export class Engine {
 
 function pause(state: PackageState): number {
   return state.expected < quick ? 0 : Math.min(longestPause, state.expected);
-}
-
-/** Import paths of all packages that a package rests on. */
-function reached(pkg: LoadedPackage, paths = new Set<string>()): Set<string> {
-  for (const imported of pkg.imports.values()) {
-    if (paths.has(imported.importPath)) continue;
-    paths.add(imported.importPath);
-    reached(imported, paths);
-  }
-  return paths;
-}
-
-function unitOf(pkg: LoadedPackage): PackageUnit {
-  const imports = new Map<string, string>();
-  for (const [path, imported] of pkg.imports) imports.set(path, imported.importPath);
-  const { importPath, compilerPath, goFiles, goVersion, complete, isStd } = pkg;
-  return { importPath, compilerPath, goFiles, imports, goVersion, complete, isStd };
 }

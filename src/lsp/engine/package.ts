@@ -5,7 +5,7 @@
  *  tags; its body, if it can be inlined). Everything else, and what touches declarations, analyses the package anew.
  *
  *  What cannot be read or checked keeps the decisions that it had, moved with the text. */
-import { FileSet, lineStarts, type Pos, type SourceFile } from "../../base/pos.ts";
+import { FileSet } from "../../base/pos.ts";
 import {
   type AnalyzeOptions,
   analyzePackage,
@@ -13,29 +13,22 @@ import {
   type PackageResult,
   type PackageUnit,
 } from "../../report/analyze.ts";
-import { decide, heapRemarks } from "../../report/explain/decisions.ts";
-import { Scene, type World as SceneWorld } from "../../report/explain/scene.ts";
-import type { Step } from "../../report/explain/story.ts";
-import { suggestions } from "../../report/fix/suggest.ts";
-import { type GraphFormat, graphText } from "../../report/graph.ts";
-import { Ranges } from "../../report/ranges.ts";
-import type { Remark } from "../../report/remark.ts";
+import { Scene } from "../../report/explain/scene.ts";
+import type { GraphFormat } from "../../report/graph.ts";
 import type { Session } from "../../report/session.ts";
 import { type Expr, type File, type FuncDecl, Kind, type Node } from "../../syntax/ast.ts";
-import { isSyntaxError, parseFile, pragmaContext } from "../../syntax/parse.ts";
-import { funcDecl } from "../../syntax/parse-decl.ts";
-import { Parser } from "../../syntax/parser.ts";
-import { unquote } from "../../syntax/quote.ts";
-import { TokenKind } from "../../syntax/tokens.ts";
+import { isSyntaxError, parseFile } from "../../syntax/parse.ts";
 import { inspect } from "../../syntax/walk.ts";
 import type { CheckResult } from "../../types/check.ts";
-import { type FileImport, recheckFuncDecl } from "../../types/recheck.ts";
-import { BasicKind, type Func, type FuncSummary, TypeKind, type Var } from "../../types/types.ts";
+import { BasicKind, type Func, type FuncSummary, TypeKind } from "../../types/types.ts";
 import { difference } from "../text.ts";
 import { type DeclState, FileState } from "./decls.ts";
-import { components, isGeneric, type Mentions, mentionsOf } from "./mentions.ts";
-import type { Explanation, ExplanationStep, FileView, Finding, FixView, FunctionView } from "./model.ts";
-import { fileOf, findingsOf } from "./records.ts";
+import { isGeneric, mentionsOf } from "./mentions.ts";
+import type { Explanation, FileView, Finding, FixView, FunctionView } from "./model.ts";
+import { explainAt, fixesIn, graphOf, type Subject } from "./questions.ts";
+import { findingsOf } from "./records.ts";
+import { checkAgain, readAgain, rehome } from "./reread.ts";
+import { World } from "./world.ts";
 
 /** An analysis that was given up because something else has arrived. */
 export class Interrupted extends Error {}
@@ -60,27 +53,6 @@ const maxParts = 20_000;
 const maxExplained = 500_000;
 /** So many functions are analysed at once while somebody types. */
 const maxPart = 24;
-
-/** What the package knows once it has been analysed. */
-interface World {
-  readonly session: Session;
-  readonly checked: CheckResult;
-  readonly trees: File[];
-  readonly versions: Map<File, string>;
-  readonly named: Map<string, FuncSummary>;
-  readonly byFunc: Map<Func, DeclState>;
-  /** Declarations by the source file that their positions lie in, in order of position. */
-  readonly homes: Map<SourceFile, DeclState[]>;
-  /** Who mentions whom; made when it is needed. */
-  graph: Graph | null;
-}
-
-interface Graph {
-  readonly mentions: Map<DeclState, Mentions>;
-  readonly callers: Map<Func, Set<DeclState>>;
-  readonly methodCallers: Map<string, Set<DeclState>>;
-  groups: Map<Func, readonly Func[]> | null;
-}
 
 const nothing: ReadonlyMap<string, number> = new Map();
 
@@ -267,26 +239,13 @@ export class PackageState {
   }
 
   private accept(session: Session, result: PackageResult, checked: CheckResult): void {
-    const world = this.open(session, checked, result.files, new Map(result.named));
+    const world = new World(session, checked, result.files, new Map(result.named), this.files);
     this.files.clear();
     this.addFiles(world, result.files);
     for (const [fn, summary] of result.facts) fn.summary = summary;
     this.world = world;
-    this.distribute(world, result, null);
-    for (const decl of this.decls()) decl.isFresh = true;
-  }
-
-  private open(session: Session, checked: CheckResult, trees: readonly File[], named: Map<string, FuncSummary>): World {
-    return {
-      session,
-      checked,
-      trees: [...trees],
-      versions: new Map(checked.versions),
-      named,
-      byFunc: new Map(),
-      homes: new Map(),
-      graph: null,
-    };
+    world.distribute(result, null);
+    for (const decl of world.decls()) decl.isFresh = true;
   }
 
   private addFiles(world: World, trees: readonly File[]): void {
@@ -296,41 +255,9 @@ export class PackageState {
       if (source === null) continue;
       const file = new FileState(source.name, this.host.readFile(source.name), tree, fset);
       this.files.set(source.name, file);
-      world.homes.set(source, [...file.decls]);
-      for (const decl of file.decls) {
-        decl.serial = this.host.serial();
-        if (decl.obj !== null) world.byFunc.set(decl.obj, decl);
-      }
+      world.add(source, file);
+      for (const decl of file.decls) decl.serial = this.host.serial();
     }
-  }
-
-  private *decls(): Generator<DeclState> {
-    for (const file of this.files.values()) yield* file.decls;
-  }
-
-  /** Gives remarks to the declarations that they are on; with `only`, to those. */
-  private distribute(world: World, result: PackageResult, only: ReadonlySet<DeclState> | null): void {
-    const { fset } = world.session;
-    for (const entry of result.entries) {
-      if (!("remark" in entry)) continue;
-      const decl = this.declAt(world, fset.outermost(entry.remark.pos));
-      if (decl !== null && (only === null || only.has(decl))) decl.remarks.push(entry.remark);
-    }
-  }
-
-  private declAt(world: World, pos: Pos): DeclState | null {
-    const source = pos <= 1 ? null : world.session.fset.file(pos);
-    const decls = source === null ? undefined : world.homes.get(source);
-    if (decls === undefined) return null;
-    let low = 0;
-    let high = decls.length;
-    while (low < high) {
-      const mid = (low + high) >> 1;
-      if (decls[mid].home <= pos) low = mid + 1;
-      else high = mid;
-    }
-    const decl = low === 0 ? null : decls[low - 1];
-    return decl !== null && pos <= decl.decl.end ? decl : null;
   }
 
   // ------------------------------------------------------------------------------------------------- broken
@@ -347,7 +274,7 @@ export class PackageState {
     const { attempt } = result;
     if (attempt === null) return;
     const named = new Map(hadWorld?.named ?? []);
-    const world = this.open(session, attempt, result.files, named);
+    const world = new World(session, attempt, result.files, named, this.files);
     const old = new Map([...this.files].map(([name, file]) => [name, file.bytes]));
     this.files.clear();
     this.addFiles(world, result.files);
@@ -452,8 +379,7 @@ export class PackageState {
     const fn = state.obj;
     const old = state.decl as FuncDecl;
     if (fn === null || file.tree === null) return null;
-    const { session, checked } = world;
-    const decl = this.parse(session, file, state);
+    const decl = readAgain(world, this.unit, file, state);
     if (decl === null) {
       this.problem = `syntax error in ${state.name}`;
       this.unsure.add(file.name);
@@ -464,111 +390,22 @@ export class PackageState {
       return null;
     }
     decl.directives = old.directives;
-    const goVersion = world.versions.get(file.tree) ?? "";
-    const errors = recheckFuncDecl(
-      {
-        goVersion: this.unit.goVersion,
-        newestVersion: `go1.${session.minor}`,
-        importer: session.importerFor(this.unit.imports),
-        sizes: session.sizes,
-        fset: session.fset,
-        context: session.context,
-      },
-      checked.pkg,
-      fn,
-      decl,
-      this.importsOf(world, file.tree),
-      goVersion === "" ? {} : { goVersion },
-    );
+    const errors = checkAgain(world, this.unit, file.tree, fn, decl);
     if (errors.length > 0) {
-      this.forget(world, decl);
       this.problem = errors[0].msg;
       return null;
     }
     this.problem = this.broken;
     this.mayBeMended = this.broken !== "";
-    const before = this.mentions(world, state);
-    const after = mentionsOf(decl, checked.pkg);
+    const before = world.mentions(state);
+    const after = mentionsOf(decl, world.checked.pkg);
     if (after.instances !== before.instances || after.localTypes + before.localTypes > 0) {
       this.needsAll = true;
       return null;
     }
-    this.rehome(world, file, state, decl);
-    this.connect(world, state, before, after);
+    rehome(world, file, state, decl);
+    world.connect(state, before, after);
     return fn;
-  }
-
-  private parse(session: Session, file: FileState, state: DeclState): FuncDecl | null {
-    const bytes = file.bytes.subarray(state.start, state.end);
-    const source = session.fset.addFile(file.name, bytes.length, lineStarts(bytes));
-    const parser: Parser = new Parser(
-      session.fset,
-      source,
-      bytes,
-      false,
-      pragmaContext(source, { std: this.unit.isStd, compilingRuntime: true }, () => {}),
-      undefined,
-      session.rules.genericMethods,
-    );
-    let decl: FuncDecl | null = null;
-    try {
-      parser.next();
-      decl = funcDecl(parser);
-      if (parser.is(TokenKind.Semi)) parser.next();
-      if (!parser.is(TokenKind.EOF) || parser.errors.length > 0) decl = null;
-    } catch {
-      decl = null; // nested too deeply
-    }
-    if (decl === null) session.fset.files.pop();
-    return decl;
-  }
-
-  /** Drops the text of a declaration that is not used. */
-  private forget(world: World, decl: FuncDecl): void {
-    const { files } = world.session.fset;
-    const source = world.session.fset.file(decl.pos);
-    if (source !== null && files[files.length - 1] === source) files.pop();
-  }
-
-  private importsOf(world: World, tree: File): FileImport[] {
-    const importer = world.session.importerFor(this.unit.imports);
-    const imports: FileImport[] = [];
-    for (const decl of tree.decls) {
-      if (decl.kind !== Kind.ImportDecl) continue;
-      const path = unquote(decl.path.value);
-      if (path === null) continue;
-      const own = path === "unsafe" ? "unsafe" : importer.importPackage(path, "")?.name;
-      const name = decl.localPkgName?.value ?? own;
-      if (name !== undefined) imports.push({ name, path });
-    }
-    return imports;
-  }
-
-  /** Puts a new tree of a function into the place of the old one. */
-  private rehome(world: World, file: FileState, state: DeclState, decl: FuncDecl): void {
-    const { fset } = world.session;
-    const old = state.decl as FuncDecl;
-    const tree = file.tree!;
-    const home = fset.file(old.pos)!;
-    const rest = world.homes.get(home)?.filter((other) => other !== state) ?? [];
-    if (rest.length > 0) world.homes.set(home, rest);
-    else {
-      world.homes.delete(home);
-      const at = fset.files.indexOf(home);
-      if (at >= 0 && home.size === old.end - old.pos) fset.files.splice(at, 1);
-    }
-    for (const known of world.versions.keys()) {
-      if (known !== tree && known.pos === old.pos) world.versions.delete(known);
-    }
-    const version = world.versions.get(tree) ?? "";
-    world.versions.set(fileOf(decl), version);
-    tree.decls[tree.decls.indexOf(old)] = decl;
-    movePositions(state.obj!, decl);
-    state.decl = decl;
-    state.home = decl.pos;
-    state.drift = [];
-    state.body = state.start + (decl.body === null ? 0 : decl.body.pos - decl.pos);
-    world.homes.set(fset.file(decl.pos)!, [state]);
   }
 
   // ------------------------------------------------------------------------------------------------- parts
@@ -599,7 +436,7 @@ export class PackageState {
       if (!spread) return;
       const next = new Set<Func>();
       for (const fn of visible) {
-        for (const caller of this.callersOf(world, fn)) {
+        for (const caller of world.callersOf(fn)) {
           if (caller.obj === null) inits = true;
           else if (!done.has(caller.obj)) {
             if (isGeneric(caller.decl as FuncDecl)) {
@@ -630,13 +467,16 @@ export class PackageState {
     bodyChanged: ReadonlySet<Func> | null,
     isPatient: boolean,
   ): Func[] {
-    const { session, checked, trees, named, versions } = world;
-    const functions = { funcs, inits, named };
-    const part = { files: trees, checked: { ...checked, versions }, functions };
+    const { session, named } = world;
     const explain = funcs.size <= 2 * maxPart || this.isSmall();
     // What an edit is answered with is not put off by the next one.
     const checkpoint = isPatient ? { checkpoint: () => this.host.checkpoint() } : {};
-    const result = analyzePart(session, this.unit, { ...this.options, explain, ...checkpoint }, part);
+    const result = analyzePart(
+      session,
+      this.unit,
+      { ...this.options, explain, ...checkpoint },
+      world.part(funcs, inits),
+    );
     this.stats.parts++;
     if (++this.parts >= maxParts) this.mayBeMended = true; // time for a new session
     this.stats.functions += funcs.size;
@@ -653,73 +493,23 @@ export class PackageState {
       const isOwn = bodyChanged === null || bodyChanged.has(fn);
       if (!sameFacts(before, after) || (inlined && isOwn)) visible.push(fn);
     }
-    if (inits) for (const decl of this.decls()) if (decl.obj === null) decls.add(decl);
+    if (inits) for (const decl of world.decls()) if (decl.obj === null) decls.add(decl);
     for (const decl of decls) {
       decl.remarks = [];
       decl.findings = null;
       decl.serial = this.host.serial();
       if (decl.drift.length === 0) decl.isFresh = true;
     }
-    this.distribute(world, result, decls);
+    world.distribute(result, decls);
     return visible;
-  }
-
-  // ------------------------------------------------------------------------------------------------- graph
-
-  private graphOf(world: World): Graph {
-    if (world.graph !== null) return world.graph;
-    const graph: Graph = { mentions: new Map(), callers: new Map(), methodCallers: new Map(), groups: null };
-    world.graph = graph;
-    for (const decl of this.decls()) {
-      const mentions = mentionsOf(decl.decl, world.checked.pkg);
-      graph.mentions.set(decl, mentions);
-      for (const fn of mentions.funcs) add(graph.callers, fn, decl);
-      for (const name of mentions.methods) add(graph.methodCallers, name, decl);
-    }
-    return graph;
-  }
-
-  private mentions(world: World, decl: DeclState): Mentions {
-    return this.graphOf(world).mentions.get(decl)!;
-  }
-
-  private connect(world: World, decl: DeclState, before: Mentions, after: Mentions): void {
-    const graph = this.graphOf(world);
-    let same = before.funcs.size === after.funcs.size;
-    for (const fn of before.funcs) {
-      if (after.funcs.has(fn)) continue;
-      graph.callers.get(fn)?.delete(decl);
-      same = false;
-    }
-    for (const fn of after.funcs) add(graph.callers, fn, decl);
-    for (const name of before.methods) if (!after.methods.has(name)) graph.methodCallers.get(name)?.delete(decl);
-    for (const name of after.methods) add(graph.methodCallers, name, decl);
-    graph.mentions.set(decl, after);
-    if (!same) graph.groups = null;
-  }
-
-  private callersOf(world: World, fn: Func): Set<DeclState> {
-    const graph = this.graphOf(world);
-    const callers = new Set(graph.callers.get(fn) ?? []);
-    if ((fn.type?.recv ?? null) !== null) for (const decl of graph.methodCallers.get(fn.name) ?? []) callers.add(decl);
-    const own = world.byFunc.get(fn);
-    if (own !== undefined) callers.delete(own);
-    return callers;
   }
 
   /** With all functions that some of `funcs` reach and are reached by; if those are many and it need not be exact, that
    *  is left for later. */
   private closed(world: World, funcs: ReadonlySet<Func>, exact: boolean): Set<Func> {
     const all = new Set<Func>();
-    if (funcs.size === 0) return all;
-    const graph = this.graphOf(world);
-    graph.groups ??= components([...world.byFunc.keys()], (fn) => {
-      const decl = world.byFunc.get(fn);
-      const mentions = decl === undefined ? undefined : graph.mentions.get(decl);
-      return mentions === undefined ? [] : [...mentions.funcs].filter((other) => world.byFunc.has(other));
-    });
     for (const fn of funcs) {
-      const group = graph.groups.get(fn) ?? [fn];
+      const group = world.groupOf(fn);
       if (!exact && group.length > maxPart) {
         this.inexact.add(fn);
         all.add(fn);
@@ -735,85 +525,14 @@ export class PackageState {
     return decls.find((decl) => decl.start - 5 <= offset && offset < decl.end) ?? null;
   }
 
+  private subject(world: World): Subject {
+    return { world, unit: this.unit, options: this.options, isSmall: () => this.isSmall() };
+  }
+
   /** Why what stands at a place is where it is. */
   explain(name: string, offset: number): Explanation[] {
-    const { world } = this;
     const decl = this.declOf(name, offset);
-    if (world === null || decl === null || decl.drift.length > 0) return [];
-    this.explainFlows(world, decl);
-    const scene = this.sceneOf(world, decl);
-    const rest: SceneWorld = {
-      scene: (path) => (path === this.unit.importPath ? this.wholeScene(world, scene) : null),
-    };
-    const found: Explanation[] = [];
-    const seen = new Set<string>();
-    const ranges = new Ranges(world.session.fset, [fileOf(decl.decl)]);
-    for (const remark of decl.remarks) {
-      const { start, end } = ranges.of(world.session.fset.outermost(remark.pos));
-      const from = start - decl.home + decl.start;
-      const to = Math.max(end, start) - decl.home + decl.start;
-      if (offset < from || offset > to || seen.has(remark.msg)) continue;
-      seen.add(remark.msg);
-      const decision = decide(rest, scene, remark);
-      if (decision === null) continue;
-      const { headline, verdict, rules } = decision;
-      const steps: ExplanationStep[] = [];
-      this.steps(world, decision.steps, 0, steps);
-      found.push({ start: from, end: to, headline, verdict, steps, rules, size: remark.size ?? -1 });
-    }
-    // What is inside of something else comes first.
-    return found.sort((x, y) => x.end - x.start - (y.end - y.start));
-  }
-
-  private steps(world: World, steps: readonly Step[], depth: number, out: ExplanationStep[]): void {
-    for (const step of steps) {
-      const decl = step.pos > 1 ? this.declAt(world, step.pos) : null;
-      const file = step.pos > 1 ? (world.session.fset.file(step.pos)?.name ?? "") : "";
-      const at = decl === null ? 0 : step.pos - decl.home + decl.start;
-      out.push({ text: step.text, place: decl === null ? null : { file, start: at, end: at }, depth });
-      this.steps(world, step.why, depth + 1, out);
-    }
-  }
-
-  private sceneOf(world: World, decl: DeclState): Scene {
-    const entries = decl.remarks.map((remark) => ({ remark }));
-    return new Scene(world.session, this.unit.importPath, this.bare(world, entries, [fileOf(decl.decl)]));
-  }
-
-  /** The package as far as explanations look into callees. */
-  private wholeScene(world: World, own: Scene): Scene {
-    if (!this.isSmall()) return own;
-    const entries = [...this.decls()].flatMap((decl) => decl.remarks.map((remark) => ({ remark })));
-    return new Scene(world.session, this.unit.importPath, this.bare(world, entries, world.trees));
-  }
-
-  private bare(world: World, entries: PackageResult["entries"], files: readonly File[]): PackageResult {
-    const { checked } = world;
-    const none = { errors: [], graphs: [], optLog: [], allocs: [], debug: "", facts: new Map(), named: new Map() };
-    return { ...none, entries, files, checked, attempt: checked };
-  }
-
-  /** Has the function explained, if that was left out. */
-  private explainFlows(world: World, decl: DeclState): void {
-    const fn = decl.obj;
-    if (fn === null || decl.remarks.every(({ flows }) => flows === null) === false || !decl.isFresh) return;
-    if (isGeneric(decl.decl as FuncDecl)) return;
-    const { session, checked, trees, named, versions } = world;
-    const functions = { funcs: new Set([fn]), inits: false, named };
-    const options = { ...this.options, explain: true };
-    const result = analyzePart(session, this.unit, options, {
-      files: trees,
-      checked: { ...checked, versions },
-      functions,
-    });
-    const explained = new Map<string, Remark>();
-    for (const entry of result.entries) {
-      if ("remark" in entry)
-        explained.set(`${session.fset.outermost(entry.remark.pos)} ${entry.remark.msg}`, entry.remark);
-    }
-    decl.remarks = decl.remarks.map(
-      (remark) => explained.get(`${session.fset.outermost(remark.pos)} ${remark.msg}`) ?? remark,
-    );
+    return this.world === null || decl === null ? [] : explainAt(this.subject(this.world), decl, offset);
   }
 
   /** Changes that were tried and keep values in a stretch of a file on the stack. */
@@ -827,37 +546,7 @@ export class PackageState {
         if (result.checked === null || result.errors.length > 0) return result.errors[0]?.msg ?? "";
         return new Scene(session, this.unit.importPath, result);
       });
-    const scene = examine(new Map());
-    if (typeof scene === "string") return [];
-    const { fset } = scene.session;
-    const ranges = new Ranges(fset, scene.result.files);
-    const found: FixView[] = [];
-    const seen = new Set<string>();
-    for (const remark of heapRemarks(scene)) {
-      const source = remark.pos > 1 ? fset.file(remark.pos) : null;
-      if (source === null || source.name !== name) continue;
-      const range = ranges.of(remark.pos);
-      const from = range.start - source.base;
-      const to = Math.max(range.end, range.start) - source.base;
-      if (to < start || from > end || seen.has(`${from} ${remark.msg}`)) continue;
-      seen.add(`${from} ${remark.msg}`);
-      for (const { candidate, gone, added } of suggestions(scene, remark, examine)) {
-        const edits = candidate.edits.map((edit) => {
-          const file = fset.file(edit.start)!;
-          return { file: file.name, start: edit.start - file.base, end: edit.end - file.base, text: edit.text };
-        });
-        found.push({
-          title: candidate.title,
-          note: candidate.note,
-          removes: gone.length + 1,
-          adds: added.length,
-          edits: distinct(edits),
-          message: remark.msg,
-          place: { file: name, start: from, end: to },
-        });
-      }
-    }
-    return found;
+    return fixesIn(examine, name, start, end);
   }
 
   /** The location graph of the function at a place, in the given form; "" if there is none. */
@@ -865,15 +554,7 @@ export class PackageState {
     const { world } = this;
     const decl = this.declOf(name, offset);
     if (world === null || decl === null || decl.obj === null) return "";
-    const { session, checked, trees, named, versions } = world;
-    const functions = { funcs: this.closed(world, new Set([decl.obj]), false), inits: false, named };
-    const options = { ...this.options, explain: true, graphs: true };
-    const result = analyzePart(session, this.unit, options, {
-      files: trees,
-      checked: { ...checked, versions },
-      functions,
-    });
-    return graphText(session.fset, this.unit.importPath, result.graphs, format);
+    return graphOf(this.subject(world), this.closed(world, new Set([decl.obj]), false), format);
   }
 
   // ------------------------------------------------------------------------------------------------- views
@@ -925,35 +606,9 @@ export class PackageState {
   }
 }
 
-function add<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
-  const set = map.get(key);
-  if (set === undefined) map.set(key, new Set([value]));
-  else set.add(value);
-}
-
-/** Objects that the signature declares stand where the new text has them. */
-function movePositions(fn: Func, decl: FuncDecl): void {
-  fn.pos = decl.name.pos;
-  const sig = fn.type!;
-  const move = (v: Var | null, field: { name: { pos: Pos } | null; type: { pos: Pos } } | null): void => {
-    if (v !== null && field !== null) v.pos = field.name?.pos ?? field.type.pos;
-  };
-  move(sig.recv, decl.recv);
-  for (let i = 0; i < sig.params.vars.length; i++) move(sig.params.vars[i], decl.type.params[i] ?? null);
-  for (let i = 0; i < sig.results.vars.length; i++) move(sig.results.vars[i], decl.type.results[i] ?? null);
-}
-
 function sameFacts(a: FuncSummary | null, b: FuncSummary | null): boolean {
   if (a === null || b === null) return a === b;
   if (a.inl === null || b.inl === null ? a.inl !== b.inl : a.inl.cost !== b.inl.cost) return false;
   if (a.inl?.canDelayResults !== b.inl?.canDelayResults) return false;
   return a.tags.length === b.tags.length && a.tags.every((tag, i) => tag === b.tags[i]);
-}
-
-function distinct<T>(list: readonly T[]): T[] {
-  const seen = new Set<string>();
-  return list.filter((item) => {
-    const key = JSON.stringify(item);
-    return !seen.has(key) && seen.add(key);
-  });
 }
