@@ -152,7 +152,10 @@ class Request {
     const packages = new Map<PackageNode, LoadedPackage>();
     const errors: string[] = [];
     for (const node of nodes) {
-      const loaded = this.finish(node, packages, variants.get(node) ?? "");
+      const variant = variants.get(node) ?? "";
+      // A program that is tested is a library of the test program (ForceLibrary of cmd/go/internal/load/test.go).
+      const isCommand = node.build?.name === "main" && (variant === "" || requested.includes(node));
+      const loaded = this.finish(node, packages, variant, isCommand);
       packages.set(node, loaded);
       errors.push(...loaded.errors);
     }
@@ -288,7 +291,12 @@ class Request {
     return loader.loadRequested(resolved.path, resolved);
   }
 
-  private finish(node: PackageNode, done: ReadonlyMap<PackageNode, LoadedPackage>, variant: string): LoadedPackage {
+  private finish(
+    node: PackageNode,
+    done: ReadonlyMap<PackageNode, LoadedPackage>,
+    variant: string,
+    isCommand: boolean,
+  ): LoadedPackage {
     const { build } = node;
     const { paths } = this.host;
     const imports = new Map<string, LoadedPackage>();
@@ -301,7 +309,7 @@ class Request {
     const isEmbedded = node.isStd && this.env.goroot.embedded !== undefined;
     return {
       importPath: node.importPath,
-      compilerPath: name === "main" ? "main" : node.importPath,
+      compilerPath: isCommand ? "main" : node.importPath,
       dir: node.dir,
       name,
       goFiles: build === null || isEmbedded ? [] : build.goFiles.map((file) => paths.join(build.dir, file)),
@@ -313,7 +321,7 @@ class Request {
       module,
       embeds: node.embeds,
       isRequested: node.isRequested,
-      isCommand: name === "main",
+      isCommand,
       profile: "",
       variant,
       errors: node.problem === null ? [] : [problemText(node.problem, (file) => paths.base(file))],

@@ -72,6 +72,13 @@ describe.skipIf(goroot === null || !existsSync(goesc))("goesc test", { timeout: 
     }
   });
 
+  it("tests a command, whose functions then carry its import path", () => {
+    const [mine, real] = [goescTest("-v", "./command"), goTest("-v", "./command")];
+    expect(mine.stdout).toContain("tested/command.TestDouble");
+    expect(settle(mine.stdout)).toBe(settle(real.stdout));
+    expect(mine.status).toBe(0);
+  });
+
   it("accounts for allocations", () => {
     const { stderr, stdout } = goescTest("-run=Join", "-allocs", ".");
     expect(stdout).toMatch(/^ok {2}\ttested\t/);
