@@ -26,6 +26,7 @@ var debug struct {
 
 // parsedebugvars reads GODEBUG and GOTRACEBACK.
 func parsedebugvars() {
+	applyGODEBUG(godebugDefault)
 	applyGODEBUG(gogetenv("GODEBUG"))
 	setTraceback(gogetenv("GOTRACEBACK"))
 	traceEnv = traceWanted
@@ -64,8 +65,6 @@ func applyGODEBUG(s string) {
 		}
 	}
 }
-
-var _ = godebugs.All
 
 // A metricSample is runtime/metrics.Sample.
 type metricSample struct {
@@ -125,7 +124,11 @@ func readMetrics(samples unsafe.Pointer, n, capacity int) {
 		case "/sched/goroutines:goroutines":
 			s.scalar = uint64(gcount())
 		default:
-			s.kind = 0
+			n, ok := readGodebugMetric(s.name)
+			s.scalar = n
+			if !ok {
+				s.kind = 0
+			}
 		}
 	}
 }
@@ -138,12 +141,14 @@ func godebug_setUpdate(update func(string, string)) {
 	godebugNotify(false)
 }
 
+// godebugDefault is what the program's go.mod and //go:debug lines say.
 var godebugDefault string
 
 func godebugNotify(envChanged bool) {
 	env := gogetenv("GODEBUG")
 	if envChanged {
 		debug.panicnil, debug.asynctimerchan = 0, 0
+		applyGODEBUG(godebugDefault)
 		applyGODEBUG(env)
 	}
 	if godebugUpdate != nil {
@@ -152,10 +157,58 @@ func godebugNotify(envChanged bool) {
 }
 
 //go:linkname godebug_setNewIncNonDefault internal/godebug.setNewIncNonDefault
-func godebug_setNewIncNonDefault(newIncNonDefault func(string) func()) {}
+func godebug_setNewIncNonDefault(newIncNonDefault func(string) func()) {
+	godebugNewInc = newIncNonDefault
+}
+
+// godebugNewInc makes a function that counts a use of a setting that is not the default; nil as long as package
+// internal/godebug is not there.
+var godebugNewInc func(string) func()
+
+var panicnilInc func()
+
+// countPanicNil counts a panic(nil) that panicnil=1 lets through.
+func countPanicNil() {
+	if panicnilInc == nil && godebugNewInc != nil {
+		panicnilInc = godebugNewInc("panicnil")
+	}
+	if panicnilInc != nil {
+		panicnilInc()
+	}
+}
 
 //go:linkname godebug_registerMetric internal/godebug.registerMetric
-func godebug_registerMetric(name string, read func() uint64) {}
+func godebug_registerMetric(name string, read func() uint64) {
+	godebugMetrics = append(godebugMetrics, godebugMetric{name, read})
+}
+
+// A godebugMetric reads how often a setting changed what happened.
+type godebugMetric struct {
+	name string
+	read func() uint64
+}
+
+var godebugMetrics []godebugMetric
+
+const godebugMetricPrefix = "/godebug/non-default-behavior/"
+
+// readGodebugMetric reads one by its name: 0 as long as nothing was counted.
+func readGodebugMetric(name string) (n uint64, ok bool) {
+	for i := range godebugMetrics {
+		if godebugMetrics[i].name == name {
+			return godebugMetrics[i].read(), true
+		}
+	}
+	if len(name) <= len(godebugMetricPrefix) || name[:len(godebugMetricPrefix)] != godebugMetricPrefix {
+		return 0, false
+	}
+	for i := range godebugs.All {
+		if setting := &godebugs.All[i]; !setting.Opaque && name[len(godebugMetricPrefix):] == setting.Name+":events" {
+			return 0, true
+		}
+	}
+	return 0, false
+}
 
 //go:linkname os_runtime_args os.runtime_args
 func os_runtime_args() []string {

@@ -45,6 +45,8 @@ func gopanic(e any) {
 	if e == nil {
 		if debug.panicnil != 1 {
 			e = new(PanicNilError)
+		} else {
+			countPanicNil()
 		}
 	}
 	panicCheckLocks(e)

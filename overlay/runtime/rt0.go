@@ -98,6 +98,7 @@ var envs []string
 func goargs() {
 	argslice = hostlist(0)
 	envs = hostlist(1)
+	godebugDefault = hostlist(2)[0]
 }
 
 // hostlist reads the strings of one kind from the host.

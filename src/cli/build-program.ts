@@ -13,6 +13,7 @@ import { WorkerPool } from "../host/worker-pool.ts";
 import { packageHeader, rewriteOutput } from "../load/display.ts";
 import { readGoEnv } from "../load/env.ts";
 import type { LoadHost } from "../load/fs.ts";
+import { defaultGodebug } from "../load/godebug.ts";
 import {
   flagOfEnv,
   type LoadedTest,
@@ -47,6 +48,8 @@ const workerLimits = { stackSizeMb: 256, maxYoungGenerationSizeMb: 192 };
 
 export interface BuiltProgram {
   readonly main: LoadedPackage;
+  /** What GODEBUG is by default. */
+  readonly godebug: string;
   readonly module: Uint8Array;
   /** The first address that the program's data leaves free. */
   readonly dataEnd: number;
@@ -140,7 +143,18 @@ export async function buildProgram(request: BuildRequest): Promise<BuiltProgram 
     emit: () => {},
     progress: () => {},
   };
-  return new Build(analysis, main, overlay.id, request).run();
+  const godebug = godebugOf(host, load, main);
+  return { ...(await new Build(analysis, main, overlay.id, request).run()), godebug };
+}
+
+/** The default of GODEBUG; of a test program, what it tests decides, with its test files. */
+function godebugOf(host: LoadHost, load: LoadResult, main: LoadedPackage): string {
+  const isOwn = (pkg: LoadedPackage): boolean =>
+    main.variant === "" ? pkg === main : pkg !== main && pkg.dir === main.dir;
+  const files = load.packages.filter(isOwn).flatMap((pkg) => pkg.goFiles);
+  const { value, error } = defaultGodebug(host, load.env.goroot, load.mainSettings, files);
+  if (error === "") return value;
+  throw new BuildError(`${packageHeader(main.importPath)}${rewriteOutput(host, main.dir, error)}`.trimEnd());
 }
 
 function loadErrors(errors: readonly string[]): string {
@@ -206,7 +220,7 @@ class Build {
     this.drafts = new Map(test === null ? [] : [[test.mainFile, test.source]]);
   }
 
-  async run(): Promise<BuiltProgram> {
+  async run(): Promise<Omit<BuiltProgram, "godebug">> {
     const { main } = this;
     const packages = this.inOrder();
     const key = this.programKey(packages);

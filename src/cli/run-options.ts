@@ -105,7 +105,7 @@ function unknownFlag(name: string, tests: TestFlags | null): string {
 /** What the flags say of the run itself. */
 export function runOptions(
   flags: ReadonlyMap<string, string>,
-): Omit<RunOptions, "args" | "env" | "cwd"> & { dump: string } {
+): Omit<RunOptions, "args" | "env" | "cwd" | "godebug"> & { dump: string } {
   const [allocs, allocsFile] = readAllocs(flags.get("allocs"));
   const seed = flags.get("seed");
   if (seed !== undefined && !/^\d+$/.test(seed))

@@ -32,7 +32,9 @@ export async function runProgram(
     if (built === null) throw new BuildError("no Go files");
     if (built.dump !== "") process.stdout.write(built.dump);
     if (thread === null) return 0;
-    return await execute(thread, built, { ...options, ...surroundings(settings), args: [programName(built), ...rest] });
+    const { godebug } = built;
+    const args = [programName(built), ...rest];
+    return await execute(thread, built, { ...options, ...surroundings(settings), godebug, args });
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -146,7 +146,7 @@ export async function runTests(
 async function runTestProgram(
   { pattern, importPath }: TestedPackage,
   settings: Settings,
-  options: RunOptions,
+  options: Omit<RunOptions, "godebug">,
   out: PackageOutput,
 ): Promise<number | null> {
   const { allocs, check, memProfile } = options;
@@ -159,17 +159,19 @@ async function runTestProgram(
     check,
   });
   if (built === null) return null;
+  const args = [`/tmp/goesc/${basename(importPath)}.test`, ...options.args];
+  const run: RunOptions = { ...options, godebug: built.godebug, args };
   const job: ProgramJob = {
     kind: "program",
     module: built.module,
     dataEnd: built.dataEnd,
     counters: built.saved.map((counter) => counter.address),
-    options: { ...options, args: [`/tmp/goesc/${basename(importPath)}.test`, ...options.args] },
+    options: run,
   };
   const result = await runInWorker(workerFile(), job, (bytes) => out.write(bytes));
   const { code, failure, profile, counts = [] } = result;
   if (result.interrupted && result.signal !== undefined) await dieOf(result.signal);
   if (failure !== null) out.write(new TextEncoder().encode(`goesc: ${failure}\n`));
-  if (profile !== undefined && (countSaved || memProfile !== "")) await reportProfile(built, options, profile, counts);
+  if (profile !== undefined && (countSaved || memProfile !== "")) await reportProfile(built, run, profile, counts);
   return failure !== null && code === 0 ? 2 : code;
 }

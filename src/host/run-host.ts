@@ -209,6 +209,7 @@ function programHost(options: RunOptions, signals: SignalBox, sink: ((bytes: Uin
   return {
     args: options.args,
     env: options.sandbox ? [] : options.env,
+    godebug: options.godebug,
     write: (fd, bytes) => files.write(fd, bytes, null),
     nanotime,
     walltime,

@@ -4,6 +4,7 @@
  *  fetched: goesc reads what lies on this machine. */
 import { type GoEnv, LoadError, readGoEnv } from "./env.ts";
 import { CachedFileSystem, isDir, isFile, type LoadHost } from "./fs.ts";
+import type { MainSettings } from "./godebug.ts";
 import { compareGoVersions, DefaultGoModVersion, langVersion } from "./gover.ts";
 import { GraphLoader, noGoMessage } from "./graph.ts";
 import { Modules } from "./modules.ts";
@@ -44,6 +45,7 @@ export interface LoadResult {
   readonly warnings: readonly string[];
   /** Hashes of the contents of files, as far as they are known already. */
   readonly hashes: ReadonlyMap<string, string>;
+  readonly mainSettings: MainSettings;
 }
 
 /** Throws a {@link LoadError} for what stops the run before any package is read (no Go found, a broken go.mod). */
@@ -171,6 +173,7 @@ class Request {
       errors,
       warnings: this.warnings,
       hashes: this.loader.fileIndex?.hashes ?? new Map(),
+      mainSettings: this.modules.mainSettings(),
     };
   }
 

@@ -29,6 +29,8 @@ export interface ModFile {
   /** The go line; "" without one. */
   go: string;
   toolchain: string;
+  /** godebug lines. */
+  readonly godebug: Map<string, string>;
   readonly require: Require[];
   readonly exclude: ModuleVersion[];
   readonly replace: Replace[];
@@ -78,6 +80,7 @@ class DirectiveReader {
       module: "",
       go: "",
       toolchain: "",
+      godebug: new Map(),
       require: [],
       exclude: [],
       replace: [],
@@ -128,6 +131,9 @@ class DirectiveReader {
       case "godebug":
         if (args.length !== 1 || /["`',]/.test(args[0]) || !args[0].includes("=")) {
           this.error(line, "usage: godebug key=value");
+        } else {
+          const at = args[0].indexOf("=");
+          this.file.godebug.set(args[0].slice(0, at), args[0].slice(at + 1));
         }
         break;
       case "require":

@@ -2,8 +2,10 @@
  *
  *  Mirrors cmd/go/internal/modload/init.go (loadModFile, setDefaultBuildMod) and the reading half of modfile.go. Nothing
  *  is fetched: a module is in the vendor directory, in the module cache, or missing. */
+
 import { type GoEnv, LoadError } from "./env.ts";
 import { inDir, isDir, isFile, type LoadHost, readText, shortPath } from "./fs.ts";
+import type { MainSettings } from "./godebug.ts";
 import { compareGoVersions, DefaultGoModVersion, DefaultGoWorkVersion, ExplicitIndirectVersion } from "./gover.ts";
 import { type ModFile, parseModFile, parseWorkFile } from "./modfile.ts";
 import { ModFileError } from "./modfile-syntax.ts";
@@ -101,6 +103,17 @@ export class Modules {
 
   isMain(path: string): boolean {
     return this.main.some((module) => module.path === path);
+  }
+
+  /** What decides the default of GODEBUG. */
+  mainSettings(): MainSettings {
+    const file = this.work ?? (this.main.length === 1 ? this.main[0].file : null);
+    if (file === null)
+      return { goVersion: this.hasMain ? DefaultGoModVersion : this.env.goroot.version, godebug: new Map() };
+    return {
+      goVersion: file.go || (this.work === null ? DefaultGoModVersion : DefaultGoWorkVersion),
+      godebug: file.godebug,
+    };
   }
 
   /** The main module whose tree holds the current directory. */

@@ -8,6 +8,8 @@ export interface ProgramHost {
   readonly args: readonly string[];
   /** `KEY=value`. */
   readonly env: readonly string[];
+  /** What GODEBUG is where `env` says nothing. */
+  readonly godebug: string;
   write(fd: number, bytes: Uint8Array): number;
   /** Nanoseconds, monotonic. */
   nanotime(): bigint;
@@ -161,7 +163,7 @@ export class Machine {
     const { host } = this;
     const encoder = new TextEncoder();
     const decoder = new TextDecoder();
-    const lists = [host.args, host.env].map((list) => list.map((text) => encoder.encode(text)));
+    const lists = [host.args, host.env, [host.godebug]].map((list) => list.map((text) => encoder.encode(text)));
     return {
       hostwrite: (fd: number, p: number, n: number) => host.write(fd, this.bytes(p, n)),
       hostexit: (code: number) => {

@@ -5,6 +5,8 @@ export interface RunOptions {
   readonly args: readonly string[];
   /** `KEY=value`. */
   readonly env: readonly string[];
+  /** What GODEBUG is where `env` says nothing. */
+  readonly godebug: string;
   readonly cwd: string;
   /** No files and no environment: only standard streams, clock and random numbers. */
   readonly sandbox: boolean;

@@ -53,6 +53,14 @@ function scanHead(head: Uint8Array, source: Uint8Array): ImportScan | null {
   };
 }
 
+/** The `//go:debug` lines before the package clause, without `//`. */
+export function debugLines(source: Uint8Array): { text: string; offset: number }[] {
+  const { file } = parseHead(source);
+  return (file?.directives ?? [])
+    .filter(({ text }) => /^go:debug([ \t]|$)/.test(text))
+    .map(({ text, pos }) => ({ text, offset: pos - 2 }));
+}
+
 function embedPatterns(source: Uint8Array): { pattern: string; offset: number }[] {
   const scanner = new EmbedScanner(new SourceFile("", 0, source.length, [0]), source, new Interner(), false);
   do scanner.next();

@@ -23,10 +23,12 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))("programs", () => {
     expect(status).toBe(0);
   });
 
-  it("files in variables", { timeout: 300_000 }, () => {
-    const cwd = join(testdata, "embed");
-    const { stdout, stderr, status } = spawnSync(process.execPath, [goesc, "run", "."], { cwd, encoding: "utf8" });
-    expect(stdout + stderr).toBe(readFileSync(join(testdata, "embed.want"), "utf8"));
+  // Files in variables; what GODEBUG is by the module's go version and the program's directives.
+  it.each(["embed", "godebug"])("the module %s", { timeout: 300_000 }, (name) => {
+    const cwd = join(testdata, name);
+    const { GODEBUG, ...env } = process.env;
+    const { stdout, stderr, status } = spawnSync(process.execPath, [goesc, "run", "."], { cwd, env, encoding: "utf8" });
+    expect(stdout + stderr).toBe(readFileSync(join(testdata, `${name}.want`), "utf8"));
     expect(status).toBe(0);
   });
 });

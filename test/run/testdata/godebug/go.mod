@@ -1,0 +1,5 @@
+module godebug
+
+go 1.18
+
+godebug winsymlink=1
