@@ -168,10 +168,6 @@ func reflect_typehash(t *_type, p unsafe.Pointer, h uintptr) uintptr {
 	return typehash(t, p, h)
 }
 
-func memequal(p, q unsafe.Pointer, size uintptr) bool {
-	return hash.Equal(p, q, size)
-}
-
 // memequal_varlen takes the size from the closure that it is called through.
 func memequal_varlen(p, q unsafe.Pointer) bool {
 	size := *(*uintptr)(unsafe.Pointer(getclosureptr() + 8))

@@ -51,6 +51,14 @@ func memcopy(to, from unsafe.Pointer, n uintptr)
 
 //go:noescape
 func memzero(ptr unsafe.Pointer, n uintptr)
+
+// As the engine does it.
+//
+//go:noescape
+func copylarge(to, from unsafe.Pointer, n uintptr)
+
+//go:noescape
+func clearlarge(ptr unsafe.Pointer, n uintptr)
 func ctz64(x uint64) uint64
 func clz64(x uint64) uint64
 func popcnt64(x uint64) uint64

@@ -113,12 +113,13 @@ export class Machine {
     const { run } = this.exports;
     try {
       this.onSystemStack(this.rt0);
-      for (let unwound = 0; ; unwound = 1) {
+      for (let unwound = 0; ; ) {
         try {
-          run(this.systemSP, this.options.nativeBudget, unwound);
-          return { code: 0, signal: 0 };
+          if (run(this.systemSP, this.options.nativeBudget, unwound) === 0) return { code: 0, signal: 0 };
+          unwound = 0;
         } catch (error) {
           if (error !== unwind) throw error;
+          unwound = 1;
         }
       }
     } catch (error) {

@@ -168,14 +168,19 @@ function setReg(reg: Reg, pointer: boolean): Intrinsic {
   };
 }
 
-function memCopy(b: Builder, [to, from, n]: Value[]): Value[] {
-  b.value(SOp.MemCopy, VT.Void, to, from, b.num(Num.I32WrapI64, n));
-  return [];
+/** `large`: 1 if there is no need to look whether it is little. */
+function memCopy(large = 0): Intrinsic {
+  return (b, [to, from, n]) => {
+    b.value(SOp.MemCopy, VT.Void, to, from, b.num(Num.I32WrapI64, n)).aux = large;
+    return [];
+  };
 }
 
-function memZero(b: Builder, [ptr, n]: Value[]): Value[] {
-  b.value(SOp.MemFill, VT.Void, ptr, b.i32(0), b.num(Num.I32WrapI64, n));
-  return [];
+function memZero(large = 0): Intrinsic {
+  return (b, [ptr, n]) => {
+    b.value(SOp.MemFill, VT.Void, ptr, b.i32(0), b.num(Num.I32WrapI64, n)).aux = large;
+    return [];
+  };
 }
 
 /** Calls the function value `fn` with the stack pointer at `sp`. */
@@ -430,10 +435,12 @@ define("runtime", {
     b.value(SOp.CallIndirect, VT.Void, thunk, code).sig = { params: [VT.I32], results: [] };
     return [];
   },
-  memmove: memCopy,
-  memcopy: memCopy,
-  memzero: memZero,
-  memclrNoHeapPointers: memZero,
+  memmove: memCopy(),
+  memcopy: memCopy(),
+  memzero: memZero(),
+  memclrNoHeapPointers: memZero(),
+  copylarge: memCopy(1),
+  clearlarge: memZero(1),
   ctz64: op(Num.I64Ctz),
   clz64: op(Num.I64Clz),
   popcnt64: op(Num.I64Popcnt),

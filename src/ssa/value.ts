@@ -51,9 +51,10 @@ export const enum SOp {
   Move,
   /** Clears `aux` bytes at args[0]; `obj` as for Move. */
   Zero,
-  /** memory.copy of args[2] (I32) bytes from args[1] to args[0]; may overlap; no pointers or no barrier needed. */
+  /** Copies args[2] (I32) bytes from args[1] to args[0]; may overlap; no pointers or no barrier needed. `aux`: 1 if
+   *  they are many. */
   MemCopy,
-  /** memory.fill at args[0] with byte args[1], args[2] (I32) bytes. */
+  /** Fills args[2] (I32) bytes at args[0] with byte args[1]. `aux`: 1 if they are many. */
   MemFill,
   /** Panics if args[0] is not a valid pointer, i.e. below 4096 unsigned. */
   NilCheck,

@@ -45,7 +45,7 @@ export const HostPrefix = "runtime.host";
 
 /** What is not known is expected to do everything. */
 const unknown = { effects: AllEffects, depth: 0 };
-const host = { effects: 0, depth: 0 };
+const none = { effects: 0, depth: 0 };
 
 export function compileObject(built: Built, options: CompileOptions): PackageObject {
   const { path, funcs, data } = built;
@@ -54,7 +54,7 @@ export function compileObject(built: Built, options: CompileOptions): PackageObj
   const done = new Map<string, { effects: number; depth: number }>();
   const out: FuncObject[] = [];
   const lookup = (sym: string): { effects: number; depth: number } =>
-    done.get(sym) ?? (sym.startsWith(HostPrefix) ? host : (options.external(sym) ?? unknown));
+    done.get(sym) ?? (sym.startsWith(HostPrefix) || frameless.has(sym) ? none : (options.external(sym) ?? unknown));
   const cx: EmitContext = {
     writer: new CodeWriter(),
     symbol: (name) => table.symbol(name),
@@ -163,7 +163,14 @@ const runtimeImports: ReadonlySet<string> = new Set([
 ]);
 
 /** Called where the caller's frame may not be laid out: docs/execution.md, "The collector". */
-const frameless: ReadonlySet<string> = new Set(["runtime.gcWriteBarrier", "runtime.wbMove", "runtime.wbZero"]);
+const frameless: ReadonlySet<string> = new Set([
+  "runtime.gcWriteBarrier",
+  "runtime.wbMove",
+  "runtime.wbZero",
+  "runtime.move",
+  "runtime.wipe",
+  "runtime.memequal",
+]);
 
 function isNoSplit(fn: SFunc): boolean {
   return (fn.flags & FnFlag.NoSplit) !== 0;

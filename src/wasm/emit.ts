@@ -734,12 +734,22 @@ class FunctionEmitter {
         return;
       case SOp.MemCopy:
         for (const arg of v.args) this.tree(arg);
-        w.memoryCopy();
+        if (v.aux === 0) this.callRuntime("runtime.move", moveSig);
+        else w.memoryCopy();
         return;
-      case SOp.MemFill:
-        for (const arg of v.args) this.tree(arg);
+      case SOp.MemFill: {
+        const [to, byte, n] = v.args;
+        this.tree(to);
+        if (v.aux === 0 && byte.op === SOp.Const32 && byte.aux === 0) {
+          this.tree(n);
+          this.callRuntime("runtime.wipe", pairSig);
+          return;
+        }
+        this.tree(byte);
+        this.tree(n);
         w.memoryFill();
         return;
+      }
       case SOp.NilCheck:
       case SOp.BoundsCheck:
       case SOp.DivCheck:
@@ -847,6 +857,12 @@ class FunctionEmitter {
       w.out.u8(Op.BrIf);
       w.out.uleb(depth);
     }
+  }
+
+  /** Calls one of the functions of package runtime that need no frame. */
+  private callRuntime(name: string, sig: Sig): void {
+    this.w.op(Op.Call);
+    this.w.reloc(RelocKind.Func, this.cx.symbol(name), this.cx.sig(sig));
   }
 
   private poll(v: Value, depth: number): void {

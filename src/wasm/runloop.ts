@@ -1,7 +1,8 @@
 /** The run loop as a function of the module: it asks the scheduler for a goroutine and enters its frames, innermost
  *  first, until it parks. In WebAssembly, because reading a global from JavaScript costs as much as ten calls here.
  *
- *  `run(systemSP, budget, unwound)` returns when the scheduler has nothing left. The host catches what it threw itself to
+ *  `run(systemSP, budget, unwound)` returns 0 when the scheduler has nothing left, and 1 every so many goroutines only to be
+ *  called again: engines change to better code where a function is entered. The host catches what it threw itself to
  *  give up the native stack, and calls `run` again with `unwound` set. */
 import { Mem, Reg, type Sig, Status, VT } from "../ssa/value.ts";
 import { CodeWriter } from "./code.ts";
@@ -15,7 +16,10 @@ export const RunLoopFuncs: readonly (readonly [string, Sig])[] = [
   ["runtime.yielded", { params: [], results: [] }],
 ];
 
-export const runSig: Sig = { params: [VT.I32, VT.I32, VT.I32], results: [] };
+export const runSig: Sig = { params: [VT.I32, VT.I32, VT.I32], results: [VT.I32] };
+
+/** Goroutines that get their turn before `run` returns. */
+const Turns = 1024;
 
 // Offsets in a goroutine's descriptor.
 const gSP = 16;
@@ -35,6 +39,8 @@ const shedAt = 6;
 const floor = 7;
 const pc = 8;
 const record = 9;
+/** What is left of {@link Turns}. */
+const turns = 10;
 
 export interface RunLoopTargets {
   /** Function indices of {@link RunLoopFuncs}, in their order. */
@@ -79,8 +85,10 @@ export function runLoop(targets: RunLoopTargets): Uint8Array {
     w.load(Mem.I32, offset);
   };
   w.out.uleb(1);
-  w.out.uleb(7);
+  w.out.uleb(8);
   w.out.u8(0x7f);
+  w.i32(Turns);
+  w.set(turns);
   open(Op.Loop); // goroutines: depth 0
   get(unwound);
   open(Op.If);
@@ -88,11 +96,21 @@ export function runLoop(targets: RunLoopTargets): Uint8Array {
   w.out.uleb(targets.current);
   w.set(g);
   w.op(Op.Else);
+  get(turns);
+  w.i32(1);
+  w.op(Op.I32Sub);
+  w.tee(turns);
+  w.op(Op.I32Eqz);
+  open(Op.If);
+  w.i32(1);
+  w.op(Op.Return);
+  end();
   onSystemStack();
   call(schedule);
   w.tee(g);
   w.op(Op.I32Eqz);
   open(Op.If);
+  w.i32(0);
   w.op(Op.Return);
   end();
   get(g);
@@ -209,6 +227,7 @@ export function runLoop(targets: RunLoopTargets): Uint8Array {
   branch(1);
   end(); // frames
   end(); // goroutines
+  w.op(Op.Unreachable);
   w.op(Op.End);
   return w.out.finish();
 }

@@ -1,4 +1,4 @@
-// Package hash has the hash functions of maps, and what tells strings apart, for package runtime and for maps.
+// Package hash has the hash functions of maps, for package runtime and for those maps that compute them in place.
 //
 // WebAssembly multiplies 64 bits by 64 bits and keeps the lower 64: whatever needs the upper half, as the functions that Go
 // uses elsewhere do, costs twenty instructions. So bits are spread here by shifts to the right between multiplications by odd
@@ -64,31 +64,4 @@ func Bytes(p unsafe.Pointer, seed uint64, size uintptr) uint64 {
 
 func step(x, by uint64) uint64 {
 	return (x ^ x>>32) * by
-}
-
-// Equal tells whether size bytes are the same.
-func Equal(p, q unsafe.Pointer, size uintptr) bool {
-	if p == q {
-		return true
-	}
-	if size >= 8 {
-		// The last word may overlap the one before.
-		last := size - 8
-		for i := uintptr(0); i < last; i += 8 {
-			if *(*uint64)(unsafe.Add(p, i)) != *(*uint64)(unsafe.Add(q, i)) {
-				return false
-			}
-		}
-		return *(*uint64)(unsafe.Add(p, last)) == *(*uint64)(unsafe.Add(q, last))
-	}
-	if size >= 4 {
-		last := size - 4
-		return *(*uint32)(p) == *(*uint32)(q) && *(*uint32)(unsafe.Add(p, last)) == *(*uint32)(unsafe.Add(q, last))
-	}
-	for i := uintptr(0); i < size; i++ {
-		if *(*byte)(unsafe.Add(p, i)) != *(*byte)(unsafe.Add(q, i)) {
-			return false
-		}
-	}
-	return true
 }

@@ -250,11 +250,15 @@ func mapdelete_fast64(typ *abi.MapType, m *Map, key uint64) {
 	}
 }
 
+//go:linkname memequal runtime.memequal
+//go:noescape
+func memequal(p, q unsafe.Pointer, size uintptr) bool
+
 // isString tells whether the string at slot is key.
 func isString(slot unsafe.Pointer, key string) bool {
 	s := *(*string)(slot)
 	return len(s) == len(key) &&
-		hash.Equal(unsafe.Pointer(unsafe.StringData(s)), unsafe.Pointer(unsafe.StringData(key)), uintptr(len(key)))
+		memequal(unsafe.Pointer(unsafe.StringData(s)), unsafe.Pointer(unsafe.StringData(key)), uintptr(len(key)))
 }
 
 //go:linkname mapaccess1_faststr runtime.mapaccess1_faststr
