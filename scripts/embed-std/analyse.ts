@@ -47,15 +47,14 @@ export function analyseStd(goroot: string, platform: string, readFile: (path: st
   for (const pkg of load.packages) {
     if (pkg.goFiles.length === 0) continue;
     const imports = new Map([...pkg.imports].map(([path, imported]) => [path, imported.importPath]));
-    const result = analyzePackage(session, { ...pkg, imports }, analyzeOptions);
+    const { importPath, compilerPath, goFiles, goVersion, complete, isStd } = pkg;
+    const unit = { importPath, compilerPath, goFiles, imports, goVersion, complete, isStd };
+    const result = analyzePackage(session, unit, analyzeOptions);
     if (result.checked === null) throw new Error(errorText(session.fset, result.errors, true));
     const facts = (fn: Func) => result.facts.get(fn) ?? null;
     const { pkg: checked } = result.checked;
     const resolveImport = (path: string) => session.importPackage(imports.get(path) ?? path);
-    summaries.set(
-      pkg.importPath,
-      writePackage(checked, { fset: session.fset, files: result.files, facts, resolveImport }),
-    );
+    summaries.set(importPath, writePackage(checked, { fset: session.fset, files: result.files, facts, resolveImport }));
     for (const file of result.files) collectMentions(file, facts, mentions);
   }
   return { goVersion: load.env.goroot.version, goarch, goroot, packages: load.packages, summaries, mentions, index };

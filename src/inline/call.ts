@@ -143,7 +143,7 @@ export function canInlineCallExpr(
   // The same call is inlined in itself already.
   for (let i = parent; i >= 0; ) {
     const call = fset.inlinedCallPos(i);
-    if (fset.innermost(call) === place) {
+    if (fset.samePlace(fset.innermost(call), place)) {
       record?.(n.pos, "cannotInlineCall", "");
       return false;
     }

@@ -21,6 +21,7 @@ import { funcName } from "../ir/func.ts";
 import { forCapture, type VarAndLoop } from "../ir/loopvar.ts";
 import { EscHeap } from "../ir/name.ts";
 import { CaseClause, type Func, type Name, type Node } from "../ir/node.ts";
+import { typeCopies } from "../ir/noder/copies.ts";
 import { exportData } from "../ir/noder/exported.ts";
 import { haveInlineBody, inlinedBodyKey } from "../ir/noder/inlcall.ts";
 import { exportedDeclKey } from "../ir/noder/lookup.ts";
@@ -367,6 +368,7 @@ class PackageAnalysis {
     if (this.options.allocs === true) this.allocs = collectAllocs(n, funcs, this.zeroCopies());
     if (part !== null) return;
     this.collectInlinedBodies(n, inl);
+    checked.pkg.typeCopies = typeCopies(n.local, (fn) => (this.facts.get(fn)?.inl ?? null) !== null);
     if (this.backend !== null && this.errors.length === 0)
       this.backend({
         n,

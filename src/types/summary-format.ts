@@ -12,6 +12,7 @@
  *      types     count, offsets of records
  *      meta      {path, name, go version, packages referred to, imports}
  *      inlined   {functions of other packages that were inlined}
+ *      copies    {names of type literals, instances that have some, {name, {type, number of its copy}}} (copies.ts)
  *
  *  A position is {file + 1, offset}, or a single 0. A type is a number: predeclared ones come first, then the indices of
  *  the section `types`. A package is an index into those referred to: 0 is the universe, 1 the package itself. */
@@ -20,7 +21,7 @@ import { Typ, universeAnyAlias, universeByte, universeComparable, universeError,
 
 export const Magic = 0x53534547; // "GESS"
 /** To be raised with every change of the form. */
-export const FormatVersion = 5;
+export const FormatVersion = 6;
 
 /** Indices of the header's numbers. */
 export const enum Header {
@@ -33,6 +34,7 @@ export const enum Header {
   Types,
   Meta,
   Inlined,
+  Copies,
   Size,
 }
 

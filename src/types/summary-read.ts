@@ -7,6 +7,7 @@ import { InternalError } from "../base/diag.ts";
 import { type FileSet, NoPos, type Pos, type SourceFile } from "../base/pos.ts";
 import type { ChanDir } from "../syntax/ast.ts";
 import { Context } from "./context.ts";
+import type { TypeCopies } from "./copies.ts";
 import { type GenericType, instance } from "./instantiate.ts";
 import { hasPtrRecv } from "./object.ts";
 import type { FileImport } from "./recheck.ts";
@@ -168,6 +169,7 @@ export class PackageReader implements ObjectLoader {
     }
     pkg.imports = () => this.imports(meta);
     pkg.inlinedBodies = () => this.inlinedBodies();
+    pkg.typeCopies = () => this.typeCopies();
     pkg.scope.loader = this;
     pkg.complete = true;
     pkg.summary = this;
@@ -286,6 +288,21 @@ export class PackageReader implements ObjectLoader {
     const names = new Set<string>();
     for (let n = c.uint(); n > 0; n--) names.add(this.string(c.uint()));
     return names;
+  }
+
+  private typeCopies(): TypeCopies {
+    const c = this.cursor(this.header(Header.Copies));
+    const literals = new Set<string>();
+    for (let n = c.uint(); n > 0; n--) literals.add(this.string(c.uint()));
+    const instances: Named[] = [];
+    for (let n = c.uint(); n > 0; n--) instances.push(this.type(c.uint()) as Named);
+    const mentions = new Map<string, Map<string, number>>();
+    for (let n = c.uint(); n > 0; n--) {
+      const types = new Map<string, number>();
+      mentions.set(this.string(c.uint()), types);
+      for (let k = c.uint(); k > 0; k--) types.set(this.string(c.uint()), c.uint());
+    }
+    return { literals, instances, mentions };
   }
 
   private pos(c: Cursor): Pos {

@@ -6,6 +6,7 @@ import { Complex, Float, Rat, Unknown, type Value } from "../base/constant.ts";
 import { InternalError } from "../base/diag.ts";
 import { NoPos, type Pos } from "../base/pos.ts";
 import { aliasRHS } from "./alias.ts";
+import { isTypeLiteral, literalsApart, partsOf } from "./copies.ts";
 import { typeParams, unpack } from "./named.ts";
 import { isExported } from "./object.ts";
 import {
@@ -113,22 +114,6 @@ function isLocal(obj: TypeName): boolean {
   return obj.pkg !== null && obj.pkg.scope.lookup(obj.name) !== obj;
 }
 
-function isTypeLiteral(t: Type): boolean {
-  switch (t.kind) {
-    case TypeKind.Array:
-    case TypeKind.Slice:
-    case TypeKind.Struct:
-    case TypeKind.Pointer:
-    case TypeKind.Signature:
-    case TypeKind.Interface:
-    case TypeKind.Map:
-    case TypeKind.Chan:
-      return true;
-    default:
-      return false;
-  }
-}
-
 class PackageWriter {
   private readonly strings = new Map<string, number>();
   private readonly packages: Package[] = [];
@@ -139,6 +124,8 @@ class PackageWriter {
   private readonly typeOffsets: number[] = [];
   /** In generic declarations two type literals that look alike stay two: dictionaries count them. */
   private inGeneric = false;
+  /** Type literals that look like others and are none of them: the compiler has copies of them. */
+  private readonly apart = new Set<Type>();
   private readonly tparamIdx = new Map<TypeParam, number>();
   private readonly data = new ByteBuffer();
   /** Told of the package-level objects that the visible ones lead to. */
@@ -150,6 +137,7 @@ class PackageWriter {
   ) {
     for (let i = 0; i < predeclaredTypes.length; i++) this.typeIdx.set(predeclaredTypes[i], i);
     this.packageIdx.set(pkg, OwnPackage);
+    literalsApart(pkg, (literal) => this.apart.add(literal));
   }
 
   write(keep: ((obj: Obj) => boolean) | null, visibleOnly = false): Uint8Array {
@@ -168,6 +156,7 @@ class PackageWriter {
     for (const obj of objects) this.writeObject(obj, offsets);
     const names = objects.map((obj) => this.string(obj.name));
     const fileOffsets = this.origin.files.map((file) => this.record((out) => this.file(out, file)));
+    const copies = this.record((out) => this.copies(out, (obj) => offsets.has(obj)));
     const imports = this.pkg.imports.map((imported) => this.package(imported));
     const meta = this.record((out) => {
       uint(out, this.string(this.pkg.path));
@@ -186,7 +175,7 @@ class PackageWriter {
     });
 
     const out = this.data;
-    const header: number[] = [Magic, FormatVersion, 0, 0, 0, 0, 0, meta, inlined];
+    const header: number[] = [Magic, FormatVersion, 0, 0, 0, 0, 0, meta, inlined, copies];
     header[Header.Files] = this.offsets(fileOffsets);
     header[Header.Types] = this.offsets(this.typeOffsets);
     header[Header.Objects] = out.length;
@@ -201,6 +190,34 @@ class PackageWriter {
     out.length = 0;
     for (const x of header) out.u32(x);
     return out.bytes.slice(0, length);
+  }
+
+  private copies(out: Bytes, isWritten: (obj: Obj) => boolean): void {
+    const { literals, instances, mentions } = this.pkg.typeCopies;
+    uint(out, literals.size);
+    for (const name of literals) uint(out, this.string(name));
+    const named = instances.filter((type) => this.isNameable(type, isWritten));
+    uint(out, named.length);
+    for (const type of named) uint(out, this.type(type));
+    uint(out, mentions.size);
+    for (const [name, types] of mentions) {
+      uint(out, this.string(name));
+      uint(out, types.size);
+      for (const [type, copy] of types) {
+        uint(out, this.string(type));
+        uint(out, copy);
+      }
+    }
+  }
+
+  /** Whether a reader finds all declarations that the type leads to. */
+  private isNameable(t: Type, isWritten: (obj: Obj) => boolean): boolean {
+    if (t.kind === TypeKind.Named || t.kind === TypeKind.Alias) {
+      const { obj } = t.orig;
+      const found = obj.pkg === this.pkg ? isWritten(obj) || isLocal(obj) : obj.pkg === null || isExported(obj.name);
+      return found && t.targs.every((targ) => this.isNameable(targ, isWritten));
+    }
+    return partsOf(t).every((part) => this.isNameable(part, isWritten));
   }
 
   private writeObject(obj: Obj, offsets: Map<Obj, number>): void {
@@ -473,7 +490,8 @@ class PackageWriter {
     const out: Bytes = [];
     this.typeRecord(out, t);
     const key = text(out);
-    i = unique || (this.inGeneric && isTypeLiteral(t)) ? undefined : this.typeRecords.get(key);
+    const apart = unique || (this.inGeneric && isTypeLiteral(t)) || this.apart.has(t);
+    i = apart ? undefined : this.typeRecords.get(key);
     if (i === undefined) {
       i = predeclaredTypes.length + this.typeOffsets.length;
       this.typeRecords.set(key, i);

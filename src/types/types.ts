@@ -8,6 +8,7 @@ import { NoPos, type Pos } from "../base/pos.ts";
 import type { ChanDir, FuncDecl } from "../syntax/ast.ts";
 import type { Checker } from "./check.ts";
 import type { Context } from "./context.ts";
+import type { TypeCopies } from "./copies.ts";
 import type { PackageReader } from "./summary-read.ts";
 import type { TypeSet } from "./tset.ts";
 
@@ -515,6 +516,8 @@ export class Scope {
 
 // ---------------------------------------------------------------------------------------------------- packages
 
+export const noTypeCopies: TypeCopies = { literals: new Set(), instances: [], mentions: new Map() };
+
 export class Package {
   readonly scope: Scope;
   private importList: Package[] | (() => Package[]) = [];
@@ -529,6 +532,7 @@ export class Package {
    *  bodies even if they do not import these packages. Under a profile also declarations that export data brings and
    *  that the profile sees called (`decl path name`). */
   private inlined: ReadonlySet<string> | (() => ReadonlySet<string>) = noInlinedBodies;
+  private copies: TypeCopies | (() => TypeCopies) = noTypeCopies;
   /** Of an imported package: brings the checked declaration, with body, of one of its (generic) functions. */
   loadFuncDecl: ((fn: Func) => FuncDecl | null) | null = null;
   constructor(
@@ -556,6 +560,16 @@ export class Package {
 
   set inlinedBodies(set: ReadonlySet<string> | (() => ReadonlySet<string>)) {
     this.inlined = set;
+  }
+
+  /** Types that the compiler's export data hold several times. */
+  get typeCopies(): TypeCopies {
+    if (typeof this.copies === "function") this.copies = this.copies();
+    return this.copies;
+  }
+
+  set typeCopies(copies: TypeCopies | (() => TypeCopies)) {
+    this.copies = copies;
   }
 }
 

@@ -42,6 +42,7 @@ function readBody(n: Noder, fn: Func): void {
   if (ref === undefined) throw new InternalError(`no body for ${fn.sym.name}`);
   const r = new Reader(ref.p, ref.dict, fn);
   r.methodSym = ref.methodSym;
+  n.element = ref.element;
   funcBody(r, ref.sig!, ref.block);
 }
 

@@ -30,6 +30,7 @@ export function funcLit(r: Reader, lit: FuncLit): Node {
   n.bodies.set(fn, {
     p: r.p,
     dict: r.dict,
+    element: r.n.element,
     methodSym: null,
     sig,
     block: lit.body,
@@ -113,6 +114,7 @@ function syntheticClosure(
   r.n.bodies.set(fn, {
     p: r.p,
     dict: null,
+    element: r.n.element,
     methodSym: null,
     sig: r.sig!,
     block: null,

@@ -75,7 +75,8 @@ export function inlineCall(
   r.methodSym = ref.methodSym;
   r.sig = ref.sig;
   r.inlining = inlining;
-  const { basePos } = n;
+  const { basePos, element } = n;
+  n.element = ref.element;
   const captured = capturedBy(fn, caller);
   for (let i = 0; i < ref.captures.length; i++) r.locals.set(ref.captures[i].obj, captured[i]);
   if (captured.length > 0 && hasTypeParams(ref.dict)) r.dictParam = captured[captured.length - 1];
@@ -113,6 +114,7 @@ export function inlineCall(
   const instances: Func[] = [];
   readBodies(n, instances);
   n.basePos = basePos;
+  n.element = element;
   if (instances.length > 0) newInstances(instances);
 
   const returns = new ReturnRewriter(call.pos, results, retlabel, delayResults);

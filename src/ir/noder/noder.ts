@@ -23,6 +23,7 @@ import type { Target } from "../target.ts";
 import { isExported } from "../typeops.ts";
 import { Field, Pkg, type Sym, TKind, type Type } from "../types.ts";
 import { Universe } from "../universe.ts";
+import { CopiesRead } from "./copies.ts";
 import type { ReaderDict, WriterDict } from "./dict.ts";
 import type { LowerPart } from "./part.ts";
 import { CondSimplifier } from "./static.ts";
@@ -44,6 +45,8 @@ export class IrPackage {
 export interface BodyRef {
   readonly p: PkgReader;
   readonly dict: ReaderDict | null;
+  /** The declaration that the body belongs to (Noder.element). */
+  readonly element: string;
   /** Symbol of the method; null for functions and closures. */
   readonly methodSym: Sym | null;
   /** null in literals that the source does not have. */
@@ -95,13 +98,19 @@ export class PkgReader {
   readonly implicits = new Map<types.TypeName, readonly types.TypeParam[]>();
   /** Declarations of functions and methods: all of the package that is compiled, of others those asked for. */
   readonly funcDecls = new Map<types.Func, FuncDecl>();
+  /** Of an imported package whose export data hold types several times. */
+  readonly copies: CopiesRead | null = null;
   constructor(
     readonly n: Noder,
     /** null for the universe and package unsafe. */
     readonly pkg: types.Package | null,
     readonly irPkg: Pkg,
     readonly isLocal: boolean,
-  ) {}
+  ) {
+    if (isLocal || pkg === null) return;
+    const { mentions } = pkg.typeCopies;
+    if (mentions.size > 0) this.copies = new CopiesRead(pkg, mentions, this.types);
+  }
 }
 
 /** The run-time dictionary of an instance. */
@@ -154,6 +163,8 @@ export class Noder {
   /** Position that implicit nodes get (base.Pos): that of the function whose body is being read, or of the object or
    *  variable that was met last. */
   basePos: Pos = NoPos;
+  /** The declaration or type that is being read, as types/copies.ts names it. */
+  element = "";
   /** With -m=3: variables whose values are wanted somewhere (ir/dump.ts). */
   readonly usedNames = new Set<Name>();
   /** Numbers of inlined calls, as the compiler's dumps show them. */

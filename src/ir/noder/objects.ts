@@ -7,6 +7,7 @@ import { InternalError } from "../../base/diag.ts";
 import type { FuncDecl } from "../../syntax/ast.ts";
 import { asPragmaFlag } from "../../syntax/pragma.ts";
 import { aliasRHS } from "../../types/alias.ts";
+import { declaringElement, elementName } from "../../types/copies.ts";
 import { method as methodAt, numMethods } from "../../types/named.ts";
 import {
   type Func as CheckerFunc,
@@ -89,6 +90,21 @@ export function objIdx(
 }
 
 function define(
+  p: PkgReader,
+  obj: Obj,
+  sym: Sym,
+  dict: ReaderDict | null,
+  implicits: readonly Type[],
+  explicits: readonly Type[],
+): Name | Type {
+  const { element } = p.n;
+  p.n.element = elementName(obj);
+  const def = defineObj(p, obj, sym, dict, implicits, explicits);
+  p.n.element = element;
+  return def;
+}
+
+function defineObj(
   p: PkgReader,
   obj: Obj,
   sym: Sym,
@@ -261,7 +277,8 @@ function bodyOf(
   methodSym: Sym | null,
 ): BodyRef {
   const { pos: start, end, body: block } = decl;
-  return { p, dict, methodSym, sig: obj.type!, block, captures: [], synthetic: null, start, end };
+  const element = declaringElement(obj);
+  return { p, dict, element, methodSym, sig: obj.type!, block, captures: [], synthetic: null, start, end };
 }
 
 /** How to make the body of `fn`; that of an imported function is read from its source. */

@@ -21,6 +21,7 @@ import {
 import { isUniverseAny } from "../../types/universe.ts";
 import { newArray, newChan, newInterface, newMap, newPtr, newSignature, newSlice, newStruct } from "../newtype.ts";
 import { Field, type Sym, TKind, type Type } from "../types.ts";
+import type { MentionedType } from "./copies.ts";
 import type { ReaderDict } from "./dict.ts";
 import { compareFields } from "./methods.ts";
 import { hasTypeParams, importedDef, type Noder, type PendingInterface, type PkgReader, type Reader } from "./noder.ts";
@@ -35,7 +36,11 @@ export function typ(r: Reader, t: CheckerType): Type {
  *  remembered nor does it get method wrappers. */
 export function typIdx(p: PkgReader, t: CheckerType, dict: ReaderDict | null, wrapped: boolean): Type {
   const stripped = t.kind === TypeKind.Alias ? stripLocalAliases(t) : t;
-  let memo = p.types;
+  const mentioned =
+    p.copies === null || (hasTypeParams(dict) && isDerived(p, stripped))
+      ? null
+      : p.copies.mentioned(stripped, p.n.element);
+  let memo = mentioned === null ? p.types : mentioned.read;
   let known = memo.get(stripped);
   if (known !== undefined) return known;
   if (hasTypeParams(dict)) {
@@ -43,13 +48,21 @@ export function typIdx(p: PkgReader, t: CheckerType, dict: ReaderDict | null, wr
     if (known !== undefined) return known;
     if (isDerived(p, stripped)) memo = dict.derivedTypes;
   }
-  const made = doTyp(p, stripped, dict);
+  const made = mentioned === null ? doTyp(p, stripped, dict) : doMentioned(p, stripped, dict, mentioned);
   known = memo.get(stripped); // a recursive type may have got there first
   if (known !== undefined) return known;
   if (wrapped) {
     memo.set(stripped, made);
     needWrapper(p, dict, made);
   }
+  return made;
+}
+
+function doMentioned(p: PkgReader, t: CheckerType, dict: ReaderDict | null, { name }: MentionedType): Type {
+  const { element } = p.n;
+  p.n.element = name;
+  const made = doTyp(p, t, dict);
+  p.n.element = element;
   return made;
 }
 

@@ -1,6 +1,6 @@
 /** A walk over a function body in the order in which the compiler writes it. It finds out what cannot be known while
- *  the body is lowered front to back: which variables a function literal captures, and what a generic function needs
- *  in its run-time dictionary (an instance's signature says how large that is).
+ *  the body is lowered front to back: which variables a function literal captures, what a generic function needs
+ *  in its run-time dictionary (an instance's signature says how large that is), and what the body mentions (copies.ts).
  *
  *  Mirrors cmd/compile/internal/noder/writer.go (stmts, expr, funcLit and what they call), less the writing. Known
  *  differences: none. */
@@ -30,6 +30,7 @@ import { unparen } from "../../syntax/walk.ts";
 import { unalias } from "../../types/alias.ts";
 import {
   type Func,
+  type Obj,
   ObjKind,
   type Selection,
   SelectionKind,
@@ -101,14 +102,40 @@ export function recordBody(p: PkgReader, dict: WriterDict, sig: Signature, block
   new BodyWriter(p, dict, null).body(sig, block, null);
 }
 
+/** Takes what is written with a body, piece by piece. */
+export interface Mentions {
+  /** The body refers to a type. */
+  typ(t: Type): void;
+  /** A type is written without being referred to. */
+  written(t: Type): void;
+  global(obj: Obj): void;
+  /** An instance, or a type one of whose methods is used. */
+  inst(obj: Obj, targs: readonly Type[], isMethod: boolean): void;
+  itab(from: Type, to: Type): void;
+  /** The body declares a type. */
+  declares(obj: TypeName): void;
+  /** A function literal, whose body `walk` goes through. */
+  literal(sig: Signature, walk: () => void): void;
+}
+
+/** Tells `mentions` what comes with the body of a function or method. */
+export function mentionedBy(p: PkgReader, mentions: Mentions, sig: Signature, block: BlockStmt | null): void {
+  new BodyWriter(p, null, null, mentions).body(sig, block, null);
+}
+
 class BodyWriter {
   private scope: Scope = null as unknown as Scope;
   private readonly simplifier = new CondSimplifier();
+  /** Somebody wants to know more than captures. */
+  private readonly records: boolean;
   constructor(
     private readonly p: PkgReader,
     private readonly dict: WriterDict | null,
     private readonly around: { has(v: Var): boolean } | null,
-  ) {}
+    private readonly mentions: Mentions | null = null,
+  ) {
+    this.records = dict !== null || mentions !== null;
+  }
 
   body(sig: Signature, block: BlockStmt | null, outer: Scope | null): readonly Capture[] {
     const saved = this.scope;
@@ -123,13 +150,20 @@ class BodyWriter {
   }
 
   funcLit(lit: FuncLit, outer: Scope | null): readonly Capture[] {
-    const captures = this.body(lit.type as Signature, lit.body, outer);
+    const sig = lit.type as Signature;
+    let captures: readonly Capture[] = [];
+    const walk = (): void => {
+      captures = this.body(sig, lit.body, outer);
+    };
+    if (this.mentions === null) walk();
+    else this.mentions.literal(sig, walk);
     this.p.captures.set(lit, captures);
     return captures;
   }
 
   private addLocal(v: Var): void {
     this.scope.locals.add(v);
+    this.mentions?.written(v.type!);
     if (this.dict !== null && isDerived(this.p, v.type!)) this.dict.rtypeIdx(v.type!);
   }
 
@@ -214,7 +248,9 @@ class BodyWriter {
   private declStmt(decl: Decl): void {
     switch (decl.kind) {
       case Kind.TypeDecl:
-        if (!decl.alias && this.dict !== null) this.dict.declareLocalType(this.p, decl.name.obj as TypeName);
+        if (decl.alias) return;
+        this.dict?.declareLocalType(this.p, decl.name.obj as TypeName);
+        this.mentions?.declares(decl.name.obj as TypeName);
         return;
       case Kind.VarDecl:
         this.assignment(decl.names, decl.values);
@@ -247,6 +283,7 @@ class BodyWriter {
       if (dst.value === "_") return;
       const obj = dst.obj;
       if (obj !== null && obj.kind === ObjKind.Var && !isGlobal(obj) && !this.scope.knows(obj)) {
+        this.mentions?.typ(obj.type!);
         this.addLocal(obj);
         return;
       }
@@ -260,7 +297,7 @@ class BodyWriter {
       const lhs = unpackListExpr(init.lhs);
       for (const e of lhs) this.assign(e);
       this.expr(init.x);
-      if (this.dict !== null) {
+      if (this.records) {
         const xtype = init.x.type!;
         if (coreType(xtype)?.kind === TypeKind.Map) this.rtype(xtype);
         const { key, value } = rangeKeyVal(xtype);
@@ -300,7 +337,10 @@ class BodyWriter {
       this.expr(stmt.tag.x);
       for (const clause of stmt.body) {
         for (const c of unpackListExpr(clause.cases)) if (!isNilExpr(c)) this.exprType(iface, c);
-        if (clause.implicit !== null) this.addLocal(clause.implicit);
+        if (clause.implicit !== null) {
+          this.mentions?.typ(clause.implicit.type!);
+          this.addLocal(clause.implicit);
+        }
         this.stmts(clause.body);
       }
       return;
@@ -312,7 +352,7 @@ class BodyWriter {
     }
     const tag = stmt.tag;
     let tagType: Type | null = null;
-    if (this.dict !== null) tagType = switchTagType(stmt);
+    if (this.records) tagType = switchTagType(stmt);
     if (tag !== null) this.implicitConvExpr(tagType, tag);
     const caseType = tag !== null && under(tag.type!).kind === TypeKind.Chan ? null : tagType;
     for (const clause of stmt.body) {
@@ -327,15 +367,14 @@ class BodyWriter {
     const expr = unparen(e);
     const { obj, targs } = lookupObj(expr);
     if (expr.type !== null) {
+      this.mentionType(expr);
       if (expr.val !== null) return;
       if (obj !== null && obj.kind === ObjKind.Nil) return;
     }
     if (obj !== null) {
-      if (targs.length !== 0) {
-        this.funcInst(obj as Func, targs);
-        return;
-      }
-      if (obj.kind === ObjKind.Var && !isGlobal(obj)) this.useLocal(expr.pos, obj);
+      if (targs.length !== 0) this.funcInst(obj as Func, targs);
+      else if (obj.kind === ObjKind.Var && !isGlobal(obj)) this.useLocal(expr.pos, obj);
+      else this.mentions?.global(obj);
       return;
     }
     switch (expr.kind) {
@@ -351,7 +390,7 @@ class BodyWriter {
       case Kind.IndexExpr: {
         this.expr(expr.x);
         let keyType: Type | null = null;
-        if (this.dict !== null) {
+        if (this.records) {
           const core = coreType(expr.x.type!);
           if (core !== null && core.kind === TypeKind.Map) keyType = core.key;
         }
@@ -379,13 +418,20 @@ class BodyWriter {
     }
   }
 
+  /** The type of an expression is written with it, unless it says nothing. */
+  private mentionType(expr: Expr): void {
+    const type = expr.type;
+    if (this.mentions === null || type === null || type.kind === TypeKind.Tuple || expr.mode === Mode.Builtin) return;
+    this.mentions.typ(type);
+  }
+
   private operation(expr: Operation): void {
     if (expr.y === null) {
       this.expr(expr.x);
       return;
     }
     let common: Type | null = null;
-    if (this.dict !== null && expr.op !== Op.Shl && expr.op !== Op.Shr) {
+    if (this.records && expr.op !== Op.Shl && expr.op !== Op.Shr) {
       common = commonType(expr.x.type!, expr.y.type!);
     }
     this.implicitConvExpr(common, expr.x);
@@ -401,29 +447,37 @@ class BodyWriter {
         return;
       case SelectionKind.MethodVal:
         this.expr(expr.x);
-        if (this.dict !== null) this.methodExpr(recvType(expr.x.type!, sel), sel);
+        if (this.records) this.methodExpr(recvType(expr.x.type!, sel), sel);
         return;
       case SelectionKind.MethodExpr:
-        if (this.dict !== null) this.methodExpr(recvType(expr.x.type!, sel), sel);
+        this.mentions?.typ(expr.x.type!);
+        if (this.records) this.methodExpr(recvType(expr.x.type!, sel), sel);
         return;
     }
   }
 
   private funcInst(obj: Func, targs: readonly Type[]): void {
+    this.mentions?.inst(obj, targs, false);
     if (this.dict !== null && targs.some((targ) => isDerived(this.p, targ))) this.dict.subdictIdx(obj, targs);
   }
 
   private methodExpr(recv: Type, sel: Selection): void {
-    const dict = this.dict!;
+    if (this.mentions !== null) {
+      this.mentions.typ(recv);
+      this.mentions.typ(sel.obj.type!);
+    }
+    const { dict } = this;
     const param = unalias(recv);
     if (param.kind === TypeKind.TypeParam) {
-      dict.typeParamMethodExprIdx(dict.typeParamIndex(param), sel.obj as Func);
+      dict?.typeParamMethodExprIdx(dict.typeParamIndex(param), sel.obj as Func);
       return;
     }
     if (isInterface(recv)) return;
     const named = unalias(deref(recv));
     if (named.kind !== TypeKind.Named) return;
     const obj = named.orig.obj;
+    this.mentions?.inst(obj, named.targs, true);
+    if (dict === null) return;
     if (hasImplicitTypeParams(this.p, obj) || named.targs.some((targ) => isDerived(this.p, targ))) {
       dict.subdictIdx(obj, named.targs);
     }
@@ -442,7 +496,7 @@ class BodyWriter {
         case "make": {
           this.exprType(null, expr.args[0]);
           for (let i = 1; i < expr.args.length; i++) this.expr(expr.args[i]);
-          if (this.dict === null) return;
+          if (!this.records) return;
           const core = coreType(expr.type!)!;
           this.rtype(core.kind === TypeKind.Slice ? core.elem : expr.type!);
           return;
@@ -453,14 +507,17 @@ class BodyWriter {
           return;
         case "Sizeof":
         case "Alignof":
+          this.mentions?.typ(expr.args[0].type!);
+          return;
         case "Offsetof":
+          this.mentions?.typ(deref((unparen(expr.args[0]) as SelectorExpr).x.type!));
           return;
         case "append":
         case "Slice":
-          rtype = this.dict === null ? null : sliceElem(expr.type!);
+          rtype = this.records ? sliceElem(expr.type!) : null;
           break;
         case "copy":
-          rtype = this.dict === null ? null : sliceElem(firstType(expr.args[0].type!));
+          rtype = this.records ? sliceElem(firstType(expr.args[0].type!)) : null;
           break;
         case "delete":
           rtype = firstType(expr.args[0].type!);
@@ -485,7 +542,7 @@ class BodyWriter {
   private funExpr(fun: Expr): void {
     if (fun.kind === Kind.SelectorExpr && fun.selection !== null && fun.selection.kind === SelectionKind.MethodVal) {
       this.expr(fun.x);
-      if (this.dict !== null) this.methodExpr(recvType(fun.x.type!, fun.selection), fun.selection);
+      if (this.records) this.methodExpr(recvType(fun.x.type!, fun.selection), fun.selection);
       return;
     }
     const { obj, targs } = lookupObj(fun);
@@ -501,16 +558,19 @@ class BodyWriter {
       const type = exprs[0].type;
       if (type !== null && type.kind === TypeKind.Tuple) {
         this.expr(exprs[0]);
-        if (this.dict === null) return;
+        if (!this.records) return;
         for (let i = 0; i < type.vars.length; i++) {
           const src = type.vars[i].type!;
+          this.mentions?.typ(src);
           const to = dst(i);
-          if (to !== null && !identical(src, to)) this.convRTTI(src, to);
+          if (to === null || identical(src, to)) continue;
+          this.mentions?.typ(to);
+          this.convRTTI(src, to);
         }
         return;
       }
     }
-    for (let i = 0; i < exprs.length; i++) this.implicitConvExpr(this.dict === null ? null : dst(i), exprs[i]);
+    for (let i = 0; i < exprs.length; i++) this.implicitConvExpr(this.records ? dst(i) : null, exprs[i]);
   }
 
   private implicitConvExpr(dst: Type | null, e: Expr): void {
@@ -518,12 +578,16 @@ class BodyWriter {
   }
 
   private convertExpr(dst: Type | null, e: Expr, implicit: boolean): void {
-    if (this.dict !== null && dst !== null && !(implicit && identical(e.type!, dst))) this.convRTTI(e.type!, dst);
+    if (this.records && dst !== null && !(implicit && identical(e.type!, dst))) {
+      this.mentions?.typ(dst);
+      this.convRTTI(e.type!, dst);
+    }
     this.expr(e);
   }
 
   private compLit(lit: CompositeLit): void {
     const type = lit.type!;
+    this.mentions?.typ(type);
     const core = coreType(type);
     const base = core !== null && core.kind === TypeKind.Pointer ? core.base : type;
     const shape = coreType(base);
@@ -561,15 +625,16 @@ class BodyWriter {
   }
 
   private exprType(iface: Type | null, e: Expr): void {
-    if (this.dict === null) return;
+    if (!this.records) return;
     if (iface !== null && !isEmptyInterface(iface)) this.itab(e.type!, iface);
     else this.rtype(e.type!);
   }
 
   private rtype(t: Type): void {
-    if (this.dict === null) return;
+    if (!this.records) return;
     const type = defaultType(t);
-    if (isDerived(this.p, type)) this.dict.rtypeIdx(type);
+    this.mentions?.typ(type);
+    if (this.dict !== null && isDerived(this.p, type)) this.dict.rtypeIdx(type);
   }
 
   private convRTTI(src: Type, dst: Type): void {
@@ -577,10 +642,12 @@ class BodyWriter {
   }
 
   private itab(t: Type, iface: Type): void {
-    const dict = this.dict;
-    if (dict === null) return;
+    if (!this.records) return;
     const from = defaultType(t);
     const to = defaultType(iface);
+    this.mentions?.itab(from, to);
+    const { dict } = this;
+    if (dict === null) return;
     const fromDerived = isDerived(this.p, from);
     const toDerived = isDerived(this.p, to);
     if (fromDerived) dict.rtypeIdx(from);

@@ -86,7 +86,7 @@ function textOf({ main, lib, libPath }: Program): string {
 }
 
 /** The program that {@link textOf} has written down. */
-function programOf(text: string): Program {
+export function programOf(text: string): Program {
   const match = /\n\/\/ (\w+) ends here\n\n/.exec(text);
   if (match === null) return { main: text, lib: null, libPath: "" };
   return { lib: text.slice(0, match.index), main: text.slice(match.index + match[0].length), libPath: match[1] };
