@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
+import { runnables } from "../../editors/vscode/src/runnables.ts";
 import { diagnosticLevels, hintLevels, readServerSettings } from "../../src/lsp/settings.ts";
 import { bundleCommand } from "../bundle.ts";
 
@@ -159,7 +160,7 @@ describe("what it contributes", () => {
   const code = sources.join("\n");
 
   it("commands are those that it registers, and menus name them", () => {
-    const registered = [...code.matchAll(/\bcommand\("([\w.]+)"/g)].map(([, name]) => name);
+    const registered = [...code.matchAll(/\b(?:command|registerCommand)\("([\w.]+)"/g)].map(([, name]) => name);
     const contributed = manifest.contributes.commands.map(({ command }) => command);
     expect([...contributed].sort()).toEqual(registered.sort());
     for (const entries of Object.values(manifest.contributes.menus))
@@ -184,6 +185,39 @@ describe("what it contributes", () => {
     }
     expect(properties["goesc.diagnostics"].enum).toEqual(diagnosticLevels);
     expect(properties["goesc.hints"].enum).toEqual(hintLevels);
+  });
+});
+
+describe("the line above what can be run", () => {
+  it("is there for main, tests, benchmarks and examples, with what runs them", () => {
+    const program = "// func main()\npackage main\n\nfunc main() {\n}\n\nfunc mainly() {}\n";
+    expect(runnables("/m/x.go", program)).toEqual([
+      { line: 3, title: "Run with allocation counts", args: ["run", "-allocs", "."] },
+    ]);
+    expect(runnables("/m/x.go", "package p\n\nfunc main() {}\n")).toEqual([]);
+    const tests = `package p
+
+func TestMain(m *testing.M) {}
+func TestÄ(t *testing.T) {}
+func TestA(t *testing.T) { broken
+func Testify(t *testing.T) {}
+func TestHelper(n int) {}
+func (s suite) TestB(t *testing.T) {}
+func BenchmarkA(b *testing.B) {
+func ExampleF() {
+`;
+    const found = runnables("/m/x_test.go", tests).map(({ line, args }) => `${line}: ${args.join(" ")}`);
+    expect(found).toEqual([
+      "3: test -allocs -run ^TestÄ$ .",
+      "4: test -allocs -run ^TestA$ .",
+      "8: test -allocs -run ^$ -bench ^BenchmarkA$ .",
+      "9: test -allocs -run ^ExampleF$ .",
+    ]);
+  });
+
+  it("is left out of the bundle for the web", () => {
+    expect(text("extension/dist/desktop.js")).toContain("Test with allocation counts");
+    expect(text("extension/dist/web.js")).not.toContain("allocation counts");
   });
 });
 

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { LanguageClient, TransportKind } from "vscode-languageclient/node";
 import { activateFeatures, clientOptions } from "./features.ts";
+import { activateRunning } from "./run.ts";
 
 let client: LanguageClient | null = null;
 
@@ -12,6 +13,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   client = new LanguageClient("goesc", "goesc", { run: server, debug: server }, clientOptions());
   await client.start();
   activateFeatures(context, client, () => client?.restart());
+  activateRunning(context);
 }
 
 export async function deactivate(): Promise<void> {
