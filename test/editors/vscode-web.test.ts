@@ -295,6 +295,51 @@ describe.skipIf(!hasWorkbench)("VS Code", () => {
     ]);
   });
 
+  it("marks what a task with its problem matcher prints", async () => {
+    await bench.inHost(async (vscode) => {
+      const written = new vscode.EventEmitter<string>();
+      const closed = new vscode.EventEmitter<number>();
+      const pty = {
+        onDidWrite: written.event,
+        onDidClose: closed.event,
+        open: () => {
+          // As `goesc -m ./...` prints them.
+          for (const line of [
+            "# example.com/p",
+            "./p.go:14:19: append escapes to heap",
+            "./p.go:12:11: n does not escape",
+            "q/q.go:5:30: n escapes to heap",
+          ])
+            written.fire(`${line}\r\n`);
+          setTimeout(() => closed.fire(0), 1000);
+        },
+        close: () => {},
+      };
+      const task = new vscode.Task(
+        { type: "goesc", args: [] },
+        vscode.workspace.workspaceFolders![0],
+        "goesc -m",
+        "goesc",
+        new vscode.CustomExecution(async () => pty),
+        ["$goesc"],
+      );
+      await vscode.tasks.executeTask(task);
+    });
+    const marks = await bench.until((vscode) => {
+      const all = vscode.languages
+        .getDiagnostics()
+        .flatMap(([{ path }, list]) =>
+          list.map(({ range, message }) => `${path}:${range.start.line}:${range.start.character} ${message}`),
+        );
+      return all.filter((mark) => mark.startsWith("/p.go") || mark.startsWith("/q/")).length === 2 ? all : null;
+    });
+    // Without a file system of its own the editor only knows the names that were printed. What the server says stays.
+    expect(marks).toContain("/p.go:13:18 append escapes to heap");
+    expect(marks).toContain("/q/q.go:4:29 n escapes to heap");
+    expect(marks).toContain("/mod/p.go:13:9 append escapes to heap (in a loop)");
+    expect(await bench.page.locator('[id="status.problems"]').textContent()).toContain(String(marks.length));
+  });
+
   it("goes on after its server was started anew", async () => {
     await bench.inHost((vscode) => vscode.commands.executeCommand("goesc.restart"));
     expect(await messages("/mod/p.go", 2)).toHaveLength(2);
