@@ -50,7 +50,8 @@ export interface EscapeConfig {
   /** ir.FuncName: the name without package. */
   funcName(fn: Func): string;
   /** One line; `flows` are the explanations that belong to the verdict. */
-  warn(pos: Pos, msg: string, flows: readonly Explanation[] | null, size?: number): void;
+  /** `fn` is the function whose code it is, of values on the heap. */
+  warn(pos: Pos, msg: string, flows: readonly Explanation[] | null, size?: number, fn?: Func | null): void;
   /** A step of the walk, from -m=3 on; no blank comes before the text. */
   trace(pos: Pos, msg: string): void;
   /** With -m=4: `fn` is about to be analysed. */

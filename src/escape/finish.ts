@@ -46,12 +46,12 @@ function sayEscapes(b: Batch, loc: Location, n: Node): void {
       config.error(n.pos, `${config.str(n)} escapes to heap, not allowed in runtime`);
     }
     if (config.m !== 0) {
-      config.warn(n.pos, `moved to heap: ${config.str(n)}`, loc.flows, storageSize(n, b.target));
+      config.warn(n.pos, `moved to heap: ${config.str(n)}`, loc.flows, storageSize(n, b.target), loc.curfn);
     }
   } else {
     if (config.m !== 0 && !isGoDeferWrapper(n)) {
       const what = n.op === Op.OAPPEND ? "append" : config.str(n);
-      config.warn(n.pos, `${what} escapes to heap`, loc.flows, storageSize(n, b.target));
+      config.warn(n.pos, `${what} escapes to heap`, loc.flows, storageSize(n, b.target), loc.curfn);
     }
     config.logEscape(n.pos);
   }

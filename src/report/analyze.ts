@@ -39,6 +39,7 @@ import { isSyntaxError, parseFile } from "../syntax/parse.ts";
 import { type CheckResult, checkPackage } from "../types/check.ts";
 import type { FuncSummary, Func as TypesFunc } from "../types/types.ts";
 import { collectAllocs, type FuncAllocs } from "./allocs/collect.ts";
+import { Instances } from "./instances.ts";
 import type { OptRecord } from "./optlog.ts";
 import { kindOf, type Remark } from "./remark.ts";
 import type { Session } from "./session.ts";
@@ -406,6 +407,8 @@ class PackageAnalysis {
   private escapeConfig(n: Noder): EscapeConfig {
     const { options, session, unit, entries } = this;
     const local = n.localPkg;
+    let known: Instances | null = null;
+    const instances = (): Instances => (known ??= new Instances(n));
     return {
       m: options.m,
       rules: session.rules,
@@ -420,7 +423,11 @@ class PackageAnalysis {
       explain: this.explains,
       str: (x: Node | CaseClause) => (x instanceof CaseClause ? caseString(x, local) : nodeString(x, local)),
       funcName,
-      warn: (pos, msg, flows, size) => entries.push({ remark: { pos, msg, flows, size: size ?? -1 } }),
+      warn: (pos, msg, flows, size, fn) => {
+        const shared = fn ? instances().of(fn) : [];
+        const remark = { pos, msg, flows, size: size ?? -1, ...(shared.length > 0 ? { instances: shared } : {}) };
+        entries.push({ remark });
+      },
       error: (pos, msg) => this.errors.push({ pos, msg, code: "escape", soft: false }),
       explained: (explanation) => {
         if (options.m > 1) entries.push({ explanation });

@@ -1,6 +1,7 @@
 /** Remarks: what the analysis has to say about one place, in the compiler's words and order. */
 import { type FileSet, formatPosition, NoPos, type Pos } from "../base/pos.ts";
 import type { Explanation } from "../escape/explain.ts";
+import type { Instance } from "./instances.ts";
 
 export interface Remark {
   readonly pos: Pos;
@@ -10,6 +11,8 @@ export interface Remark {
   readonly flows: readonly Explanation[] | null;
   /** Of values on the heap: the bytes of one, -1 where only the running program knows. */
   readonly size?: number;
+  /** Of values on the heap in code that instances of a generic function share: those instances. */
+  readonly instances?: readonly Instance[];
   /** No blank stands between place and message. */
   readonly tight?: boolean;
   /** No place is shown. */

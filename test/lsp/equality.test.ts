@@ -189,6 +189,7 @@ describe("diagnostics as text", () => {
       loopDepth: 0,
       flow: [],
       count: 1,
+      instances: [],
       inner: null,
     };
     const fn = { name: "f", key: "f", isFunction: true, isFresh: true, inlineCost: null, serial: 1 };

@@ -328,4 +328,48 @@ describe("beside the code", () => {
       expect(sites.filter(({ func }) => func === "Sum")).toHaveLength(3);
     });
   });
+
+  it("values on the heap in generic functions are listed by instance, under the types that users write", async () => {
+    await session(async (client, uri) => {
+      await client.diagnostics(uri);
+      const version = await client.replace(
+        uri,
+        `package p
+
+type ID int
+
+type Pair[K, V any] struct { k K; v V }
+
+//go:noinline
+func Pairs[K, V any](k K, v V) *Pair[K, V] { return &Pair[K, V]{k, v} }
+
+type List[T any] struct { head *T }
+
+//go:noinline
+func (l *List[T]) Push(v T) { l.head = &v }
+
+func use() {
+	Pairs("a", 1)
+	Pairs(ID(1), ID(2))
+	Pairs(1, 2)
+	Pairs(1, ID(2))
+	new(List[ID]).Push(3)
+}
+`,
+      );
+      await client.diagnostics(uri, (p) => p.version === version && p.diagnostics.length > 0 && isFresh(p));
+      const request = { command: "goesc.heapSites", arguments: [] };
+      const sites = await client.connection.sendRequest<{ func: string; message: string }[]>(
+        "workspace/executeCommand",
+        request,
+      );
+      expect(sites.map(({ func, message }) => `${func}: ${message}`).sort()).toEqual([
+        "(*List[ID]).Push: moved to heap: v",
+        "Pairs[ID,ID]: &Pair[ID,ID]{...} escapes to heap",
+        "Pairs[int,ID]: &Pair[int,int]{...} escapes to heap",
+        "Pairs[int,int]: &Pair[int,int]{...} escapes to heap",
+        "Pairs[string,int]: &Pair[string,int]{...} escapes to heap",
+      ]);
+    });
+  });
 });

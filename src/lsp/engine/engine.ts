@@ -9,6 +9,7 @@ import { type LoadResult, loadPackages } from "../../load/load.ts";
 import type { LoadedPackage } from "../../load/package.ts";
 import type { Paths } from "../../load/paths.ts";
 import type { AnalyzeOptions } from "../../report/analyze.ts";
+import { textFor } from "../../report/instances.ts";
 import { Kind } from "../../syntax/ast.ts";
 import { parseHead } from "../../syntax/parse.ts";
 import { unquote } from "../../syntax/quote.ts";
@@ -445,17 +446,12 @@ export class Engine {
             const { kind, rule, message, size, loopDepth, start, end, at } = finding;
             if (kind !== "moved" && kind !== "escapes") continue;
             const place = { file, start: base + start, end: base + end };
-            sites.push({
-              importPath: state.importPath,
-              func: name,
-              rule,
-              message,
-              size,
-              loopDepth,
-              place,
-              finding,
-              at: base + at,
-            });
+            const { importPath } = state;
+            const site = { importPath, func: name, rule, message, size, loopDepth, place, finding, at: base + at };
+            if (finding.instances.length === 0) sites.push(site);
+            // Each instance allocates.
+            for (const one of finding.instances)
+              sites.push({ ...site, func: one.name, message: textFor(message, one) });
           }
         }
       }

@@ -1,4 +1,6 @@
 /** What the engine tells the server: plain data, so that the two may live in different threads. Places are byte offsets. */
+
+import type { Instance } from "../../report/instances.ts";
 import type { RemarkKind } from "../../report/remark.ts";
 import type { ByteRange } from "../text.ts";
 
@@ -26,6 +28,8 @@ export interface Finding extends ByteRange {
   readonly flow: readonly FlowPlace[];
   /** How often the compiler says it: once for each instance of a generic function. */
   readonly count: number;
+  /** Of a value on the heap in a generic function: the instances in whose code it is, as their users write them. */
+  readonly instances: readonly Instance[];
   /** Where code that was inlined here stands; null for what is written here. */
   readonly inner: { readonly file: string; readonly line: number } | null;
 }

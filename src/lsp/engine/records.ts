@@ -3,6 +3,7 @@
 import type { FileSet, Pos } from "../../base/pos.ts";
 import { Causes } from "../../report/causes.ts";
 import { Functions } from "../../report/functions.ts";
+import type { Instance } from "../../report/instances.ts";
 import { Ranges } from "../../report/ranges.ts";
 import { groupOf, kindOf, type Remark } from "../../report/remark.ts";
 import { Trees } from "../../report/trees.ts";
@@ -27,13 +28,16 @@ export function findingsOf(fset: FileSet, decl: Decl, remarks: readonly Remark[]
   const trees = new Trees(fset, files);
   const ranges = new Ranges(fset, files);
   const causes = new Causes(trees, new Functions(fset, files));
-  const found = new Map<string, Finding & { count: number }>();
+  const found = new Map<string, Finding & { count: number; instances: Instance[] }>();
   for (const remark of remarks) {
     const at = fset.outermost(remark.pos);
     const key = `${at} ${remark.msg}`;
     const known = found.get(key);
     if (known !== undefined) {
       known.count++;
+      for (const instance of remark.instances ?? []) {
+        if (known.instances.every(({ name }) => name !== instance.name)) known.instances.push(instance);
+      }
       continue;
     }
     const kind = kindOf(remark.msg);
@@ -61,6 +65,7 @@ export function findingsOf(fset: FileSet, decl: Decl, remarks: readonly Remark[]
       loopDepth: node === undefined ? 0 : trees.loopDepth(node),
       flow,
       count: 1,
+      instances: [...(remark.instances ?? [])],
       inner: innerPlace(fset, remark.pos, at),
     });
   }
