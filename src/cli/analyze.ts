@@ -6,7 +6,7 @@
 import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { workerData } from "node:worker_threads";
+import { threadId, workerData } from "node:worker_threads";
 import { type Build, buildOf, Cache, generationDir } from "../host/cache.ts";
 import { cacheDir } from "../host/cache-dir.ts";
 import { noteUse, programFile } from "../host/code-cache.ts";
@@ -19,7 +19,7 @@ import type { PackageUnit } from "../report/analyze.ts";
 import type { RemarkView } from "../report/view.ts";
 import { cacheLimit } from "./cache.ts";
 import { EarlyCutoff } from "./early-cutoff.ts";
-import { allocsName, isStackOverflow, type Job, JobRunner, type Reply, type RunInit } from "./job.ts";
+import { allocsName, isStackOverflow, type Job, JobRunner, type Reply, type RunInit, type Work } from "./job.ts";
 import { keptKey, readKept } from "./kept.ts";
 import { type PackageKeys, packageKeys } from "./keys.ts";
 import type { AnalysisRequest } from "./run.ts";
@@ -73,7 +73,7 @@ export function thisBuild(): Build {
 /** The worker's side. */
 export function serveAnalyses(): void {
   const runner = JobRunner.create(workerData as RunInit);
-  serveJobs(async (job: Job) => (await runner).run(job));
+  serveJobs(async (work: Work) => ({ ...(await runner).perform(work), thread: threadId }));
 }
 
 const noReply: Reply = { out: "", errors: "", unsaved: null, missing: null };

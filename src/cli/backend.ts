@@ -1,7 +1,10 @@
 /** The way of an analysed package to its object: data-flow form, WebAssembly, and what is kept of both.
  *
- *  Two records are kept for each package: the object, which only the linker reads, and what the compilation of other
- *  packages has to know of it (effects of its functions, its linknames). */
+ *  Besides the object, which only the linker reads, two records are kept for each package: what the building of other
+ *  packages has to know of it (its linknames), and their compilation (effects of its functions).
+ *
+ *  A package is compiled at once, or **held**: its functions are built when they are asked for, here or from other threads
+ *  (wasm/demand.ts), and compiled when all is known that the program comes to. */
 import { dirname, isAbsolute, join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { InternalError } from "../base/diag.ts";
@@ -12,10 +15,11 @@ import { linkFuncName } from "../ir/func.ts";
 import type { Noder } from "../ir/noder/noder.ts";
 import type { FileSystem } from "../load/fs.ts";
 import type { PackageResult, Backend as TakePackage } from "../report/analyze.ts";
-import { buildPackage } from "../ssa/build/package.ts";
+import { PackageBuilder } from "../ssa/build/package.ts";
 import { dumpFunc } from "../ssa/dump.ts";
 import type { SourcePlace } from "../ssa/object.ts";
-import { compileObject } from "../wasm/compile.ts";
+import { type Built, compileObject } from "../wasm/compile.ts";
+import { Demand, type News, refsOf, type Source } from "../wasm/demand.ts";
 import { disassemble } from "../wasm/disasm.ts";
 import type { PackageObject } from "../wasm/object.ts";
 import { type EmbedSource, embeddedFiles } from "./embedded.ts";
@@ -30,6 +34,8 @@ export interface CompileJob {
   /** With the checks of -check. */
   readonly check: boolean;
   readonly embeds: EmbedSource;
+  /** Not to be compiled before {@link BackendRunner.emit}: all of it, or what was asked for until then. */
+  readonly hold: "all" | "asked" | null;
 }
 
 /** What to show of a package's functions instead of running it. */
@@ -47,18 +53,23 @@ function isShown(dump: Dump | null, form: Dump["form"], name: string, importPath
   return dump.func === "" || name === dump.func || name.endsWith(`.${local}`);
 }
 
-/** What other packages have to know. */
-interface CallFacts {
-  /** Name → effect bits, frame depth. */
-  readonly effects: ReadonlyMap<string, readonly [number, number]>;
-  readonly linknames: ReadonlyMap<string, string>;
+/** What code that calls its functions has to know of a package: name → effect bits, frame depth. */
+type CallFacts = ReadonlyMap<string, readonly [number, number]>;
+
+/** Link names of what the package declares under another name. */
+type Linknames = ReadonlyMap<string, string>;
+
+/** What became of a package. */
+export interface Made {
+  /** By key. */
+  readonly records: Map<string, Uint8Array>;
+  dump: string;
 }
 
-export interface Compiled {
-  readonly bytes: Uint8Array;
-  remarks: Uint8Array;
-  readonly facts: Uint8Array;
-  readonly dump: string;
+interface Held {
+  readonly job: CompileJob;
+  readonly places: (pos: Pos) => SourcePlace[];
+  readonly finish: () => Built;
 }
 
 export function objectKey(key: string): string {
@@ -96,6 +107,11 @@ export function factsKey(key: string): string {
   return summaryKey(["calls", key]);
 }
 
+/** The key of its linknames. */
+export function namesKey(key: string): string {
+  return summaryKey(["linknames", key]);
+}
+
 export function readObject(bytes: Uint8Array): PackageObject {
   return deserialize(bytes) as PackageObject;
 }
@@ -103,6 +119,9 @@ export function readObject(bytes: Uint8Array): PackageObject {
 /** Compiles packages one after the other. */
 export class BackendRunner {
   private readonly known = new Map<string, CallFacts>();
+  private readonly knownNames = new Map<string, Linknames>();
+  private readonly held = new Map<string, Held>();
+  private demand = new Demand();
 
   constructor(
     private readonly store: SummaryStore,
@@ -113,77 +132,130 @@ export class BackendRunner {
     private readonly fs: FileSystem,
   ) {}
 
-  private facts(importPath: string): CallFacts | null {
-    let facts = this.known.get(importPath);
-    if (facts === undefined) {
-      const key = this.keyOf(importPath);
-      if (key === undefined) return null;
-      const bytes = this.unsaved().get(factsKey(key)) ?? this.store.read(factsKey(key));
-      if (bytes === null) return null; // its functions are taken to do everything
-      facts = deserialize(bytes) as CallFacts;
-      this.known.set(importPath, facts);
-    }
-    return facts;
+  /** A record of a package; null if there is none. */
+  private record<T>(known: Map<string, T>, importPath: string, keyOfRecord: (key: string) => string): T | null {
+    const found = known.get(importPath);
+    if (found !== undefined) return found;
+    const key = this.keyOf(importPath);
+    if (key === undefined) return null;
+    const bytes = this.unsaved().get(keyOfRecord(key)) ?? this.store.read(keyOfRecord(key));
+    if (bytes === null) return null;
+    const record = deserialize(bytes) as T;
+    known.set(importPath, record);
+    return record;
   }
 
-  /** A back end for one package; `result` gets what it made. */
-  taker(importPath: string, job: CompileJob, result: { compiled: Compiled | null }): TakePackage {
+  /** A back end for one package. */
+  taker(importPath: string, job: CompileJob, made: Made): TakePackage {
     return ({ n, files, types, error }) => {
       const linknames = new Map<string, string>();
       for (const file of files)
         for (const { local, remote } of file.linknames) if (remote !== "") linknames.set(local, remote);
+      this.put(made, importPath, namesKey, linknames);
+      this.knownNames.delete(importPath);
       const places = (pos: Pos): SourcePlace[] => placesOf(n, pos);
-      const built = buildPackage(n, n.target.funcs, {
-        linknames: (path) => (path === n.localPkg.path ? linknames : this.facts(path)?.linknames),
+      const builder = new PackageBuilder(n, n.target.funcs, {
+        linknames: (path) =>
+          path === n.localPkg.path ? linknames : (this.record(this.knownNames, path, namesKey) ?? undefined),
         savedPlace: job.countSaved ? (pos) => places(pos)[0] : null,
         ownParams: job.check,
         embeds: embeddedFiles(files, job.embeds, this.fs),
         error,
         ...(types === null ? {} : { wanted: (type: string) => types.has(type) || /\W/.test(type) }),
       });
-      let dump = "";
-      for (const fn of built.funcs) if (isShown(job.dump, "ssa", fn.name, importPath)) dump += dumpFunc(fn);
-      const deps: CallFacts[] = [];
-      for (const path of job.deps) {
-        const facts = path === importPath ? null : this.facts(path);
-        if (facts !== null) deps.push(facts);
-      }
-      const external = (sym: string): { effects: number; depth: number } | null => {
-        for (const { effects } of deps) {
-          const found = effects.get(sym);
-          if (found !== undefined) return { effects: found[0], depth: found[1] };
-        }
-        return null;
-      };
-      const object = compileObject(built, {
-        external,
-        barriers: true,
-        places,
-        check: job.check,
-      });
-      for (const fn of object.funcs)
-        if (isShown(job.dump, "wasm", fn.name, importPath)) dump += disassemble(object, fn);
-      const effects = new Map(object.funcs.map((fn) => [fn.name, [fn.effects, fn.depth]] as const));
-      const facts: CallFacts = { effects, linknames };
-      this.known.delete(importPath);
-      result.compiled = { remarks: new Uint8Array(), bytes: serialize(object), facts: serialize(facts), dump };
+      const finish = this.open(builder, job.hold);
+      if (job.hold === null) this.compile(importPath, { job, places, finish }, made);
+      else this.held.set(importPath, { job, places, finish });
     };
   }
 
-  /** Writes both records; those that the disk does not take, by key. */
-  save(importPath: string, { bytes, facts, remarks }: Compiled): Map<string, Uint8Array> {
-    const unsaved = new Map<string, Uint8Array>();
+  /** Makes the package known to {@link ask} if it is to be held. */
+  private open(builder: PackageBuilder, hold: CompileJob["hold"]): () => Built {
+    if (hold === "asked") {
+      const initTask = builder.open();
+      this.demand.add({
+        initTask,
+        func: (sym) => {
+          const fn = builder.func(sym);
+          return fn === null ? null : refsOf(fn);
+        },
+        datum: (sym) => builder.datum(sym),
+      });
+      return () => builder.finish();
+    }
+    const built = builder.all();
+    if (hold === "all")
+      this.demand.add(
+        sourceOf(built),
+        built.funcs.map(({ name }) => name),
+      );
+    return () => built;
+  }
+
+  /** Follows what others need of the held packages; gives what these need of others. */
+  ask(news: News): News {
+    return this.demand.round(news);
+  }
+
+  /** Compiles a package that was held. */
+  emit(importPath: string, made: Made): void {
+    const held = this.held.get(importPath);
+    if (held === undefined) throw new InternalError(`${importPath} is not held`);
+    this.held.delete(importPath);
+    if (this.held.size === 0) this.demand = new Demand();
+    this.compile(importPath, held, made);
+  }
+
+  private compile(importPath: string, { job, places, finish }: Held, made: Made): void {
+    const built = finish();
+    for (const fn of built.funcs) if (isShown(job.dump, "ssa", fn.name, importPath)) made.dump += dumpFunc(fn);
+    const deps: CallFacts[] = [];
+    for (const path of job.deps) {
+      // Without facts its functions are taken to do everything.
+      const facts = path === importPath ? null : this.record(this.known, path, factsKey);
+      if (facts !== null) deps.push(facts);
+    }
+    const external = (sym: string): { effects: number; depth: number } | null => {
+      for (const effects of deps) {
+        const found = effects.get(sym);
+        if (found !== undefined) return { effects: found[0], depth: found[1] };
+      }
+      return null;
+    };
+    const object = compileObject(built, { external, barriers: true, places, check: job.check });
+    for (const fn of object.funcs)
+      if (isShown(job.dump, "wasm", fn.name, importPath)) made.dump += disassemble(object, fn);
+    const facts: CallFacts = new Map(object.funcs.map((fn) => [fn.name, [fn.effects, fn.depth]] as const));
+    this.known.delete(importPath);
+    this.put(made, importPath, factsKey, facts);
+    this.put(made, importPath, objectKey, object);
+  }
+
+  private put(made: Made, importPath: string, keyOfRecord: (key: string) => string, record: unknown): void {
     const key = this.keyOf(importPath);
     if (key === undefined) throw new InternalError(`${importPath} has no key`);
-    for (const [name, record] of [
-      [factsKey(key), facts],
-      [objectKey(key), bytes],
-      [remarksKey(key), remarks],
-    ] as const) {
-      if (!this.store.write(name, record)) unsaved.set(name, record);
-    }
+    made.records.set(keyOfRecord(key), serialize(record));
+  }
+
+  /** Writes the records; those that the disk does not take, by key. */
+  save({ records }: Made): Map<string, Uint8Array> {
+    const unsaved = new Map<string, Uint8Array>();
+    for (const [key, record] of records) if (!this.store.write(key, record)) unsaved.set(key, record);
     return unsaved;
   }
+}
+
+function sourceOf({ funcs, data, initTask }: Built): Source {
+  const byName = new Map(funcs.map((fn) => [fn.name, fn]));
+  const dataByName = new Map(data.map((datum) => [datum.name, datum]));
+  return {
+    initTask,
+    func: (sym) => {
+      const fn = byName.get(sym);
+      return fn === undefined ? null : refsOf(fn);
+    },
+    datum: (sym) => dataByName.get(sym) ?? null,
+  };
 }
 
 /** Where the code at `pos` stands, and where the calls stand that were inlined on the way to it. */

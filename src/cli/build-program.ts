@@ -1,15 +1,11 @@
 /** Compiles the packages of a program that is to run, each once: what was compiled before is taken from the cache. */
-import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { InternalError } from "../base/diag.ts";
 import { Cache } from "../host/cache.ts";
 import { cacheDir } from "../host/cache-dir.ts";
-import { noteUse } from "../host/code-cache.ts";
-import { optimizeLess } from "../host/jit.ts";
 import { nodeHost } from "../host/node-host.ts";
 import { aloneDir, overlaidFileSystem, readOverlay } from "../host/overlay.ts";
 import { SummaryStore, summaryKey } from "../host/summary-store.ts";
-import { WorkerPool } from "../host/worker-pool.ts";
 import { packageHeader, rewriteOutput } from "../load/display.ts";
 import { readGoEnv } from "../load/env.ts";
 import type { LoadHost } from "../load/fs.ts";
@@ -27,24 +23,30 @@ import type { LoadedPackage } from "../load/package.ts";
 import { isRuntimePackage } from "../load/special.ts";
 import { machineRoots } from "../runtime/machine.ts";
 import type { Overlay } from "../runtime/overlay-fs.ts";
+import { firstNeeds } from "../wasm/demand.ts";
 import { type LinkedModule, link, type SavedCounter } from "../wasm/link.ts";
+import type { PackageObject } from "../wasm/object.ts";
 import { jobOf, requestKeys, runInit, thisBuild } from "./analyze.ts";
 import { type CompilerFlags, noCompilerFlags } from "./args.ts";
-import { type Dump, objectKey, readObject, readRemarks, remarksKey, type SiteRemarks } from "./backend.ts";
+import {
+  type CompileJob,
+  type Dump,
+  objectKey,
+  readObject,
+  readRemarks,
+  remarksKey,
+  type SiteRemarks,
+} from "./backend.ts";
 import { cacheLimit } from "./cache.ts";
+import { closure, compilePackages } from "./compile-packages.ts";
 import { embedKey } from "./embedded.ts";
-import { isStackOverflow, type Job, JobRunner, type Reply, type RunInit } from "./job.ts";
+import type { Job, Reply, RunInit } from "./job.ts";
 import { hasRecords, type PartialPackage, partialPackages } from "./partial.ts";
 import type { AnalysisRequest } from "./run.ts";
-import { Task } from "./schedule.ts";
 import { flagsFor, type Settings } from "./settings.ts";
 
 /** Packages that every program has, whether it imports them or not. */
 const implicit = ["runtime"];
-
-/** So many packages are compiled in this thread: starting others would take longer. */
-const maxInThread = 2;
-const workerLimits = { stackSizeMb: 256, maxYoungGenerationSizeMb: 192 };
 
 export interface BuiltProgram {
   readonly main: LoadedPackage;
@@ -184,7 +186,8 @@ class Build {
   private readonly store: SummaryStore;
   private readonly unsaved = new Map<string, Uint8Array>();
   private readonly drafts: ReadonlyMap<string, Uint8Array>;
-  private readonly failed = new Set<LoadedPackage>();
+  private readonly objects = new Map<LoadedPackage, PackageObject>();
+  private readonly weights = new Map<LoadedPackage, number>();
   private errors = "";
   private dump = "";
   private added = 0;
@@ -233,8 +236,7 @@ class Build {
       return { main, ...readProgram(known), dump: "", remarks };
     }
     this.useParts(packages);
-    await this.compileAll(packages);
-    let linked = this.link(packages);
+    let linked = await this.compileAndLink(packages);
     const { missing } = linked;
     const lacking = missing.filter((sym) =>
       [...this.partial.keys()].some((pkg) => sym.includes(`${pkg.compilerPath}.`)),
@@ -243,13 +245,23 @@ class Build {
       // Something that names did not tell.
       if (process.env.GOESC_TRACE) process.stderr.write(`goesc: compiled whole because of ${lacking.join(", ")}\n`);
       this.usePartial(new Map());
-      await this.compileAll(packages);
-      linked = this.link(packages);
+      linked = await this.compileAndLink(packages);
     }
     const { bytes, dataEnd, saved } = linked;
     if (key !== null && this.store.write(key, writeProgram(linked))) this.added += bytes.length;
     new Cache(cacheDir(), cacheLimit(), thisBuild()).added(this.added);
     return { main, module: bytes, dataEnd, saved, dump: this.dump, remarks: () => this.remarks(packages) };
+  }
+
+  private async compileAndLink(packages: readonly LoadedPackage[]): Promise<LinkedModule> {
+    await this.compileAll(packages);
+    const linked = this.link(packages);
+    // What code refers to although its data-flow form did not (emittedCalls of wasm/emit.ts names what there is of that).
+    const left = new Set(packages.flatMap((pkg) => this.object(pkg).left ?? []));
+    const lacking = linked.missing.filter((sym) => left.has(sym));
+    if (lacking.length === 0) return linked;
+    await this.compileAll(packages, lacking);
+    return this.link(packages);
   }
 
   /** Leaves out of the standard library what this program does not come to. */
@@ -269,6 +281,7 @@ class Build {
     const keys = new Map(this.keys);
     for (const [{ importPath }, { key }] of partial) keys.set(importPath, key);
     this.init = { ...this.init, keys };
+    this.objects.clear();
   }
 
   private remarks(packages: readonly LoadedPackage[]): SiteRemarks {
@@ -288,26 +301,46 @@ class Build {
     return summaryKey(["program", ...packages.map((pkg) => this.keys.get(pkg.importPath)!)]);
   }
 
-  private async compileAll(packages: readonly LoadedPackage[]): Promise<void> {
-    const tasks = this.plan(packages);
-    const inThread = tasks.length <= maxInThread;
-    const width = inThread ? 1 : Math.min(tasks.length, this.analysis.settings.jobs || availableParallelism());
-    if (inThread) noteUse("compile");
-    else optimizeLess();
-    const self = fileURLToPath(import.meta.url);
-    const pool = new WorkerPool<Job, Reply>(width, self, { workerData: this.init, resourceLimits: workerLimits });
-    try {
-      const execute = inThread ? await this.inThread(pool) : (job: Job) => pool.run(job);
-      await Task.runAll(tasks, width, (pkg) => this.compile(pkg, execute));
-    } finally {
-      await pool.close();
-    }
+  /** `funcs` are needed besides what the program comes to. */
+  private async compileAll(packages: readonly LoadedPackage[], funcs: readonly string[] = []): Promise<void> {
+    const { analysis, init, request } = this;
+    await compilePackages({
+      packages,
+      base: this.base(packages),
+      init,
+      self: fileURLToPath(import.meta.url),
+      jobs: analysis.settings.jobs,
+      needs: firstNeeds([...machineRoots, "main.main", ...funcs], request.check),
+      unsaved: this.unsaved,
+      isNeeded: (pkg) => this.isNeeded(pkg),
+      isPruned: (pkg) => isInstalled(pkg) && !this.isDumped(pkg),
+      weight: (pkg) => this.weight(pkg),
+      job: (pkg, hold) => this.job(pkg, hold),
+      settle: (pkg, reply) => this.settle(pkg, reply),
+      object: (pkg) => this.object(pkg),
+    });
     if (this.errors !== "") throw new BuildError(this.errors.trimEnd());
   }
 
+  /** Packages that package runtime consists of: everybody calls them. */
+  private base(packages: readonly LoadedPackage[]): Set<LoadedPackage> {
+    return closure(packages.filter((pkg) => implicit.includes(pkg.importPath)));
+  }
+
+  /** Bytes of the source. */
+  private weight(pkg: LoadedPackage): number {
+    let known = this.weights.get(pkg);
+    if (known === undefined) {
+      known = 0;
+      for (const file of pkg.goFiles) known += (this.drafts.get(file) ?? this.analysis.host.fs.readFile(file)).length;
+      this.weights.set(pkg, known);
+    }
+    return known;
+  }
+
   private link(packages: readonly LoadedPackage[]): LinkedModule {
-    const objects = packages.map((pkg) => readObject(this.record(pkg)));
-    const base = closure(packages.filter((pkg) => implicit.includes(pkg.importPath)));
+    const objects = packages.map((pkg) => this.object(pkg));
+    const base = this.base(packages);
     const initOrder = [...initializationOrder([...base]), ...initializationOrder(packages, base)];
     const linked = link(objects, {
       roots: [...machineRoots, "main.main"],
@@ -325,11 +358,15 @@ class Build {
     return this.analysis.load.packages.filter((pkg) => pkg.goFiles.length > 0);
   }
 
-  private record(pkg: LoadedPackage): Uint8Array {
+  private object(pkg: LoadedPackage): PackageObject {
+    const known = this.objects.get(pkg);
+    if (known !== undefined) return known;
     const key = objectKey(this.init.keys.get(pkg.importPath)!);
     const bytes = this.unsaved.get(key) ?? this.store.read(key);
     if (bytes === null) throw new BuildError(`goesc: what is written to ${this.store.dir} cannot be read there`);
-    return bytes;
+    const object = readObject(bytes);
+    this.objects.set(pkg, object);
+    return object;
   }
 
   /** The main package, or the one whose function is asked for. */
@@ -347,63 +384,25 @@ class Build {
     return !hasRecords(this.store, key, pkg.compilerPath !== "main");
   }
 
-  private plan(packages: readonly LoadedPackage[]): Task<LoadedPackage>[] {
-    const tasks = new Map<LoadedPackage, Task<LoadedPackage>>();
-    const base = closure(packages.filter((pkg) => implicit.includes(pkg.importPath)));
-    for (const pkg of packages) {
-      if (!this.isNeeded(pkg)) continue;
-      const task = new Task(pkg, pkg.goFiles.length);
-      // Everybody calls package runtime. Of the imports, one may be there while what it imports is not, or grows.
-      const before = new Set([...closure([...pkg.imports.values()]), ...(base.has(pkg) ? [] : base)]);
-      for (const imported of before) {
-        const dependency = tasks.get(imported);
-        if (dependency !== undefined) task.after(dependency);
-      }
-      tasks.set(pkg, task);
-    }
-    return [...tasks.values()];
-  }
-
-  /** Runs jobs in this thread; from the first one that takes more stack than it has, on a worker. */
-  private async inThread(pool: WorkerPool<Job, Reply>): Promise<(job: Job) => Promise<Reply>> {
-    let runner: JobRunner | null = await JobRunner.create(this.init);
-    return async (job) => {
-      try {
-        if (runner !== null) return runner.run(job, false);
-      } catch (error) {
-        if (!isStackOverflow(error)) throw error;
-        runner = null; // what it knows of other packages may be half-made
-      }
-      return pool.run(job);
-    };
-  }
-
-  private compile(pkg: LoadedPackage, execute: (job: Job) => Promise<Reply>): Promise<void> | null {
-    if ([...pkg.imports.values()].some((imported) => this.failed.has(imported))) {
-      this.failed.add(pkg);
-      return null;
-    }
-    return this.perform(pkg, execute);
-  }
-
-  private async perform(pkg: LoadedPackage, execute: (job: Job) => Promise<Reply>): Promise<void> {
-    const reply = await execute(this.job(pkg));
+  /** Takes what became of a package; false if it has errors. */
+  private settle(pkg: LoadedPackage, reply: Reply): boolean {
     if (reply.missing !== null) throw new BuildError(`goesc: the summary of ${reply.missing} was lost; run again`);
     if (reply.errors !== "") {
-      this.failed.add(pkg);
       const { host } = this.analysis;
       this.errors += packageHeader(pkg.importPath) + rewriteOutput(host, pkg.dir, reply.errors);
-      return;
+      return false;
     }
     const key = this.init.keys.get(pkg.importPath)!;
     if (reply.unsaved !== null) this.unsaved.set(pkg.importPath, reply.unsaved);
     for (const [name, record] of reply.unsavedRecords ?? []) this.unsaved.set(name, record);
+    this.objects.delete(pkg);
     this.added += this.store.size(key) + this.store.size(objectKey(key));
     this.partial.get(pkg)?.keep();
     this.dump += reply.out;
+    return true;
   }
 
-  private job(pkg: LoadedPackage): Job {
+  private job(pkg: LoadedPackage, hold: CompileJob["hold"]): Job {
     const deps = closure([pkg, ...this.analysis.load.packages.filter((p) => implicit.includes(p.importPath))]);
     const flags = (p: LoadedPackage): CompilerFlags => ({ ...noCompilerFlags, ...this.analysis.flags(p) });
     const job = jobOf({ ...this.analysis, flags }, this.unsaved, pkg);
@@ -417,6 +416,7 @@ class Build {
         countSaved: this.request.countSaved && !pkg.isStd,
         check: this.request.check,
         embeds: { dir: pkg.dir, patterns: pkg.embeds },
+        hold,
       },
       drafts: this.drafts,
     };
@@ -464,16 +464,4 @@ function initializationOrder(
     order.push(next);
   }
   return order;
-}
-
-/** The packages and all that they import. */
-function closure(roots: readonly LoadedPackage[]): Set<LoadedPackage> {
-  const seen = new Set<LoadedPackage>();
-  const walk = (pkg: LoadedPackage): void => {
-    if (seen.has(pkg)) return;
-    seen.add(pkg);
-    for (const imported of pkg.imports.values()) walk(imported);
-  };
-  for (const root of roots) walk(root);
-  return seen;
 }

@@ -23,7 +23,8 @@ import { parseFile } from "../syntax/parse.ts";
 import { interfaceDigest } from "../types/summary-digest.ts";
 import type { SummaryInput } from "../types/summary-origin.ts";
 import { writePackage } from "../types/summary-write.ts";
-import { BackendRunner, type Compiled, type CompileJob, siteRemarks } from "./backend.ts";
+import type { News } from "../wasm/demand.ts";
+import { BackendRunner, type CompileJob, type Made, remarksKey, siteRemarks } from "./backend.ts";
 import { crashText } from "./crash.ts";
 import { keep } from "./kept.ts";
 import { type Cuts, withoutBodies } from "./partial.ts";
@@ -76,6 +77,19 @@ export interface Job {
   readonly cuts?: Cuts;
 }
 
+/** Compiles a package that was held (backend.ts). */
+export interface EmitJob {
+  readonly emit: string;
+  readonly unsaved: ReadonlyMap<string, Uint8Array>;
+}
+
+/** A question to the packages that are held. */
+export interface AskJob {
+  readonly ask: News;
+}
+
+export type Work = Job | AskJob | EmitJob;
+
 export interface Reply {
   readonly out: string;
   readonly errors: string;
@@ -90,6 +104,8 @@ export interface Reply {
   readonly unsavedAllocs?: Uint8Array | null;
   /** Records of the back end that the disk did not take, by key. */
   readonly unsavedRecords?: ReadonlyMap<string, Uint8Array>;
+  /** The thread that it is from (worker_threads.threadId). */
+  readonly thread?: number;
 }
 
 export interface Examined {
@@ -183,6 +199,25 @@ export class JobRunner {
     return bytes;
   }
 
+  /** Any work. */
+  perform(work: Work, lastResort = true): Reply | News {
+    if ("unit" in work) return this.run(work, lastResort);
+    if ("ask" in work) return this.backend.ask(work.ask);
+    return this.emit(work, lastResort);
+  }
+
+  private emit({ emit: importPath, unsaved }: EmitJob, lastResort: boolean): Reply {
+    this.unsaved = unsaved;
+    try {
+      const made: Made = { records: new Map(), dump: "" };
+      this.backend.emit(importPath, made);
+      return { out: made.dump, errors: "", unsaved: null, missing: null, unsavedRecords: this.backend.save(made) };
+    } catch (error) {
+      if (!lastResort && isStackOverflow(error)) throw error;
+      return { out: "", errors: crashText(error, importPath), unsaved: null, missing: null };
+    }
+  }
+
   /** Throws a stack overflow unless this is the last resort: a thread with a deeper stack may succeed, with a runner
    *  of its own. */
   run(job: Job, lastResort = true): Reply {
@@ -226,7 +261,7 @@ export class JobRunner {
   private analyze(job: Job): Reply {
     const { unit, analyze, render, allErrors, optLogDir: logDir } = job;
     const session = this.sessionFor(unit);
-    const made: { compiled: Compiled | null } = { compiled: null };
+    const made: Made = { records: new Map(), dump: "" };
     const { compile = null } = job;
     const take = compile === null ? null : this.backend.taker(unit.importPath, compile, made);
     const result = analyzePackage(session, unit, analyze, take);
@@ -254,9 +289,9 @@ export class JobRunner {
     if ((job.keptKey ?? "") !== "") keep(this.store, job.keptKey!, out);
     const { findings, unsavedAllocs } = this.findings(session, job, result);
     const reply = { out, errors: "", digest, unsaved, missing: null, findings, unsavedAllocs };
-    if (made.compiled === null) return reply;
-    made.compiled.remarks = siteRemarks(session.fset, result);
-    return { ...reply, out: made.compiled.dump, unsavedRecords: this.backend.save(unit.importPath, made.compiled) };
+    if (compile === null) return reply;
+    made.records.set(remarksKey(key!), siteRemarks(session.fset, result));
+    return { ...reply, out: made.dump, unsavedRecords: this.backend.save(made) };
   }
 
   private findings(session: Session, job: Job, result: PackageResult): Pick<Reply, "findings" | "unsavedAllocs"> {

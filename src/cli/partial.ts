@@ -11,7 +11,7 @@ import type { LoadedPackage } from "../load/package.ts";
 import { declName, type PackageOutlines, type Reached, reachedParts } from "../load/reach.ts";
 import type { PartialUnit } from "../report/analyze.ts";
 import { type Outline, outlineFile } from "../syntax/outline.ts";
-import { factsKey, objectKey } from "./backend.ts";
+import { factsKey, namesKey, objectKey } from "./backend.ts";
 
 /** So often a package is compiled again for what it lacks; then whole. */
 const maxEditions = 4;
@@ -131,7 +131,8 @@ function* mentions({ strings }: Interner, { imports, decls, linknames }: Outline
 
 /** All that is kept of a compiled package is there; commands have no summary. */
 export function hasRecords(store: SummaryStore, key: string, summary = true): boolean {
-  return store.has(objectKey(key)) && store.has(factsKey(key)) && (!summary || store.has(key));
+  const records = [objectKey, factsKey, namesKey].every((keyOf) => store.has(keyOf(key)));
+  return records && (!summary || store.has(key));
 }
 
 /** The edition that has all of `needed`; null for the whole package. */

@@ -18,7 +18,8 @@ interface ReplyMessage<R> {
 interface Pending<J, R> {
   readonly id: number;
   readonly job: J;
-  readonly transfer: readonly ArrayBuffer[];
+  /** The thread that has to do it; null for any. */
+  readonly thread: number | null;
   readonly resolve: (result: R) => void;
   readonly reject: (error: Error) => void;
 }
@@ -44,10 +45,11 @@ export class WorkerPool<J, R> {
     this.options = options;
   }
 
-  run(job: J, transfer: readonly ArrayBuffer[] = []): Promise<R> {
+  /** `thread` (worker_threads.threadId): the one that is to do it. */
+  run(job: J, thread: number | null = null): Promise<R> {
     if (this.closed) return Promise.reject(new Error("the worker pool is closed"));
     return new Promise<R>((resolve, reject) => {
-      this.queue.push({ id: this.nextId++, job, transfer, resolve, reject });
+      this.queue.push({ id: this.nextId++, job, thread, resolve, reject });
       this.dispatch();
     });
   }
@@ -63,15 +65,31 @@ export class WorkerPool<J, R> {
   }
 
   private dispatch(): void {
-    while (this.queue.length > 0) {
-      const slot = this.slots.find((candidate) => candidate.current === null) ?? this.grow();
-      if (slot === null) return;
-      const pending = this.queue.shift() as Pending<J, R>;
+    const waiting = this.queue.splice(0);
+    for (const pending of waiting) {
+      const { thread } = pending;
+      if (thread !== null && !this.slots.some(({ worker }) => worker.threadId === thread)) {
+        pending.reject(new Error("a worker ended before its work was done"));
+        continue;
+      }
+      const slot = this.slotFor(pending);
+      if (slot === null) {
+        this.queue.push(pending);
+        continue;
+      }
       slot.current = pending;
       slot.worker.ref();
       const message: JobMessage<J> = { id: pending.id, job: pending.job };
-      slot.worker.postMessage(message, [...pending.transfer]);
+      slot.worker.postMessage(message);
     }
+  }
+
+  private slotFor({ thread }: Pending<J, R>): Slot<J, R> | null {
+    if (thread !== null) {
+      const own = this.slots.find(({ worker }) => worker.threadId === thread);
+      return own === undefined || own.current !== null ? null : own;
+    }
+    return this.slots.find((candidate) => candidate.current === null) ?? this.grow();
   }
 
   private grow(): Slot<J, R> | null {

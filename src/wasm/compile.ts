@@ -21,6 +21,8 @@ export interface Built {
   readonly funcs: readonly SFunc[];
   readonly data: readonly DataSymbol[];
   readonly initTask: string | null;
+  /** Names of functions that were not built. */
+  readonly left?: readonly string[];
 }
 
 export interface CompileOptions {
@@ -105,6 +107,7 @@ export function compileObject(built: Built, options: CompileOptions): PackageObj
     path,
     funcs: out,
     data,
+    left: built.left ?? [],
     sigs: table.sigs,
     symbols: table.symbols,
     places: table.places,

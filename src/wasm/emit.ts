@@ -88,6 +88,21 @@ const boundsPanics: readonly string[] = [
   "goPanicSliceConvert",
 ];
 
+/** Functions that code calls although no value of its data-flow form names them. */
+export const emittedCalls: readonly string[] = [
+  "poll",
+  "panicmem",
+  "panicmemAddr",
+  "panicdivide",
+  "panicshift",
+  "gcWriteBarrier",
+  "wbMove",
+  "wbZero",
+  "move",
+  "wipe",
+  ...boundsPanics,
+].map((name) => `runtime.${name}`);
+
 /** `effects` are those of the function itself. */
 export function emitFunction(fn: SFunc, effects: number, depth: number, cx: EmitContext): FuncObject {
   return new FunctionEmitter(fn, effects, depth, cx).emit();

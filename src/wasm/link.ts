@@ -51,12 +51,14 @@ export interface SavedCounter {
 }
 
 /** Function of package runtime that ends the program when a function is called that nobody defines: `func(name string)`. */
-const MissingFunc = "runtime.missingfunc";
+export const MissingFunc = "runtime.missingfunc";
+/** Makes function values at run time: needs a body for each type of function. */
+export const StubUser = "reflect.stubFor";
 /** Begins the names of the data symbols with the names of such functions. */
 const MissingPrefix = "goesc.missing.";
 
 /** Variable of package runtime with the addresses of what the linker makes. */
-const LinkInfo = "runtime.linkinfo";
+export const LinkInfo = "runtime.linkinfo";
 /** Data begins at a multiple of this, so that what is in it can be placed before its address is known. */
 const SectionAlign = 64;
 /** Address 0 to here stays unused: checks for nil take it so. */
@@ -251,8 +253,7 @@ class Linker {
           else if (reloc.sym.startsWith(StubsPrefix)) stubs.push(reloc.sym);
         }
       }
-      // Code that makes function values at run time needs a body for each type of function.
-      const user = stubs.length > 0 ? this.funcByName.get("reflect.stubFor") : undefined;
+      const user = stubs.length > 0 ? this.funcByName.get(StubUser) : undefined;
       if (user !== undefined && seenFuncs.has(user)) {
         for (const sym of stubs) datum(sym);
         stubs.length = 0;
@@ -932,7 +933,7 @@ function nonZeroRuns(bytes: Uint8Array): number[] {
   return out;
 }
 
-function isFuncReloc(r: DataReloc): boolean {
+export function isFuncReloc(r: DataReloc): boolean {
   return r.kind === DataRelocKind.Func || r.kind === DataRelocKind.FuncOff32 || r.kind === DataRelocKind.MethodOff32;
 }
 

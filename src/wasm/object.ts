@@ -82,6 +82,8 @@ export interface PackageObject {
   readonly initTask: string | null;
   readonly funcs: readonly FuncObject[];
   readonly data: readonly DataSymbol[];
+  /** Names of functions of the package that were not compiled: no program came to them so far (demand.ts). */
+  readonly left?: readonly string[];
   readonly sigs: readonly Sig[];
   /** Names that relocations refer to. */
   readonly symbols: readonly string[];

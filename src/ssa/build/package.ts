@@ -41,9 +41,64 @@ export interface BuiltPackage {
 
 /** Builds all of a package after escape analysis. Lists of functions may grow while it is built. */
 export function buildPackage(n: Noder, funcs: readonly Func[], options: BuildOptions): BuiltPackage {
-  const p = new PkgState(n, options.linknames, options.savedPlace ?? null, options.ownParams === true);
-  const build = (fn: Func): void => {
-    if (!fn.hasBody || !p.claimFunc(p.funcName(fn))) return;
+  return new PackageBuilder(n, funcs, options).all();
+}
+
+/** Builds a package, all at once or each function when somebody asks for it. */
+export class PackageBuilder {
+  private readonly p: PkgState;
+  private next = 0;
+  private initTask: string | null = null;
+  /** Functions that nobody has asked for, by their link names. */
+  private readonly waiting = new Map<string, Func>();
+  private readonly built = new Map<string, SFunc>();
+  private readonly asked = new Set<string>();
+  private readonly data = new Map<string, DataSymbol>();
+  /** How many of the package's functions and data are in the tables. */
+  private seenFuncs = 0;
+  private seenData = 0;
+
+  constructor(
+    private readonly n: Noder,
+    private readonly funcs: readonly Func[],
+    private readonly options: BuildOptions,
+  ) {
+    this.p = new PkgState(n, options.linknames, options.savedPlace ?? null, options.ownParams === true);
+  }
+
+  all(): BuiltPackage {
+    const { p } = this;
+    this.queue();
+    this.initTask = makeInitTask(p);
+    this.layOut();
+    // Descriptors refer to functions that are made for them, whose code may need more descriptors.
+    do {
+      writeRuntimeTypes(p);
+      this.queue();
+    } while (p.pendingTypes.length > 0);
+    return { path: this.n.localPkg.path, funcs: p.funcs, data: p.data, initTask: this.initTask };
+  }
+
+  /** All functions that there are by now. */
+  private queue(): void {
+    const { p, funcs } = this;
+    for (; this.next < funcs.length; this.next++)
+      if (funcs[this.next].oclosure === null) this.build(funcs[this.next], p.funcName(funcs[this.next]));
+    // Those of literals may be added while others are built.
+    for (const fn of p.closures) this.build(fn, p.funcName(fn));
+    if (this.next < funcs.length) this.queue();
+  }
+
+  private layOut(): void {
+    const { p, options } = this;
+    globals(p, options.embeds, options.error);
+    writeDictionaries(p);
+    exportedTypes(p, options.wanted ?? (() => true));
+  }
+
+  private build(fn: Func, name: string): void {
+    const { p, options } = this;
+    if (!fn.hasBody || !p.claimFunc(name)) return;
     if (options.failed === undefined) {
       buildFunc(p, fn);
       return;
@@ -53,25 +108,61 @@ export function buildPackage(n: Noder, funcs: readonly Func[], options: BuildOpt
     } catch (error) {
       options.failed(fn, error);
     }
-  };
-  let next = 0;
-  const queue = (): void => {
-    for (; next < funcs.length; next++) if (funcs[next].oclosure === null) build(funcs[next]);
-    // Those of literals may be added while others are built.
-    for (const fn of p.closures) build(fn);
-    if (next < funcs.length) queue();
-  };
-  queue();
-  const initTask = makeInitTask(p);
-  globals(p, options.embeds, options.error);
-  writeDictionaries(p);
-  exportedTypes(p, options.wanted ?? (() => true));
-  // Descriptors refer to functions that are made for them, whose code may need more descriptors.
-  do {
+  }
+
+  // ------------------------------------------------------------------------------------------------ when asked for
+
+  /** Lays out the data; functions are built by {@link func}. The symbol of the initialisation task. */
+  open(): string | null {
+    this.initTask = makeInitTask(this.p);
+    this.layOut();
+    this.note();
+    return this.initTask;
+  }
+
+  /** A function of the package by its link name; null if it has none of that name. */
+  func(name: string): SFunc | null {
+    const fn = this.waiting.get(name);
+    if (fn !== undefined) {
+      this.waiting.delete(name);
+      this.build(fn, name);
+      this.note();
+    }
+    const built = this.built.get(name) ?? null;
+    if (built !== null) this.asked.add(name);
+    return built;
+  }
+
+  /** Data that what was asked for so far has brought; null if none has that name. */
+  datum(name: string): DataSymbol | null {
+    return this.data.get(name) ?? null;
+  }
+
+  /** What was asked for, and the names of all other functions. */
+  finish(): BuiltPackage & { readonly left: readonly string[] } {
+    const { p, asked } = this;
+    const left = [...this.waiting.keys()];
+    for (const { name } of p.funcs) if (!asked.has(name)) left.push(name);
+    const funcs = p.funcs.filter(({ name }) => asked.has(name));
+    return { path: this.n.localPkg.path, funcs, data: p.data, initTask: this.initTask, left };
+  }
+
+  /** Takes note of what has come to be. */
+  private note(): void {
+    const { p, funcs } = this;
     writeRuntimeTypes(p);
-    queue();
-  } while (p.pendingTypes.length > 0);
-  return { path: n.localPkg.path, funcs: p.funcs, data: p.data, initTask };
+    const wait = (fn: Func): void => {
+      const name = p.funcName(fn);
+      if (fn.hasBody && !p.isClaimed(name)) this.waiting.set(name, fn);
+    };
+    for (; this.next < funcs.length; this.next++) if (funcs[this.next].oclosure === null) wait(funcs[this.next]);
+    for (const fn of [...p.closures]) wait(fn);
+    p.closures.clear();
+    for (; this.seenFuncs < p.funcs.length; this.seenFuncs++)
+      this.built.set(p.funcs[this.seenFuncs].name, p.funcs[this.seenFuncs]);
+    for (; this.seenData < p.data.length; this.seenData++)
+      this.data.set(p.data[this.seenData].name, p.data[this.seenData]);
+  }
 }
 
 /** runtime.initTask: state, number of functions, their code addresses. */

@@ -88,6 +88,10 @@ export class PkgState {
     return true;
   }
 
+  isClaimed(name: string): boolean {
+    return this.funcNames.has(name);
+  }
+
   addData(sym: DataSymbol): void {
     this.data.push(sym);
   }

@@ -10,7 +10,7 @@ const Parks = 4;
 const decreed: ReadonlyMap<string, number> = new Map([["runtime.mallocgc", Walks | Collects]]);
 
 /** The sanitizer's checks: what they do when they fail ends the program, on another stack. */
-const checks: ReadonlySet<string> = new Set([
+export const checkFuncs: ReadonlySet<string> = new Set([
   "runtime.checkAccess",
   "runtime.checkStore",
   "runtime.checkMoved",
@@ -22,7 +22,7 @@ export function effectsOf(
   fn: SFunc,
   lookup: (sym: string) => { effects: number; depth: number },
 ): { effects: number; depth: number } {
-  if (checks.has(fn.name)) return { effects: Walks, depth: 0 };
+  if (checkFuncs.has(fn.name)) return { effects: Walks, depth: 0 };
   let effects = decreed.get(fn.name) ?? 0;
   let depth = 0;
   for (const block of fn.blocks) {
