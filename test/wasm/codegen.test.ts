@@ -79,6 +79,45 @@ describe("code", () => {
     expect(innermostLoop(lines).filter((l) => l.startsWith("call"))).toEqual([]);
   });
 
+  it("polls in inner loops that count for longer than a time slice", () => {
+    const polls = (most: bigint): number => {
+      const counting = (b: Builder): Value => {
+        const k = b.newVariable("k", VT.I64, false);
+        b.write(k, b.i64(0));
+        const head = b.newBlock();
+        const inside = b.newBlock();
+        const done = b.newBlock();
+        b.jump(head);
+        b.start(head);
+        b.branch(b.num(Num.I64LtS, b.read(k), b.i64(most)), inside, done);
+        b.startSealed(inside);
+        b.write(k, b.num(Num.I64Add, b.read(k), b.i64(1)));
+        b.jump(head);
+        b.seal(head);
+        b.startSealed(done);
+        return b.read(k);
+      };
+      return code(sumLoop(counting)).filter((l) => l === "call runtime.poll").length;
+    };
+    expect(polls(1000n)).toBe(1);
+    expect(polls(20_000_000n)).toBe(2);
+  });
+
+  it("loads once what a comparison of memory cannot change", () => {
+    const three = { params: [VT.I32, VT.I32, VT.I64], results: [VT.I32] };
+    const loads = (callee: string): number => {
+      const fn = func("main.main", { params: [VT.I32], results: [VT.I64] }, (b, [p]) => {
+        const before = b.load(Mem.I64, b.read(p), 16);
+        const [same] = b.call(callee, three, [b.read(p), b.read(p), b.i64(32)]);
+        const sum = b.num(Num.I64Add, before, b.load(Mem.I64, b.read(p), 16));
+        b.ret([b.num(Num.I64Add, sum, b.num(Num.I64ExtendI32U, same))]);
+      });
+      return code(fn).filter((l) => l === "i64.load 16").length;
+    };
+    expect(loads("other.f")).toBeGreaterThan(loads("runtime.memequal"));
+    expect(loads("runtime.memequal")).toBe(1);
+  });
+
   it("stores before a loop what calls in it need and it does not change", () => {
     const unknown = { params: [VT.I64], results: [VT.I64] };
     const lines = code(

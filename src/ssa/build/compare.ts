@@ -8,7 +8,7 @@ import { isBlankSym, isEmptyInterface, isSigned } from "../../ir/typeops.ts";
 import { TKind, type Type } from "../../ir/types.ts";
 import { Num } from "../num.ts";
 import { itabSym } from "../reflectdata/itab.ts";
-import { SOp, type Value, VT } from "../value.ts";
+import { Mem, SOp, type Value, VT } from "../value.ts";
 import { addrOf } from "./addr.ts";
 import { expr } from "./expr.ts";
 import { rtype, unboxed } from "./iface.ts";
@@ -109,7 +109,26 @@ export function equalStrings(s: FnState, x: readonly Value[], y: readonly Value[
   const { b } = s;
   const sameLength = b.num(Num.I64Eq, x[1], y[1]);
   if (isZero(x[1]) || isZero(y[1])) return sameLength;
-  return both(s, sameLength, () => s.rtcall("memequal", [x[0], y[0], x[1]], "i")[0]);
+  return both(s, sameLength, () => equalBytes(s, x[0], y[0], y[1].op === SOp.Const64 ? y[1] : x[1]));
+}
+
+/** Bytes up to this number are compared in place. */
+const maxInlineEqual = 16n;
+
+/** The same bytes are at two valid addresses. Two loads that overlap take what is no power of two. */
+export function equalBytes(s: FnState, p: Value, q: Value, length: Value): Value {
+  const { b } = s;
+  const n = Number(length.big);
+  if (length.op !== SOp.Const64 || length.big > maxInlineEqual || length.big <= 0n)
+    return s.rtcall("memequal", [p, q, length], "i")[0];
+  const at = (mem: Mem, offset: number): [Value, Value] => [b.load(mem, p, offset), b.load(mem, q, offset)];
+  const mem = n >= 8 ? Mem.I64 : n >= 4 ? Mem.I32 : n >= 2 ? Mem.I16U : Mem.I8U;
+  const width = n >= 8 ? 8 : n >= 4 ? 4 : n >= 2 ? 2 : 1;
+  const wide = mem === Mem.I64;
+  if (n === width) return b.num(wide ? Num.I64Eq : Num.I32Eq, ...at(mem, 0));
+  const xor = wide ? Num.I64Xor : Num.I32Xor;
+  const differ = b.num(wide ? Num.I64Or : Num.I32Or, b.num(xor, ...at(mem, 0)), b.num(xor, ...at(mem, n - width)));
+  return b.num(wide ? Num.I64Eqz : Num.I32Eqz, differ);
 }
 
 function isZero(v: Value): boolean {
@@ -187,7 +206,7 @@ function equalCode(vt: VT): Num {
 export function equalMemory(s: FnState, t: Type, p: Value, q: Value): Value {
   const { b } = s;
   const alg = typesAlgType(t, s.p.target);
-  if (alg === AlgKind.Mem) return s.rtcall("memequal", [p, q, b.i64(s.size(t))], "i")[0];
+  if (alg === AlgKind.Mem) return equalBytes(s, p, q, b.i64(s.size(t)));
   const fn = genEq(s.p.n.runtimeTypes, t);
   if (fn === null) throw s.unsupported("comparison", { pos: b.pos });
   return b.call(s.p.funcName(fn), { params: [VT.I32, VT.I32], results: [VT.I32] }, [p, q])[0];

@@ -9,7 +9,7 @@ import { Num } from "../num.ts";
 import { type Block, type Value, VT } from "../value.ts";
 import { addrOf } from "./addr.ts";
 import { condBranch } from "./branch.ts";
-import { compare } from "./compare.ts";
+import { compare, equalBytes } from "./compare.ts";
 import { expr, stringConst } from "./expr.ts";
 import { order } from "./order.ts";
 import type { FnState } from "./state.ts";
@@ -274,6 +274,6 @@ class Search {
     const { b } = this.s;
     if (text === "") return b.i32(1);
     const [ptr] = stringConst(this.s, text);
-    return this.s.rtcall("memequal", [this.value[0], ptr, b.i64(text.length)], "i")[0];
+    return equalBytes(this.s, this.value[0], ptr, b.i64(text.length));
   }
 }

@@ -7,7 +7,7 @@ import { isPhi, Order } from "./cfg.ts";
 
 /** Iterations that a loop to a constant may have without a poll, and such a loop within another. */
 const FewIterations = 100_000n;
-const FewInnerIterations = 100_000_000n;
+const FewInnerIterations = 10_000_000n;
 
 /** How much an iteration counts with a loop in it that has no poll. */
 const LongIteration = 16;

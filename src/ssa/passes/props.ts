@@ -45,6 +45,9 @@ export function isRead(v: Value): boolean {
   }
 }
 
+/** Functions that only look at memory. */
+const readers: ReadonlySet<string> = new Set(["runtime.memequal"]);
+
 /** Writes to memory, or may run code that does. */
 export function changesMemory(v: Value): boolean {
   switch (v.op) {
@@ -54,12 +57,13 @@ export function changesMemory(v: Value): boolean {
     case SOp.Zero:
     case SOp.MemCopy:
     case SOp.MemFill:
-    case SOp.Call:
     case SOp.CallIndirect:
     case SOp.PanicCall:
     case SOp.Park:
     case SOp.Atomic:
       return true;
+    case SOp.Call:
+      return !readers.has(v.sym!);
     default:
       return false;
   }
