@@ -113,7 +113,7 @@ class CallSites {
       paren = n;
       x = n.x!;
     }
-    const isCall = x.op === Op.OCALLFUNC || x.op === Op.OCALLINTER;
+    const isCall = x.op === Op.OCALLFUNC || x.op === Op.OCALLINTER || (this.inl.m > 2 && isBuiltinCall(x));
     if (x.op === Op.OTAILCALL) {
       // A tail call stays what it is.
       x.x!.flags |= NodeFlag.NoInline;
@@ -191,6 +191,22 @@ class CallSites {
       changed = false;
       for (let i = 0; i < this.parens.length; i++) if (this.edit(state, i)) changed = true;
     }
+  }
+}
+
+/** These are calls to the compiler, too; its trees show the parentheses. */
+function isBuiltinCall({ op }: Node): boolean {
+  switch (op) {
+    case Op.OAPPEND:
+    case Op.ODELETE:
+    case Op.OMAX:
+    case Op.OMIN:
+    case Op.OPRINT:
+    case Op.OPRINTLN:
+    case Op.ORECOVER:
+      return true;
+    default:
+      return false;
   }
 }
 

@@ -8,12 +8,23 @@ import { valueString } from "../base/constant.ts";
 import type { FileSet, Pos } from "../base/pos.ts";
 import { typedValue } from "./const.ts";
 import { isClosure } from "./func.ts";
-import { byval, EscHeap, EscNever, EscNone } from "./name.ts";
-import { type CaseClause, Class, type CommClause, type Func, FuncFlag, Name, type Node, NodeFlag } from "./node.ts";
+import { byval, EscHeap, EscNever, EscNone, isBlank } from "./name.ts";
+import {
+  type CaseClause,
+  Class,
+  type CommClause,
+  type Func,
+  FuncFlag,
+  Name,
+  type Node,
+  NodeFlag,
+  type Rtti,
+} from "./node.ts";
 import { Op } from "./op.ts";
 import { isAssignList, opNames } from "./optables.ts";
-import { symStringDebug, typeStringDebug } from "./typefmt.ts";
-import type { Pkg, Sym, Type } from "./types.ts";
+import { linkString, symString, symStringDebug, typeString, typeStringDebug } from "./typefmt.ts";
+import { isEmptyInterface } from "./typeops.ts";
+import { type Pkg, type Sym, TKind, type Type } from "./types.ts";
 import { doChildren } from "./visit.ts";
 
 /** `label` and the function below it, as package `local` sees it. */
@@ -57,12 +68,23 @@ export function compilerDump(
 
 /** Adds the variables whose values are wanted, those of literals too. */
 function noteUses(list: readonly Node[], used: Set<Name>): void {
+  // Where the call is whose inlined body is visited: results are assigned there.
+  let inlined: Pos | null = null;
   const visit = (n: Node): boolean => {
-    if (n.op === Op.ONAME) used.add(n as Name);
-    else if (n.op === Op.ODCL) return false;
+    if (n.op === Op.ONAME) {
+      if (inlined !== null || !isWrapperCapture(n as Name)) used.add(n as Name);
+    } else if (n.op === Op.ODCL) return false;
     else if (n.op === Op.OCLOSURE) noteUses(n.func!.body, used);
-    else if (assigns(n)) {
+    else if (n.op === Op.OINLCALL) {
+      const outer = inlined;
+      inlined = n.pos;
       doChildren(n, (x) => x.op !== Op.ONAME && visit(x));
+      inlined = outer;
+      return false;
+    } else if (assigns(n)) {
+      // The compiler looks at variables that are assigned to, unless they are declared there, as at any others.
+      const declares = (n.flags & NodeFlag.Def) !== 0 || n.pos === inlined || n.init.length > 0;
+      doChildren(n, (x) => (x.op !== Op.ONAME || !declares) && visit(x));
       for (const x of valuesOf(n)) visit(x);
       return false;
     }
@@ -74,7 +96,7 @@ function noteUses(list: readonly Node[], used: Set<Name>): void {
 
 /** Names below it may be mere places. */
 function assigns({ op }: Node): boolean {
-  return op === Op.OAS || op === Op.ORANGE || op === Op.OINLCALL || isAssignList(op);
+  return op === Op.OAS || op === Op.ORANGE || isAssignList(op);
 }
 
 function valuesOf(n: Node): readonly Node[] {
@@ -83,8 +105,6 @@ function valuesOf(n: Node): readonly Node[] {
       return n.y === null ? [] : [n.y];
     case Op.ORANGE:
       return n.x === null ? [] : [n.x];
-    case Op.OINLCALL:
-      return [];
     default:
       return n.list2;
   }
@@ -127,7 +147,7 @@ class Dumper {
     const marked = n.op === Op.OINLCALL && this.compiler !== null;
     if (n.init.length > 0 || marked) {
       this.text += `${op}-init`;
-      if (n.init.length > 0) this.initList(n.init, depth + 1);
+      if (n.init.length > 0) this.initList(n, depth + 1);
       if (marked) this.inlineMark(n, depth + 1);
       this.indent(depth);
     }
@@ -154,6 +174,16 @@ class Dumper {
     this.children(n, op, depth);
   }
 
+  /** Several results are a struct to the compiler. */
+  private typeText(t: Type): string {
+    if (t.kind !== TKind.TUPLE || this.compiler === null) return typeStringDebug(t, this.local);
+    const fields = t.fields.map(({ sym, type }) => {
+      const text = typeString(type, this.local);
+      return sym === null ? text : `${symString(sym, this.local)} ${text}`;
+    });
+    return `STRUCT-struct { ${fields.join("; ")} }`;
+  }
+
   /** What stands behind the name of a type; that of a defined one is where it was declared. */
   private typeNote(t: Type | null): string {
     const text = ` type ${typeStringDebug(t, this.local)}`;
@@ -162,10 +192,11 @@ class Dumper {
     return t.pos > 0 ? ` Class:PEXTERN Offset:0${text} tc(1)${this.place(t.pos)}` : ` Offset:0${text} tc(1)`;
   }
 
-  private initList(list: readonly Node[], depth: number): void {
+  /** Declarations of temporaries that are assigned at once have been checked. */
+  private initList(parent: Node, depth: number): void {
     const { inInit } = this;
-    for (const n of list) {
-      this.inInit = true;
+    for (const n of parent.init) {
+      this.inInit = parent.op !== Op.OAS || !isTemp(n.x);
       this.node(n, depth);
     }
     this.inInit = inInit;
@@ -189,6 +220,9 @@ class Dumper {
         return;
       case Op.OAPPEND:
       case Op.ODELETE:
+        this.labelledList(op, "Args", n.list, depth);
+        this.rtype(n, op, depth);
+        return;
       case Op.OMAX:
       case Op.OMIN:
       case Op.OPRINT:
@@ -217,9 +251,11 @@ class Dumper {
         return;
       case Op.ORANGE:
         this.operand(n.x, depth);
+        this.rtype(n, op, depth);
         this.labelled(op, "Key", n.y, depth);
         this.operand(n.z, depth);
         this.labelledList(op, "Body", n.body, depth);
+        this.rangeRtti(n, op, depth);
         return;
       case Op.OKEY:
         this.labelled(op, "Key", n.x, depth);
@@ -234,6 +270,7 @@ class Dumper {
       case Op.OMAKECHAN:
       case Op.OMAKEMAP:
       case Op.OMAKESLICE:
+        this.rtype(n, op, depth);
         this.labelled(op, "Len", n.x, depth);
         this.labelled(op, "Cap", n.y, depth);
         return;
@@ -277,13 +314,88 @@ class Dumper {
         this.text += `${op}-Func`;
         this.func(n.func!, depth + 1);
         return;
+      case Op.OCONVIFACE:
+      case Op.OCONVNOP:
+        this.operand(n.x, depth);
+        if ((n.flags & NodeFlag.HasRtti) === 0) return;
+        this.convRtti({ op, label: "", pos: n.pos, depth }, n.x!.type!, n.type!, n.rtti);
+        return;
+      case Op.ODYNAMICDOTTYPE:
+      case Op.ODYNAMICDOTTYPE2:
+        this.operand(n.x, depth);
+        if (this.compiler === null) {
+          for (const x of [n.y, n.z, n.w]) this.operand(x, depth);
+          return;
+        }
+        this.descriptor(op, "SrcRType", n.pos, n.w ?? typeSymbol(n.x!.type!), depth);
+        if (n.y !== null) this.descriptor(op, "RType", n.pos, n.y, depth);
+        if (n.z !== null) this.descriptor(op, "ITab", n.pos, n.z, depth);
+        return;
+      case Op.ODYNAMICTYPE:
+        if (this.compiler === null) {
+          for (const x of [n.x, n.y]) this.operand(x, depth);
+          return;
+        }
+        this.labelled(op, "RType", n.x, depth);
+        this.labelled(op, "ITab", n.y, depth);
+        return;
       default:
         this.operand(n.x, depth);
         this.operand(n.y, depth);
         this.operand(n.z, depth);
         this.operand(n.w, depth);
         this.labelledList(op, "List", n.list, depth);
+        this.rtype(n, op, depth);
     }
+  }
+
+  /** The descriptor that an operation on maps, slices or channels comes with. */
+  private rtype(n: Node, op: string, depth: number): void {
+    const t = describedType(n);
+    if (t !== null) this.descriptor(op, "RType", n.pos, n.rtti?.type ?? typeSymbol(t), depth);
+  }
+
+  /** The descriptors for converting keys and elements to the types of their variables. */
+  private rangeRtti(n: Node, op: string, depth: number): void {
+    const { key, value } = rangeTypes(n.x!.type!);
+    for (const [label, from, to, rtti] of [
+      ["Key", key, n.y, n.rtti?.key ?? null],
+      ["Value", value, n.z, n.rtti?.value ?? null],
+    ] as const) {
+      if (from === null || to === null || isBlank(to)) continue;
+      this.convRtti({ op, label, pos: n.pos, depth }, from, to.type!, rtti);
+    }
+  }
+
+  private convRtti(
+    at: { op: string; label: string; pos: Pos; depth: number },
+    from: Type,
+    to: Type,
+    rtti: Rtti | null,
+  ): void {
+    if (this.compiler === null || to.kind !== TKind.INTER) return;
+    const concrete = from.kind !== TKind.INTER;
+    let word: string | null = null;
+    if (!isEmptyInterface(to)) word = concrete ? itabSymbol(from, to) : typeSymbol(to);
+    else if (concrete) word = typeSymbol(from);
+    const { op, label, pos, depth } = at;
+    if (word !== null) this.descriptor(op, `${label}TypeWord`, pos, rtti?.type ?? word, depth);
+    if (concrete) this.descriptor(op, `${label}SrcRType`, pos, rtti?.src ?? typeSymbol(from), depth);
+  }
+
+  /** An expression for a descriptor: a word of the dictionary, or the address of a symbol. */
+  private descriptor(op: string, name: string, pos: Pos, what: Node | string, depth: number): void {
+    if (this.compiler === null) return;
+    if (typeof what !== "string") {
+      this.labelled(op, name, what, depth);
+      return;
+    }
+    this.indent(depth);
+    this.text += `${op}-${name}`;
+    this.indent(depth + 1);
+    this.text += `ADDR PTR-*uint8 tc(1)${this.place(pos)}`;
+    this.indent(depth + 2);
+    this.text += `LINKSYMOFFSET-${what} Offset:0 uint8 tc(1)`;
   }
 
   private operand(n: Node | null, depth: number): void {
@@ -326,7 +438,7 @@ class Dumper {
       this.text += ` ABI:ABIInternal${fn.oclosure !== null ? "" : " ABIRefs:{ABIInternal}"}`;
     }
     if (fn.flags & FuncFlag.Dupok) this.text += " Dupok";
-    if (compiler !== null) this.text += " InlinabilityChecked";
+    if (compiler !== null && fn.inlinabilityChecked) this.text += " InlinabilityChecked";
     if (isClosure(fn)) this.text += " IsClosure";
     if (fn.flags & FuncFlag.PackageInit) this.text += " IsPackageInit";
     if (fn.flags & FuncFlag.NeedCtxt) this.text += " Needctxt";
@@ -350,9 +462,7 @@ class Dumper {
       s += nodeFlags(n);
     }
     if (n.op === Op.OCLOSURE) s += ` fnName(${symStringDebug(n.func!.sym)})`;
-    if (n.type !== null)
-      s +=
-        n.op === Op.OTYPE ? ` type ${typeStringDebug(n.type, this.local)}` : ` ${typeStringDebug(n.type, this.local)}`;
+    if (n.type !== null) s += ` ${this.typeText(n.type)}`;
     if (this.compiler !== null && isChecked(n, inInit)) s += " tc(1)";
     this.text += s + this.place(n.pos);
   }
@@ -369,6 +479,56 @@ class Dumper {
 
   private indent(depth: number): void {
     this.text += `\n${".   ".repeat(depth)}`;
+  }
+}
+
+function isTemp(n: Node | null): boolean {
+  return n !== null && n.op === Op.ONAME && (n as Name).autoTemp;
+}
+
+function typeSymbol(t: Type): string {
+  return `type:${linkString(t)}`;
+}
+
+function itabSymbol(t: Type, iface: Type): string {
+  return `go:itab.${linkString(t)},${linkString(iface)}`;
+}
+
+/** The type whose descriptor an operation needs; null if it needs none. */
+function describedType(n: Node): Type | null {
+  switch (n.op) {
+    case Op.OAPPEND:
+    case Op.OMAKESLICE:
+    case Op.OUNSAFESLICE:
+      return n.type!.elem;
+    case Op.OCOPY:
+      return n.x!.type!.elem;
+    case Op.OMAKECHAN:
+    case Op.OMAKEMAP:
+    case Op.OMAPLIT:
+      return n.type;
+    case Op.OINDEXMAP:
+      return n.x!.type;
+    case Op.ODELETE:
+      return n.list[0].type;
+    case Op.ORANGE:
+      return n.x!.type!.kind === TKind.MAP ? n.x!.type : null;
+    default:
+      return null;
+  }
+}
+
+/** What ranging over a value of that type gives, as far as it has to be described. */
+function rangeTypes(t: Type): { key: Type | null; value: Type | null } {
+  switch (t.kind) {
+    case TKind.MAP:
+      return { key: t.key, value: t.elem };
+    case TKind.CHAN:
+      return { key: t.elem, value: null };
+    case TKind.PTR:
+      return rangeTypes(t.elem!);
+    default:
+      return { key: null, value: t.elem };
   }
 }
 
@@ -403,6 +563,7 @@ function chainOf(fset: FileSet, pos: Pos): Pos[] {
 /** Fields, then methods by the alphabet. */
 function compilerNameFlags(n: Name, used: ReadonlySet<Name>): string {
   let s = n.class === Class.None ? "" : ` Class:${classNames[n.class]}`;
+  if (n.dictIndex !== 0) s += ` DictIndex:${n.dictIndex}`;
   s += " Offset:0";
   if (n.addrtaken) s += " Addrtaken";
   if (n.autoTemp) s += " AutoTemp";
@@ -412,8 +573,27 @@ function compilerNameFlags(n: Name, used: ReadonlySet<Name>): string {
   if (n.isClosureVar) s += " IsClosureVar";
   const isLocal = n.class === Class.PPARAM || n.class === Class.PPARAMOUT || n.class === Class.PAUTO;
   if (isLocal && n.esc !== EscHeap) s += " OnStack";
-  if (n.autoTemp || n.class === Class.PFUNC || n.class === Class.PEXTERN || used.has(n)) s += " Used";
+  if (isUsed(n, used)) s += " Used";
   return s;
+}
+
+/** What a function behind `go` or `defer` calls and passes; its body is made as it is. */
+function isWrapperCapture(n: Name): boolean {
+  return n.isClosureVar && n.sym.name.startsWith(".autotmp_");
+}
+
+/** Whether the compiler has looked at the variable. References to dictionaries are made without a look. */
+function isUsed(n: Name, used: ReadonlySet<Name>): boolean {
+  switch (n.class) {
+    case Class.None:
+      return false;
+    case Class.PFUNC:
+      return true;
+    case Class.PEXTERN:
+      return !n.sym.name.startsWith(".dict.");
+    default:
+      return n.used || n.autoTemp || used.has(n);
+  }
 }
 
 /** Nodes that passes put into the tree as they are have not been checked. */
@@ -448,5 +628,6 @@ function nodeFlags(n: Node): string {
   if (f & NodeFlag.Implicit) s += " Implicit";
   if (f & NodeFlag.NonNil) s += " NonNil";
   if (f & NodeFlag.Transient) s += " Transient";
+  if (f & NodeFlag.NilPanic && n.op !== Op.OAPPEND) s += " UseNilPanic";
   return s;
 }

@@ -44,6 +44,10 @@ export const enum NodeFlag {
   UseBuf = 1 << 16,
   /** A type assertion that devirtualizing put in: a nil operand panics as the method call would. */
   NilPanic = 1 << 16,
+  /** A conversion that has its descriptors with it: those that passes put in have none. */
+  HasRtti = 1 << 17,
+  /** Its position is Noder.basePos, which does not move with the text of an inlined body. */
+  AtBasePos = 1 << 18,
 }
 
 /** Descriptors that only the dictionary of a generic function knows, as expressions. What is null is known without. */

@@ -138,7 +138,9 @@ function tconv(t: Type | null, verb: Verb, mode: Mode, local: Pkg | null): strin
     }
     return sym.name;
   }
-  if (t.kind === TKind.UNSAFEPTR && (sym === null || sym.pkg?.path === "unsafe")) return "unsafe.Pointer";
+  if (t.kind === TKind.UNSAFEPTR && (sym === null || sym.pkg?.path === "unsafe")) {
+    return mode === Mode.Debug ? `${kindNames[t.kind]}-unsafe.Pointer` : "unsafe.Pointer";
+  }
   if (sym !== null && verb !== Verb.L) {
     if (mode === Mode.TypeID) {
       const name = sconv(sym, verb, mode, local);

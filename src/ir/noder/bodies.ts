@@ -17,6 +17,7 @@ import { dictNameOf, shapedMethodExpr } from "./instances.ts";
 import { hasTypeParams, type Noder, Reader } from "./noder.ts";
 import { dictParamName } from "./objects.ts";
 import { stmts } from "./stmt.ts";
+import { knowLocal } from "./stmtassign.ts";
 import { temp } from "./temp.ts";
 
 /** Reads the bodies of all functions met so far, and of those met on the way. Instances among them are added to
@@ -86,7 +87,7 @@ export function declareParams(r: Reader, sig: Signature, setNname: boolean): voi
       r.dictParam = name;
       continue;
     }
-    r.locals.set(vars[next++], name);
+    knowLocal(r, vars[next++], name);
   }
 }
 

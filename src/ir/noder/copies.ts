@@ -52,7 +52,10 @@ export function typeCopies(p: PkgReader, isInlinable: (fn: Func) => boolean): Ty
   // Only generic declarations make importers think that wrappers are missing.
   if (!objs.some((obj) => tparamsOf(obj).length > 0)) return noTypeCopies;
   const names = new LiteralNames();
+  // Literals of instances have their names once the instances are known.
   for (const obj of objs) names.add(obj);
+  const first = new Writer(p, names);
+  for (const obj of objs) first.obj(obj);
   const writer = new Writer(p, names);
   for (const obj of objs) writer.obj(obj);
   const linker = new Linker(isInlinable);

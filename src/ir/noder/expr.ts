@@ -371,9 +371,10 @@ export function convRTTI(r: Reader, pos: Pos, src: types.Type, dst: types.Type):
   const to = defaultType(dst);
   const srcType = typ(r, from);
   const dstType = typ(r, to);
-  if (dstType.kind !== TKind.INTER) return null;
   const fromDerived = r.dict !== null && isDerived(r.p, from);
   const toDerived = r.dict !== null && isDerived(r.p, to);
+  if (fromDerived || toDerived) r.dictParam!.used = true; // even if nothing comes of it
+  if (dstType.kind !== TKind.INTER) return null;
   if (!fromDerived && !toDerived) {
     itabLsym(r.n.runtimeTypes, srcType, dstType);
     return null;
@@ -392,6 +393,7 @@ export function convRTTI(r: Reader, pos: Pos, src: types.Type, dst: types.Type):
 
 /** Word `index` of the dictionary. */
 export function dictWord(r: Reader, pos: Pos, index: number): Node {
+  r.dictParam!.used = true;
   return tcIndex(r, pos, r.dictParam!, newLiteral(pos, r.n.universe.types[TKind.INT], BigInt(index)));
 }
 
@@ -435,6 +437,7 @@ function convertExpr(r: Reader, dst: types.Type, e: ast.Expr, flags: number, sam
   }
   const n = tcConv(r, e.pos, type, x, flags);
   n.rtti ??= rtti;
+  n.flags |= NodeFlag.HasRtti;
   if (!same && n.op === Op.OCONVNOP && type.kind === TKind.INTER && !isEmptyInterface(type)) {
     // The itab is another one even where shapes make the interfaces look the same.
     if (type.hasShape || n.x!.type!.hasShape) n.op = Op.OCONVIFACE;
@@ -480,13 +483,16 @@ export function spread(
       const rtti = convRTTI(r, pos, src, to);
       const conv = tcConv(r, pos, type, tmp, NodeFlag.Implicit);
       conv.rtti = rtti;
+      conv.flags |= NodeFlag.HasRtti;
       results.push(conv);
     }
   }
   as.list = lhs;
   as.init = init;
   tcMultiAssign(as, value);
-  results[0] = initExpr([as], results[0], r.basePos);
+  const first = initExpr([as], results[0], r.basePos);
+  if (first !== results[0]) first.flags |= NodeFlag.AtBasePos;
+  results[0] = first;
   return results;
 }
 

@@ -18,7 +18,7 @@ import {
   newLabelStmt,
 } from "../make.ts";
 import { isBlank } from "../name.ts";
-import { Class, type Func, type Name, type Node, noNodes } from "../node.ts";
+import { Class, type Func, type Name, type Node, NodeFlag, noNodes, type Rtti } from "../node.ts";
 import { Op } from "../op.ts";
 import type { Sym } from "../types.ts";
 import { doChildren, editChildren, editList } from "../visit.ts";
@@ -104,11 +104,13 @@ export function inlineCall(
     for (const name of results) init.push(newDecl(call.pos, name), newAssignStmt(call.pos, name, null));
   }
 
-  n.basePos = fn.pos;
+  n.basePos = ref.start;
   if (ref.synthetic !== null) ref.synthetic(r, captured);
   else if (hasTypeParams(ref.dict) && !ref.dict.shaped) callShaped(r, call.pos);
   else {
+    n.readsAgain = true;
     stand.body = stmts(r, ref.block!.list);
+    n.readsAgain = false;
     new Mover(n, index).nodes(stand.body);
   }
   const instances: Func[] = [];
@@ -206,14 +208,22 @@ class Mover {
 
   private node(n: Node): void {
     if (n.op === Op.ONAME) return;
-    n.pos = this.moved(n.pos);
+    if ((n.flags & NodeFlag.AtBasePos) === 0) n.pos = this.moved(n.pos);
     if (n.op === Op.OCLOSURE && (this.n.bodies.get(n.func!)?.synthetic ?? null) === null) {
       // The compiler takes the place of a captured dictionary from the variable, and of others from the capture. What
       // closures behind method values capture stands where the value does, inlined or not.
       for (const cv of n.func!.closureVars) if (cv.sym.name !== dictParamName) cv.pos = this.moved(cv.pos);
     }
+    if (n.rtti !== null) this.rtti(n.rtti);
     for (const clause of n.cases) clause.pos = this.moved(clause.pos);
     doChildren(n, this.move);
+  }
+
+  private rtti({ type, src, key, value }: Rtti): void {
+    if (type !== null) this.node(type);
+    if (src !== null) this.node(src);
+    if (key !== null) this.rtti(key);
+    if (value !== null) this.rtti(value);
   }
 
   private moved(pos: Pos): Pos {

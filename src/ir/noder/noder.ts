@@ -163,6 +163,8 @@ export class Noder {
   /** Position that implicit nodes get (base.Pos): that of the function whose body is being read, or of the object or
    *  variable that was met last. */
   basePos: Pos = NoPos;
+  /** A body is read to be inlined: the compiler has read it before, and with it the objects that it mentions. */
+  readsAgain = false;
   /** The declaration or type that is being read, as types/copies.ts names it. */
   element = "";
   /** With -m=3: variables whose values are wanted somewhere (ir/dump.ts). */
@@ -217,6 +219,11 @@ export class Noder {
 
   warn(pos: Pos, msg: string): void {
     this.input.remark(pos, msg);
+  }
+
+  /** An object is read that stands at `pos`. */
+  meet(pos: Pos): void {
+    if (!this.readsAgain) this.basePos = pos;
   }
 
   /** The package of a checker object; the universe and unsafe share a reader without declarations. */

@@ -168,7 +168,7 @@ function predeclared(n: Noder, obj: Obj): Type {
 // ------------------------------------------------------------------------------------------------------- variables
 
 function defineVar(p: PkgReader, obj: Var, sym: Sym): Name {
-  p.n.basePos = obj.pos;
+  p.n.meet(obj.pos);
   const name = new Name(obj.pos, sym, null);
   name.class = Class.PEXTERN;
   if (obj.name !== "_") sym.def = name;
@@ -178,7 +178,7 @@ function defineVar(p: PkgReader, obj: Var, sym: Sym): Name {
 
 /** Reads what a constant's declaration mentions; constants have no object of their own. */
 export function readConst(p: PkgReader, obj: Const): void {
-  p.n.basePos = obj.pos;
+  p.n.meet(obj.pos);
   typIdx(p, obj.type!, null, true);
 }
 
@@ -193,7 +193,7 @@ function defineFunc(
   explicits: readonly Type[],
 ): Name {
   const n = p.n;
-  n.basePos = obj.pos;
+  n.meet(obj.pos);
   let sym = instanceSym;
   if (obj.name === "init") sym = n.lookupNum("init.", n.initGen++);
   const type = signature(p, obj.type!, dict, null);
@@ -314,7 +314,7 @@ function copyField(f: Field): Field {
 // ----------------------------------------------------------------------------------------------------------- types
 
 function defineAlias(p: PkgReader, obj: TypeName, sym: Sym, dict: ReaderDict | null): Type {
-  p.n.basePos = obj.pos;
+  p.n.meet(obj.pos);
   // Reading the type may come across the alias again: then that reading counts.
   const alias = obj.type!;
   const type = typIdx(p, alias.kind === TypeKind.Alias ? aliasRHS(alias)! : alias, dict, true);
@@ -324,7 +324,7 @@ function defineAlias(p: PkgReader, obj: TypeName, sym: Sym, dict: ReaderDict | n
 
 function defineType(p: PkgReader, obj: TypeName, sym: Sym, dict: ReaderDict | null): Type {
   const n = p.n;
-  n.basePos = obj.pos;
+  n.meet(obj.pos);
   const named = obj.type as Named;
   const underlying = under(named);
   const type = newNamed(obj.pos, sym, kindOf(underlying));

@@ -18,10 +18,10 @@ import { isComplex, isFloat } from "../typeops.ts";
 import type { Type } from "../types.ts";
 import { assignConv } from "./convert.ts";
 import { binOps, expr, implicitConvExpr, multiExpr } from "./expr.ts";
-import type { Reader } from "./noder.ts";
+import { hasTypeParams, type Reader } from "./noder.ts";
 import { dstType } from "./queries.ts";
 import { unpackListExpr } from "./static.ts";
-import { isGlobal, typ } from "./types.ts";
+import { isDerived, isGlobal, typ } from "./types.ts";
 
 export function assignStmt(r: Reader, s: ast.AssignStmt, out: Node[]): void {
   if (s.rhs === null) {
@@ -99,14 +99,22 @@ function assignee(r: Reader, e: ast.Expr, names: Name[]): Node {
 
 /** A new local variable for `obj`. */
 export function declareLocal(r: Reader, pos: Pos, obj: Var): Name {
-  r.n.basePos = pos;
+  r.n.basePos = r.inlining === null ? pos : r.n.fset.inlined(r.inlining.index, pos);
   return addLocal(r, pos, obj, typ(r, obj.type!));
 }
 
 export function addLocal(r: Reader, pos: Pos, obj: Var, type: Type): Name {
   const name = newLocal(r.curfn, pos, r.n.localIdent(obj), type);
-  r.locals.set(obj, name);
+  knowLocal(r, obj, name);
   return name;
+}
+
+/** `name` is what the body has for `obj`. The dictionary describes its type if that depends on type parameters. */
+export function knowLocal(r: Reader, obj: Var, name: Name): void {
+  r.locals.set(obj, name);
+  const { dict } = r;
+  if (!hasTypeParams(dict) || !isDerived(r.p, obj.type!)) return;
+  name.dictIndex = 1 + dict.rtypesOffset + dict.writer.rtypeIdx(obj.type!);
 }
 
 /** Marks map elements that are assigned to. */

@@ -8,7 +8,7 @@ import { methodExprName, methodSym, methodSymSuffix } from "../expr.ts";
 import { declareParams, newFunc } from "../func.ts";
 import { newBinary, newCallExpr, newIfStmt, newNil, newSelector, newTailCallStmt } from "../make.ts";
 import { newHiddenParam } from "../name.ts";
-import { newPtr, newSignature } from "../newtype.ts";
+import { newPtr, newSignature, newTuple } from "../newtype.ts";
 import { type Func, FuncFlag, type Name, type Node } from "../node.ts";
 import { Op } from "../op.ts";
 import { needEmit } from "../reflectdata/reflect.ts";
@@ -139,6 +139,8 @@ class Wrappers {
     const recvType = recv.type!;
     const { callee, args: all } = methodCallee(pos, recv, method.sym!, args);
     const n = call(r, pos, callee, all, method.type.variadic);
+    const { results } = method.type;
+    if (results.length > 1) n.type = newTuple(results); // they keep their names
     const mayTailCall =
       recvType.kind === TKind.PTR && method.type.recv!.type.kind === TKind.PTR && method.promoted !== 0;
     if (mayTailCall && this.isTailCall(method, callee)) {
