@@ -116,6 +116,25 @@ func gcStart(why int) {
 	}
 }
 
+// forceGCPeriod is how long after a cycle the next one begins in any case.
+const forceGCPeriod = 2 * 60e9
+
+// gcPeriodic begins a cycle if the last one is long ago. The scheduler calls it, between goroutines.
+func gcPeriodic() {
+	if when := gcBefore(maxWhen); when != maxWhen && nanotime() >= when {
+		gcStart(gcTriggerTime)
+	}
+}
+
+// gcBefore gives when a cycle is due by the clock, if that is before when. What a program with a seed does does not depend
+// on the clock.
+func gcBefore(when int64) int64 {
+	if !gcEnabled || gcMarking || gcs.lastNano == 0 || gcs.percent < 0 || sched.seeded {
+		return when
+	}
+	return min(when, gcs.lastNano+forceGCPeriod)
+}
+
 // gcComplete does all that is left of the cycle.
 func gcComplete() {
 	for gcMarking {

@@ -395,7 +395,7 @@ func scanGoroutine(gp *g) {
 		}
 		return
 	}
-	if gp.status == _Gwaiting && gp.waitsince == 0 {
+	if (gp.status == _Gwaiting || gp.status == _Gsyscall) && gp.waitsince == 0 {
 		gp.waitsince = nanotime()
 	}
 	if gp != m0.curg {

@@ -279,6 +279,7 @@ func schedule() *g {
 		sched.tick++
 		if sched.tick&63 == 0 {
 			checksignals(nil, 0)
+			gcPeriodic()
 		}
 		if pendingFins != nil && (finq.fing == nil || finq.fingIdle) {
 			wakeFinalizers()
@@ -320,8 +321,9 @@ func idle() {
 		}
 		when = maxWhen // a signal may come
 	}
-	hostsleep(when)
+	hostsleep(gcBefore(when))
 	checksignals(nil, 0)
+	gcPeriodic()
 }
 
 // hostsleep waits until the monotonic clock shows when.

@@ -83,6 +83,7 @@ func signal_recv() uint32 {
 		gp := getg()
 		sig.receiver = gp
 		gp.status = _Gsyscall
+		gp.waitsince = 0
 		parkself()
 	}
 	s := uint32(ctz64(sig.queue))

@@ -83,7 +83,7 @@ func goroutineheader(gp *g) {
 		}
 	}
 	print(" [", goroutineStatus(gp))
-	if gp.status == _Gwaiting && gp.waitsince != 0 {
+	if (gp.status == _Gwaiting || gp.status == _Gsyscall) && gp.waitsince != 0 {
 		if minutes := (nanotime() - gp.waitsince) / 60e9; minutes >= 1 {
 			print(", ", minutes, " minutes")
 		}

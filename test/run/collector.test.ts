@@ -34,6 +34,11 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))("the collector", ()
     expect(`${stdout}${stderr}`).toBe(readFileSync(join(testdata, "limits.want"), "utf8"));
   });
 
+  it("collects every two minutes, and sees how long goroutines wait", { timeout: 300_000 }, () => {
+    const { stdout } = run("clock.go", [], { GOESC_CLOCK: "200" });
+    expect(stdout).toBe("2 collections, 0 forced\ngoroutine 7 [chan receive, 5 minutes]:\n");
+  });
+
   it("says what it does in Go's words", { timeout: 300_000 }, () => {
     const { stderr } = run("barriers.go", [], { GODEBUG: "gctrace=1" });
     const lines = String(stderr).match(/^gc .*$/gm) ?? [];
