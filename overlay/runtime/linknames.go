@@ -277,12 +277,6 @@ func syscall_exit(code int) {
 	hostexit(int32(code))
 }
 
-//go:linkname entersyscall
-func entersyscall() {}
-
-//go:linkname exitsyscall
-func exitsyscall() {}
-
 //go:linkname syscall_runtime_BeforeFork syscall.runtime_BeforeFork
 func syscall_runtime_BeforeFork() {}
 
@@ -343,7 +337,8 @@ func syscall6(num, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr) {
 
 //go:linkname linux_Syscall6 internal/runtime/syscall/linux.Syscall6
 func linux_Syscall6(num, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr) {
-	return syscall6(num, a1, a2, a3, a4, a5, a6)
+	r1, r2, errno = syscall6(num, a1, a2, a3, a4, a5, a6)
+	return r1, r2, inputErrno(errno)
 }
 
 //go:linkname syscall_rawVforkSyscall syscall.rawVforkSyscall

@@ -316,7 +316,7 @@ func idle() {
 	}
 	when, ok := timers.next()
 	if !ok {
-		if !sig.inuse {
+		if !sig.inuse && input.waiters == nil {
 			checkdead()
 		}
 		when = maxWhen // a signal may come

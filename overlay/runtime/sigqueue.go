@@ -23,6 +23,10 @@ var sig struct {
 func checksignals(gp *g, from uintptr) {
 	for bits := hostpending(); bits != 0; bits &= bits - 1 {
 		s := uint32(ctz64(uint64(bits)))
+		if s == 0 {
+			inputCame()
+			continue
+		}
 		if sigsend(s) {
 			continue
 		}

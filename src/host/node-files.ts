@@ -61,6 +61,8 @@ export class NodeFiles implements Files {
   constructor(
     cwd: string,
     private readonly sink: ((bytes: Uint8Array) => void) | null = null,
+    /** Reads standard input without waiting for it. */
+    private readonly input: ((bytes: Uint8Array) => number) | null = null,
   ) {
     this.directory = cwd;
     for (const [fd, path] of ["/dev/stdin", "/dev/stdout", "/dev/stderr"].entries())
@@ -125,6 +127,7 @@ export class NodeFiles implements Files {
     if (file === undefined) return -Errno.EBADF;
     if (file.isDir) return -Errno.EISDIR;
     if (bytes.length === 0) return 0;
+    if (file.fd === 0 && this.input !== null) return this.input(bytes);
     return attempt(() => {
       const at = position ?? file.position;
       for (;;) {

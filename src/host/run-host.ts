@@ -1,13 +1,14 @@
 /** Runs a linked program in a worker thread, which has a deep native stack and can be ended at any time. */
 import { randomFillSync } from "node:crypto";
-import { fstatSync } from "node:fs";
 import { availableParallelism, hostname } from "node:os";
 import { parentPort, Worker, workerData } from "node:worker_threads";
+import { InputBox } from "../runtime/input.ts";
 import { Machine, MachineError, ProgramExit, type ProgramHost } from "../runtime/machine.ts";
 import type { RunOptions } from "../runtime/options.ts";
 import type { ProfileSite } from "../runtime/profile.ts";
 import { Fate, SignalBox, signalName, signalNumbers } from "../runtime/signals.ts";
 import { Errno, type Files, Syscalls } from "../runtime/syscalls.ts";
+import { Input, inputBlocks } from "./input.ts";
 import { NodeFiles } from "./node-files.ts";
 import { SandboxFiles } from "./sandbox-files.ts";
 
@@ -46,8 +47,8 @@ const longestTimeout = 2 ** 31 - 1;
 /** The exit codes of a program that was ended. */
 const timedOut = 124;
 
-/** What the worker says: a piece of output, or the end. */
-type Message = { readonly output: Uint8Array } | ProgramResult;
+/** What the worker says: a piece of output, that it wants input, or the end. */
+type Message = { readonly output: Uint8Array } | { readonly input: true } | ProgramResult;
 
 /** Runs the program to its end. `self` is the bundle, whose worker threads call {@link serveProgram}. `capture` takes
  *  what it prints, on either stream; without it that goes to this process's own. */
@@ -64,6 +65,7 @@ export function runInWorker(
 export class ProgramThread {
   private readonly worker: Worker;
   private readonly signals = new SignalBox();
+  private readonly inputBox = new InputBox();
   private ended: ProgramResult | null = null;
   private finish = (result: ProgramResult): void => {
     this.ended ??= result;
@@ -71,7 +73,7 @@ export class ProgramThread {
 
   constructor(self: string) {
     this.worker = new Worker(self, {
-      workerData: { kind: "program", signals: this.signals.buffer },
+      workerData: { kind: "program", signals: this.signals.buffer, input: this.inputBox.buffer },
       resourceLimits: { stackSizeMb: stackMegabytes },
       stdout: false,
       stderr: false,
@@ -90,12 +92,14 @@ export class ProgramThread {
         this.ended = result;
         clearTimeout(timer);
         release();
+        input.close();
         worker.terminate().then(() => resolve(result));
       };
       if (this.ended !== null) {
         resolve(this.ended);
         return;
       }
+      const input = new Input(this.inputBox, () => this.signals.sendInput());
       const release = hearSignals(this.signals, this.finish);
       const { timeout } = job.options;
       if (timeout > 0 && timeout <= longestTimeout) {
@@ -104,6 +108,7 @@ export class ProgramThread {
       }
       worker.on("message", (message: Message) => {
         if ("output" in message) capture?.(message.output);
+        else if ("input" in message) input.wanted();
         else this.finish(message);
       });
       worker.ref();
@@ -152,10 +157,14 @@ export function dieOf(signal: string): Promise<never> {
 
 /** The worker's side. */
 export function serveProgram(): void {
-  const signals = new SignalBox((workerData as { signals: SharedArrayBuffer }).signals);
+  const shared = workerData as { signals: SharedArrayBuffer; input: SharedArrayBuffer };
+  const signals = new SignalBox(shared.signals);
+  const box = new InputBox(shared.input);
+  const ask = (): void => parentPort?.postMessage({ input: true });
+  const input = inputBlocks() ? (bytes: Uint8Array) => box.read(bytes, ask) : null;
   parentPort?.once("message", ({ capture, ...job }: ProgramJob & { capture: boolean }) => {
     const sink = capture ? (bytes: Uint8Array) => parentPort?.postMessage({ output: bytes.slice() }) : null;
-    parentPort?.postMessage(runHere(job, signals, sink));
+    parentPort?.postMessage(runHere(job, signals, sink, input));
   });
 }
 
@@ -164,8 +173,10 @@ function runHere(
   { module, dataEnd, counters, options }: Omit<ProgramJob, "kind">,
   signals: SignalBox,
   sink: ((bytes: Uint8Array) => void) | null,
+  input: ((bytes: Uint8Array) => number) | null,
 ): ProgramResult {
-  const host = programHost(options, signals, sink);
+  const files: Files = options.sandbox ? new SandboxFiles(sink, input) : new NodeFiles(options.cwd, sink, input);
+  const host = programHost(options, signals, files);
   try {
     const machine = new Machine(new WebAssembly.Module(module), host, dataEnd, { nativeBudget });
     const { code, signal } = machine.run();
@@ -184,8 +195,7 @@ function runHere(
   }
 }
 
-function programHost(options: RunOptions, signals: SignalBox, sink: ((bytes: Uint8Array) => void) | null): ProgramHost {
-  const files: Files = options.sandbox ? new SandboxFiles(sink) : new NodeFiles(options.cwd, sink);
+function programHost(options: RunOptions, signals: SignalBox, files: Files): ProgramHost {
   const start = process.hrtime.bigint();
   // For tests of what happens after minutes: time passes so many times as fast.
   const rate = BigInt(/^[1-9]\d*$/.exec(process.env.GOESC_CLOCK ?? "")?.[0] ?? 1);
@@ -254,16 +264,7 @@ function numbers(options: RunOptions): bigint[] {
     options.check ? 1n : 0n,
     options.seed === null ? 0n : 1n,
     options.allocs !== null || options.memProfile !== "" ? 1n : 0n,
-    BigInt(isPipe(0) ? 1 : 0),
   ];
-}
-
-function isPipe(fd: number): boolean {
-  try {
-    return fstatSync(fd).isFIFO();
-  } catch {
-    return false;
-  }
 }
 
 /** Bytes that follow from the seed (splitmix64). */

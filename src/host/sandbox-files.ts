@@ -7,10 +7,15 @@ const denied = -Errno.EPERM;
 
 export class SandboxFiles implements Files {
   /** `sink` takes what is written to the standard streams; null for those of the process. */
-  constructor(private readonly sink: ((bytes: Uint8Array) => void) | null = null) {}
+  constructor(
+    private readonly sink: ((bytes: Uint8Array) => void) | null = null,
+    /** Reads standard input without waiting for it. */
+    private readonly input: ((bytes: Uint8Array) => number) | null = null,
+  ) {}
 
   read(fd: number, bytes: Uint8Array): number {
     if (fd !== 0) return -Errno.EBADF;
+    if (this.input !== null) return bytes.length === 0 ? 0 : this.input(bytes);
     try {
       return readSync(0, bytes);
     } catch (error) {

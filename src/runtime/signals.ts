@@ -65,6 +65,11 @@ export class SignalBox {
     return Fate.Delivered;
   }
 
+  /** There is input: no signal has number 0. */
+  sendInput(): void {
+    this.post(1);
+  }
+
   private post(bit: number): void {
     Atomics.or(this.state, pending, bit);
     Atomics.notify(this.state, pending);

@@ -81,10 +81,11 @@ export function compileObject(built: Built, options: CompileOptions): PackageObj
     const cyclic = group.recursive;
     for (const fn of group.funcs) {
       // Within a cycle the others are expected to park; a function that must not is taken at its word.
-      if (cyclic) done.set(fn.name, isNoSplit(fn) ? { effects: Effect.Walks | Effect.Collects, depth: 0 } : unknown);
+      if (cyclic)
+        done.set(fn.name, isNoSplit(fn, path) ? { effects: Effect.Walks | Effect.Collects, depth: 0 } : unknown);
     }
     for (const fn of group.funcs) {
-      const noSplit = isNoSplit(fn);
+      const noSplit = isNoSplit(fn, path);
       if (!noSplit && !withoutPolls(path)) placePolls(fn, (sym) => (lookup(sym).effects & Effect.Parks) !== 0);
       const own = effectsOf(fn, (sym) => lookup(sym));
       let effects = own.effects | (cyclic ? AllEffects : 0);
@@ -175,8 +176,9 @@ const frameless: ReadonlySet<string> = new Set([
   "runtime.memequal",
 ]);
 
-function isNoSplit(fn: SFunc): boolean {
-  return (fn.flags & FnFlag.NoSplit) !== 0;
+/** The function is one of the runtime's that must not park. Elsewhere `//go:nosplit` is about stacks alone. */
+function isNoSplit(fn: SFunc, path: string): boolean {
+  return (fn.flags & FnFlag.NoSplit) !== 0 && withoutPolls(path);
 }
 
 /** The text by which equal signatures are known. */

@@ -1,5 +1,5 @@
 /** The scheduler: who runs next, and what follows from a seed. Reads the built command: `npm run build` comes first. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -27,6 +27,37 @@ describe.skipIf(goroot === null || !existsSync(goesc))("scheduler", { timeout: 3
     const want = run(native);
     rmSync(work, { recursive: true });
     expect(goescRun("order")).toBe(want);
+  });
+
+  it("goes on while a read of standard input waits", async () => {
+    const child = spawn(process.execPath, [goesc, "run", join(here, "scheduler", "input.go")], { stdio: "pipe" });
+    let output = "";
+    const said = (text: string): Promise<void> =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (!output.includes(text)) return;
+          child.stdout.off("data", look);
+          resolve();
+        };
+        child.stdout.on("data", look);
+        look();
+      });
+    child.stdout.on("data", (data: Buffer) => {
+      output += data.toString();
+    });
+    const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+    await said("nothing\n");
+    child.kill("SIGINT");
+    await said("signal interrupt\n");
+    child.stdin.write("one\ntwo\n");
+    await said("line two\n");
+    child.stdin.end();
+    expect(await ended).toBe(0);
+    expect(output.replaceAll("nothing\n", "")).toBe("ready\nsignal interrupt\nline one\nline two\nend\n");
+  });
+
+  it("lets functions wait that do not check their stack", () => {
+    expect(goescRun("nosplit")).toBe("7 true\n0");
   });
 
   it("repeats itself under a seed", () => {
