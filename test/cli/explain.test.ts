@@ -85,6 +85,18 @@ describe.skipIf(goroot === null)("goesc explain", { timeout: 120_000 }, () => {
     expect(problem("nosuch.F")).toMatch(/^package nosuch is not in std/);
   });
 
+  it("says of inlined code of other packages that it stores a value for good", () => {
+    const at = (...path: string[]): string => join(dir, "inlined", ...path);
+    mkdirSync(at("low"), { recursive: true });
+    writeFileSync(at("go.mod"), "module example.com/inlined\n\ngo 1.26\n");
+    writeFileSync(at("low", "l.go"), "package low\n\nvar kept *int\n\nfunc Keep() { p := new(int); kept = p }\n");
+    writeFileSync(at("x.go"), 'package inlined\n\nimport "example.com/inlined/low"\n\nfunc F() { low.Keep() }\n');
+    const { out, code } = goesc(at(), "explain", "F");
+    expect(code).toBe(0);
+    expect(out).toContain("`low.kept = low.p` stores it where it outlives the call.");
+    expect(out).not.toContain("{heap}");
+  });
+
   it("takes a mistyped command for what it is, unless there is such a package", () => {
     const { err, code } = goesc(examples, "chekc", "./...");
     expect(code).toBe(2);

@@ -215,7 +215,9 @@ export class Story {
     if (statement === null && scene.trees.find(pos, Kind.CallExpr) !== null) {
       return say(`The call is inlined here: \`${node}\`.`);
     }
-    if (flow.dst !== "{heap}" || statement === null) return say(`\`${node}\` puts it into \`${flow.dst}\`.`);
+    if (flow.dst !== "{heap}") return say(`\`${node}\` puts it into \`${flow.dst}\`.`);
+    // Of a function of another package that is inlined here.
+    if (statement === null) return say(`\`${node}\` stores it where it outlives the call.`);
     const sides = statement.lhs.kind === Kind.ListExpr ? statement.lhs.elems : [statement.lhs];
     for (const side of sides) {
       const text = this.target(unparen(side));
