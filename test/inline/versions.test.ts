@@ -9,8 +9,8 @@ import { options } from "../report/analysis.ts";
 
 const text = readFileSync(new URL("testdata/versions.go", import.meta.url));
 
-function output(minor: number): string {
-  const session = new Session({ readFile: () => text, readSummary: () => null }, "amd64", minor);
+function output(minor: number, source: Uint8Array = text): string {
+  const session = new Session({ readFile: () => source, readSummary: () => null }, "amd64", minor);
   const { entries, errors } = analyzePackage(
     session,
     {
@@ -37,4 +37,14 @@ describe("the inliner of Go releases", () => {
       expect(output(minor)).toBe(readFileSync(new URL(`testdata/versions.go1.${minor}.want`, import.meta.url), "utf8"));
     });
   }
+
+  it("takes promoted fields as keys in a package with generic declarations", () => {
+    const source = `package p
+type in struct{ f int }
+type out struct{ in }
+func id[T any](x T) T { return x }
+func F() *out { return id(&out{f: 1}) }
+`;
+    expect(output(27, new TextEncoder().encode(source))).toContain("5:6: can inline F with cost");
+  });
 });

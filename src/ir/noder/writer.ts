@@ -615,8 +615,8 @@ class BodyWriter {
       if (elem.kind !== Kind.KeyValueExpr) {
         this.implicitConvExpr(struct === null ? elemType : struct.fields[i].type, elem);
       } else if (struct !== null) {
-        const field = (elem.key as Name).obj as Var;
-        this.implicitConvExpr(fieldType(struct, field), elem.value);
+        const field = (elem.key as Name).obj as Var; // may be promoted
+        this.implicitConvExpr(field.type, elem.value);
       } else {
         this.implicitConvExpr(keyType, elem.key);
         this.implicitConvExpr(elemType, elem.value);
@@ -654,9 +654,4 @@ class BodyWriter {
     if (toDerived) dict.rtypeIdx(to);
     if (fromDerived || toDerived) dict.itabIdx(from, to);
   }
-}
-
-function fieldType(struct: Struct, field: Var): Type {
-  for (const f of struct.fields) if (f === field) return f.type!;
-  throw new InternalError(`${field.name} is not a field`);
 }
