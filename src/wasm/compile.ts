@@ -12,8 +12,9 @@ import { vtLetter } from "../ssa/passes/props.ts";
 import { sanitize } from "../ssa/passes/sanitize.ts";
 import { FnFlag, type SFunc, type Sig, SOp, Status, type Value, VFlag, VT } from "../ssa/value.ts";
 import { CodeWriter } from "./code.ts";
-import { type EmitContext, emitFunction } from "./emit.ts";
+import { emitFunction } from "./emit.ts";
 import { Effect, type FuncObject, type PackageObject } from "./object.ts";
+import type { EmitContext } from "./values.ts";
 
 /** What there is to compile (ssa/build/package.ts: BuiltPackage). */
 export interface Built {

@@ -13,7 +13,6 @@ import {
   Reg,
   type SFunc,
   type Sig,
-  type Slot,
   SOp,
   type Value,
   VFlag,
@@ -24,11 +23,13 @@ import { faultOffset } from "./faults.ts";
 import { Frame, FrameHeader, Safety } from "./frame.ts";
 import { buildGraph, type GNode, type Graph, NodeKind, type ResumePoint } from "./graph.ts";
 import { Locals } from "./locals.ts";
+import { hasPC, needsSP, tightLoops } from "./needs.ts";
 import { nest, Place } from "./nest.ts";
 import { Effect, type FuncObject, RelocKind } from "./object.ts";
-import { Op, SimdOp, VoidBlock } from "./op.ts";
+import { Op, VoidBlock } from "./op.ts";
 import { SlotLiveness } from "./slots.ts";
 import { emitStructured } from "./structure.ts";
+import { type EmitContext, moveSig, pairSig, ValueCode } from "./values.ts";
 
 /** Iterations of a loop between two looks at whether the goroutine should yield. */
 const PollInterval = 4096;
@@ -36,35 +37,9 @@ const PollInterval = 4096;
 /** What the bytes of dead frames are for the sanitizer; as a pointer, beyond all memory. overlay/runtime/mcheck.go has it, too. */
 const Poison = 0xfb;
 
-/** Copies and clears of at most so many bytes are written out. */
-const MaxInlineMove = 128;
-const MaxInlineZero = 256;
-
-/** What emitting needs to know of the rest of the package. */
-export interface EmitContext {
-  readonly writer: CodeWriter;
-  /** Number of a symbol. */
-  symbol(name: string): number;
-  /** Number of a signature. */
-  sig(sig: Sig): number;
-  /** Number of a position. */
-  place(pos: Pos): number;
-  /** Effect bits of calling `sym`. */
-  effects(sym: string): number;
-  /** The collector runs concurrently: pointer stores to the heap are announced. */
-  readonly barriers: boolean;
-  /** Functions fill their frame with {@link Poison} when they return. */
-  readonly poison: boolean;
-  /** Slots count as live only while they are: not in package runtime, which hides pointers. */
-  readonly preciseSlots: boolean;
-}
-
 export const noSig: Sig = { params: [], results: [] };
 const boundsSig: Sig = { params: [VT.I64, VT.I64], results: [] };
 const addrSig: Sig = { params: [VT.I64], results: [] };
-const pairSig: Sig = { params: [VT.I32, VT.I32], results: [] };
-const moveSig: Sig = { params: [VT.I32, VT.I32, VT.I32], results: [] };
-
 const noMethods: readonly string[] = [];
 const noArgs = new Int32Array(0);
 
@@ -108,11 +83,10 @@ export function emitFunction(fn: SFunc, effects: number, depth: number, cx: Emit
   return new FunctionEmitter(fn, effects, depth, cx).emit();
 }
 
-class FunctionEmitter {
-  private readonly w: CodeWriter;
+class FunctionEmitter extends ValueCode {
   private readonly order: Order;
-  private readonly locals: Locals;
-  private readonly frame: Frame;
+  protected readonly locals: Locals;
+  protected readonly frame: Frame;
   private readonly slots: SlotLiveness;
   private readonly graph: Graph;
   private readonly parks: boolean;
@@ -120,8 +94,6 @@ class FunctionEmitter {
   private readonly spBlock: Block | null;
   /** Places (in the order) of blocks that are reached after it. */
   private readonly spAfter = new Set<number>();
-  /** Local with the frame's address, -1 without. */
-  private fp = -1;
   /** Local that says where to go on, while that is on the way. */
   private resume = -1;
   /** Iterations up to the next look at the clock. */
@@ -137,13 +109,12 @@ class FunctionEmitter {
   private resultsUsed = new Map<number, Value[]>();
 
   constructor(
-    private readonly fn: SFunc,
+    fn: SFunc,
     private readonly effects: number,
     private readonly callDepth: number,
-    private readonly cx: EmitContext,
+    cx: EmitContext,
   ) {
-    this.w = cx.writer;
-    this.w.reset();
+    super(fn, cx);
     this.pcPos = [fn.pos];
     splitCriticalEdges(fn);
     eliminateDead(fn);
@@ -606,124 +577,6 @@ class FunctionEmitter {
     for (let i = targets.length - 1; i >= 0; i--) w.set(targets[i]);
   }
 
-  // -------------------------------------------------------------------------------------------- values
-
-  /** Leaves the value of `v` on the stack. */
-  private tree(v: Value): void {
-    if (v.mark === Place.Root) {
-      const local = this.locals.of[v.id];
-      if (local < 0) throw new InternalError(`${this.fn.name}: value ${v.id} (operation ${v.op}) has no local`);
-      this.w.get(local);
-    } else this.compute(v);
-  }
-
-  private compute(v: Value): void {
-    const { w } = this;
-    switch (v.op) {
-      case SOp.Const32:
-        w.i32(v.aux);
-        break;
-      case SOp.Const64:
-        w.i64(v.big);
-        break;
-      case SOp.ConstF:
-        w.float(v.type, v.num);
-        break;
-      case SOp.Addr:
-        w.hole(RelocKind.Data, this.cx.symbol(v.sym!), v.aux);
-        break;
-      case SOp.FuncAddr:
-        w.hole(RelocKind.Code, this.cx.symbol(v.sym!), v.aux);
-        break;
-      case SOp.SlotAddr:
-        this.frameAddr((v.obj as Slot).offset + v.aux);
-        break;
-      case SOp.FrameAddr:
-        w.get(this.fp);
-        break;
-      case SOp.CallerFrame:
-        this.frameAddr(this.frame.size);
-        break;
-      case SOp.CallerPC:
-        w.get(this.fp);
-        w.load(Mem.I32, this.frame.size);
-        break;
-      case SOp.Num:
-        for (const arg of v.args) this.tree(arg);
-        w.op(v.aux);
-        break;
-      case SOp.Select:
-        this.tree(v.args[1]);
-        this.tree(v.args[2]);
-        this.tree(v.args[0]);
-        w.op(Op.Select);
-        break;
-      case SOp.Load:
-        this.address(v.args[0]);
-        w.load(v.mem, v.aux + this.folded(v.args[0]));
-        break;
-      case SOp.GetReg:
-        w.getReg(v.aux);
-        break;
-      case SOp.Ctxt:
-        w.getReg(Reg.Ctxt);
-        break;
-      case SOp.MemorySize:
-        w.op(Op.MemorySize);
-        w.out.u8(0);
-        break;
-      case SOp.MemoryGrow:
-        this.tree(v.args[0]);
-        w.op(Op.MemoryGrow);
-        w.out.u8(0);
-        break;
-      case SOp.MatchBytes:
-        this.tree(v.args[0]);
-        w.simd(SimdOp.I64x2Splat);
-        this.tree(v.args[1]);
-        w.simd(SimdOp.I8x16Splat);
-        w.simd(SimdOp.I8x16Eq);
-        w.simd(SimdOp.I8x16Bitmask);
-        w.i32(0xff);
-        w.op(0x71);
-        break;
-      case SOp.Atomic:
-        this.atomic(v);
-        break;
-      default:
-        throw new InternalError(`${this.fn.name}: operation ${v.op} is no expression`);
-    }
-  }
-
-  /** The base of a memory access; the offset of a slot goes into the access. */
-  private address(v: Value): void {
-    if (v.op === SOp.SlotAddr || v.op === SOp.CallerFrame) this.w.get(this.fp);
-    else this.tree(v);
-  }
-
-  private folded(v: Value): number {
-    if (v.op === SOp.SlotAddr) return (v.obj as Slot).offset + v.aux;
-    return v.op === SOp.CallerFrame ? this.frame.size : 0;
-  }
-
-  private frameAddr(offset: number): void {
-    const { w } = this;
-    w.get(this.fp);
-    if (offset === 0) return;
-    w.i32(offset);
-    w.op(Op.I32Add);
-  }
-
-  /** 0xFE, opcode, alignment, offset. The width is in the opcode. */
-  private atomic(v: Value): void {
-    const { w } = this;
-    for (const arg of v.args) this.tree(arg);
-    w.out.u8(Op.Atomic);
-    w.out.uleb(v.aux);
-    w.out.u8(atomicAlign(v.aux));
-    w.out.uleb(0);
-  }
-
   /** A value that stands by itself. */
   private root(v: Value, depth: number): void {
     const { w } = this;
@@ -874,12 +727,6 @@ class FunctionEmitter {
     }
   }
 
-  /** Calls one of the functions of package runtime that need no frame. */
-  private callRuntime(name: string, sig: Sig): void {
-    this.w.op(Op.Call);
-    this.w.reloc(RelocKind.Func, this.cx.symbol(name), this.cx.sig(sig));
-  }
-
   private poll(v: Value, depth: number): void {
     if (!this.parks) return;
     const { w } = this;
@@ -985,170 +832,9 @@ class FunctionEmitter {
     w.reloc(RelocKind.Func, this.cx.symbol(UnwindSymbol), this.cx.sig(noSig));
     w.op(Op.Unreachable);
   }
-
-  // -------------------------------------------------------------------------------------------- memory
-
-  private storePtr(v: Value): void {
-    const { w } = this;
-    const [addr, value] = v.args;
-    if (this.cx.barriers && (v.flags & VFlag.NoBarrier) === 0 && addr.op !== SOp.SlotAddr) {
-      w.getReg(Reg.Barrier);
-      w.out.u8(Op.If);
-      w.out.u8(VoidBlock);
-      this.tree(addr);
-      if (v.aux !== 0) {
-        w.i32(v.aux);
-        w.op(Op.I32Add);
-      }
-      this.tree(value);
-      w.op(Op.Call);
-      w.reloc(RelocKind.Func, this.cx.symbol("runtime.gcWriteBarrier"), this.cx.sig(pairSig));
-      w.out.u8(Op.End);
-    }
-    this.address(addr);
-    this.tree(value);
-    w.store(Mem.Ptr, v.aux + this.folded(addr));
-  }
-
-  private move(v: Value): void {
-    const { w } = this;
-    const [dst, src] = v.args;
-    if (v.obj !== null) this.bulkBarrier("runtime.wbMove", [dst, src], v.aux);
-    if (v.aux > MaxInlineMove) {
-      this.tree(dst);
-      this.tree(src);
-      w.i32(v.aux);
-      w.memoryCopy();
-      return;
-    }
-    const to = this.folded(dst);
-    const from = this.folded(src);
-    eachChunk(v.aux, (at, size) => {
-      this.address(dst);
-      this.address(src);
-      if (size === 16) {
-        w.v128Load(from + at);
-        w.v128Store(to + at);
-      } else {
-        const mem = memOfChunk(size);
-        w.load(mem, from + at);
-        w.store(mem, to + at);
-      }
-    });
-  }
-
-  /** Announces that `size` bytes with pointers at the first of `addrs` are overwritten. */
-  private bulkBarrier(name: string, addrs: readonly Value[], size: number): void {
-    const { w } = this;
-    if (!this.cx.barriers || addrs[0].op === SOp.SlotAddr) return;
-    w.getReg(Reg.Barrier);
-    w.out.u8(Op.If);
-    w.out.u8(VoidBlock);
-    for (const addr of addrs) this.tree(addr);
-    w.i32(size);
-    w.op(Op.Call);
-    w.reloc(RelocKind.Func, this.cx.symbol(name), this.cx.sig(addrs.length === 2 ? moveSig : pairSig));
-    w.out.u8(Op.End);
-  }
-
-  private zero(base: () => void, offset: number, size: number): void {
-    const { w } = this;
-    if (size > MaxInlineZero) {
-      base();
-      if (offset !== 0) {
-        w.i32(offset);
-        w.op(Op.I32Add);
-      }
-      w.i32(0);
-      w.i32(size);
-      w.memoryFill();
-      return;
-    }
-    eachChunk(size, (at, chunk) => {
-      base();
-      if (chunk === 16) {
-        w.v128Zero();
-        w.v128Store(offset + at);
-      } else {
-        const mem = memOfChunk(chunk);
-        w.zero(mem === Mem.I64 ? VT.I64 : VT.I32);
-        w.store(mem, offset + at);
-      }
-    });
-  }
 }
 
 /** Where results of a callee are that was resumed by the run loop, 8 bytes each. */
 export const ResultArea = "goesc.results";
 /** The host function that leaves all functions up to the run loop. */
 export const UnwindSymbol = "runtime.hostunwind";
-
-/** By header: 1 for loops where nothing but one poll can suspend the goroutine. */
-function tightLoops(order: Order, loops: Loops, resumable: (v: Value) => boolean): Uint8Array {
-  const tight = new Uint8Array(order.blocks.length);
-  const seen = new Uint8Array(order.blocks.length);
-  for (const block of order.blocks) {
-    const loop = loops.of[block.mark];
-    if (loop < 0) continue;
-    for (const v of block.values) {
-      if (!resumable(v)) continue;
-      tight[loop] = seen[loop] === 0 && v.op === SOp.Poll ? 1 : 0;
-      seen[loop] = 1;
-    }
-  }
-  return tight;
-}
-
-/** Calls that may look at the frame. */
-function hasFrame(v: Value): boolean {
-  switch (v.op) {
-    case SOp.Call:
-    case SOp.CallIndirect:
-    case SOp.Park:
-    case SOp.Poll:
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** Values that the register SP must be right for. */
-function needsSP(v: Value): boolean {
-  if (v.op === SOp.GetReg || v.op === SOp.SetReg) return v.aux === Reg.SP;
-  return hasFrame(v);
-}
-
-function hasPC(v: Value): boolean {
-  switch (v.op) {
-    case SOp.NilCheck:
-    case SOp.BoundsCheck:
-    case SOp.DivCheck:
-    case SOp.ShiftCheck:
-      return (v.flags & VFlag.Proved) === 0;
-    case SOp.PanicCall:
-      return true;
-    default:
-      return hasFrame(v);
-  }
-}
-
-function eachChunk(size: number, f: (at: number, size: number) => void): void {
-  let at = 0;
-  for (const chunk of [16, 8, 4, 2, 1]) {
-    while (size - at >= chunk) {
-      f(at, chunk);
-      at += chunk;
-    }
-  }
-}
-
-function memOfChunk(size: number): Mem {
-  return size === 8 ? Mem.I64 : size === 4 ? Mem.I32 : size === 2 ? Mem.I16U : Mem.I8U;
-}
-
-/** Natural alignment, as a power of two: atomic accesses must state it. */
-function atomicAlign(op: number): number {
-  // Loads and stores 0x10-0x1d, then read-modify-write in groups of seven: 32, 64, 8, 16, 8, 16, 32 bits.
-  const widths = [2, 3, 0, 1, 0, 1, 2];
-  return op < 0x10 ? (op === 2 ? 3 : 2) : widths[(op - 0x10) % 7];
-}
