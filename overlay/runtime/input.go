@@ -13,6 +13,7 @@ const (
 var input struct {
 	wanted  bool // the system call under way has to wait
 	waiters *g   // linked by schedlink
+	came    bool // of several threads: before anybody waited
 }
 
 // inputErrno gives what the program sees of an error: an interrupted call is made again.
@@ -33,6 +34,10 @@ func exitsyscall() {
 		return
 	}
 	input.wanted = false
+	if threads && input.came {
+		input.came = false
+		return
+	}
 	gp := getg()
 	gp.status = _Gsyscall
 	gp.waitsince = 0
@@ -43,6 +48,9 @@ func exitsyscall() {
 
 // inputCame lets those that wait look again.
 func inputCame() {
+	if threads && input.waiters == nil {
+		input.came = true
+	}
 	for input.waiters != nil {
 		gp := input.waiters
 		input.waiters = gp.schedlink

@@ -258,7 +258,13 @@ func unsetenv(key string) {
 
 //go:linkname syscall_runtimeClearenv syscall.runtimeClearenv
 func syscall_runtimeClearenv(env map[string]int) {
+	if threads {
+		lock()
+	}
 	envs = nil
+	if threads {
+		unlock()
+	}
 	godebugNotify(true)
 }
 
@@ -269,11 +275,17 @@ func syscall_Getpagesize() int {
 
 //go:linkname syscall_Exit syscall.Exit
 func syscall_Exit(code int) {
+	if threads {
+		beforeExit()
+	}
 	hostexit(int32(code))
 }
 
 //go:linkname syscall_exit syscall.exit
 func syscall_exit(code int) {
+	if threads {
+		beforeExit()
+	}
 	hostexit(int32(code))
 }
 
@@ -313,6 +325,9 @@ func os_sigpipe() {
 
 // syscall6 is a Linux system call, as internal/runtime/syscall/linux wants it.
 func syscall6(num, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr) {
+	if threads {
+		toFirstThread()
+	}
 	switch num {
 	case sysMmap:
 		if r1, errno = mmap(a1, a2, a3, a4, a5, a6); errno != 0 {
@@ -328,7 +343,12 @@ func syscall6(num, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr) {
 		return 0, 0, 0 // nothing is written back, and no advice is needed
 	}
 	args := [6]uintptr{a1, a2, a3, a4, a5, a6}
-	r := hostsyscall(int32(num), uint32(uintptr(noescape(unsafe.Pointer(&args)))))
+	var r int64
+	if threads {
+		r = blockingSyscall(int32(num), uint32(uintptr(noescape(unsafe.Pointer(&args)))))
+	} else {
+		r = hostsyscall(int32(num), uint32(uintptr(noescape(unsafe.Pointer(&args)))))
+	}
 	if r < 0 && r > -4096 {
 		return ^uintptr(0), 0, uintptr(-r)
 	}
@@ -371,6 +391,9 @@ func fcntl(fd, cmd, arg int32) (ret int32, errno int32) {
 
 //go:linkname write
 func write(fd uintptr, p unsafe.Pointer, n int32) int32 {
+	if threads {
+		toFirstThread()
+	}
 	return hostwrite(int32(fd), uint32(uintptr(p)), n)
 }
 
@@ -535,7 +558,7 @@ func reflectcall(stackArgsType *_type, fn, stackArgs unsafe.Pointer, stackArgsSi
 	layout := tableList(f.layout)
 	nparams := layout[0]
 	layout = layout[1:]
-	area := uintptr(linkinfo[linkArgs])
+	area := ownArea(linkArgs)
 	*(*uint32)(unsafe.Pointer(area)) = code
 	*(*uint32)(unsafe.Pointer(area + 4)) = uint32(uintptr(fn))
 	for i, entry := range layout[:nparams] {
@@ -559,7 +582,7 @@ func reflectcall(stackArgsType *_type, fn, stackArgs unsafe.Pointer, stackArgsSi
 		}
 	}
 	callargs(linkinfo[linkPCs+1]+f.sig*2+1, code)
-	area = uintptr(linkinfo[linkResults])
+	area = ownArea(linkResults)
 	for i, entry := range layout[nparams:] {
 		from := unsafe.Pointer(area + uintptr(i)*8)
 		to := add(stackArgs, uintptr(entry&0xffffff))

@@ -385,7 +385,17 @@ func listSpan(s *mspan) {
 
 // flushCache empties the cache: statistics are exact then, and every span is in a list.
 func flushCache() {
-	c := &m0.cache
+	m0.cache.flush()
+	if threads {
+		for i := int32(0); i < nthreads; i++ {
+			if m := otherMachine(i); m != nil {
+				m.cache.flush()
+			}
+		}
+	}
+}
+
+func (c *mcache) flush() {
 	for i := range c.alloc {
 		s := c.alloc[i]
 		if s == &emptySpan {

@@ -1,6 +1,9 @@
 package runtime
 
-import "unsafe"
+import (
+	"internal/runtime/atomic"
+	"unsafe"
+)
 
 // The write barrier. While marking is under way, what a pointer is overwritten with and what it was before are both
 // marked, as in Go. Compiled code calls gcWriteBarrier, wbMove and wbZero only then, at places where the frame of the
@@ -166,11 +169,18 @@ func reflect_typedslicecopy(t *_type, dst, src slice) int {
 
 //go:linkname atomic_storePointer internal/runtime/atomic.storePointer
 func atomic_storePointer(ptr *unsafe.Pointer, new unsafe.Pointer) {
+	if threads {
+		atomic.StorepNoWB(unsafe.Pointer(ptr), new)
+		return
+	}
 	*ptr = new
 }
 
 //go:linkname atomic_casPointer internal/runtime/atomic.casPointer
 func atomic_casPointer(ptr *unsafe.Pointer, old, new unsafe.Pointer) bool {
+	if threads {
+		return atomic.Casp1(ptr, old, new)
+	}
 	if *ptr == old {
 		*ptr = new
 		return true

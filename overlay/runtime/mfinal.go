@@ -276,7 +276,7 @@ func newSystemG(fn func()) *g {
 	gp.system = true
 	sched.nsystem++
 	// Numbers from 7 on are for the program's goroutines.
-	sched.goidgen--
+	goidgen--
 	gp.goid = 5
 	return gp
 }
@@ -284,6 +284,9 @@ func newSystemG(fn func()) *g {
 // runFinalizers runs what is pending, for ever: cleanups in goroutine of their own.
 func runFinalizers() {
 	for {
+		if threads {
+			lock()
+		}
 		for pendingFins != nil {
 			p := pendingFins
 			pendingFins = p.next
@@ -299,18 +302,27 @@ func runFinalizers() {
 			p.fin = finalizer{}
 			p.next = freeFins
 			freeFins = p
+			if threads {
+				unlock()
+			}
 			if f.arg == nil {
 				fn := f.fn
 				call := *(*func())(unsafe.Pointer(&fn))
 				call()
 				finq.executed++
-				continue
+			} else {
+				callFinalizer(&f)
+				finq.finDone++
 			}
-			callFinalizer(&f)
-			finq.finDone++
+			if threads {
+				lock()
+			}
 		}
 		finq.fingIdle = true
 		gopark(waitReasonFinalizerWait)
+		if threads {
+			unlock()
+		}
 	}
 }
 

@@ -96,6 +96,9 @@ func gcStart(why int) {
 	if gcMarking {
 		return
 	}
+	if threads {
+		stopTheWorld()
+	}
 	start := nanotime()
 	m0.gcing = true
 	sweepAll()
@@ -111,8 +114,11 @@ func gcStart(why int) {
 	paceMark()
 	m0.gcing = false
 	gcs.startPause = nanotime() - start
-	if debug.gcstoptheworld > 0 {
+	if threads || debug.gcstoptheworld > 0 {
 		gcComplete()
+	}
+	if threads {
+		startTheWorld()
 	}
 }
 
@@ -195,6 +201,14 @@ func clearpools() {
 	}
 	sched.sudogcache = nil
 	sched.defercache = nil
+	if threads {
+		for i := int32(0); i < nthreads; i++ {
+			if m := otherMachine(i); m != nil {
+				m.state.sudogcache = nil
+				m.state.defercache = nil
+			}
+		}
+	}
 }
 
 var boringCaches []unsafe.Pointer
@@ -333,8 +347,14 @@ func setGCPercent(in int32) int32 {
 func setMemoryLimit(in int64) int64 {
 	old := gcs.memoryLimit
 	if in >= 0 {
+		if threads {
+			lock()
+		}
 		gcs.memoryLimit = in
 		pace()
+		if threads {
+			unlock()
+		}
 	}
 	return old
 }

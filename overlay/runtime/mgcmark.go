@@ -45,6 +45,9 @@ func startMark() {
 	}
 	// What runs on the system stack.
 	markFrames(uintptr(frameaddr()), systemStack.hi)
+	if threads {
+		markThreads()
+	}
 }
 
 // markDone tells whether all is marked that can be reached.

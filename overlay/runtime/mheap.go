@@ -210,9 +210,16 @@ func persistentalloc(size, align uintptr) uintptr {
 
 // sysalloc takes address space from the system: whole wasm pages, zeroed.
 func sysalloc(size uintptr) uintptr {
+	if threads {
+		stopTheWorld()
+	}
 	old := memorypages()
 	if old*wasmPage+size > hardLimit() || growmemory(size/wasmPage) < 0 {
 		outOfMemory(size)
+	}
+	if threads {
+		pages = memorypages()
+		startTheWorld()
 	}
 	return old * wasmPage
 }

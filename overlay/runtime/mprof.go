@@ -289,6 +289,9 @@ func GoroutineProfile(p []StackRecord) (n int, ok bool) {
 	if n > len(p) {
 		return n, false
 	}
+	if threads {
+		stopTheWorld()
+	}
 	me := getg()
 	for _, gp := range allgs {
 		if gp.status == _Gdead || gp.system || len(p) == 0 {
@@ -302,6 +305,9 @@ func GoroutineProfile(p []StackRecord) (n int, ok bool) {
 		clear(p[0].Stack0[k:])
 		p = p[1:]
 	}
+	if threads {
+		startTheWorld()
+	}
 	return n, true
 }
 
@@ -310,6 +316,9 @@ func pprof_goroutineProfileWithLabels(p []profilerecord.StackRecord, labels []un
 	n = gcount()
 	if n > len(p) {
 		return n, false
+	}
+	if threads {
+		stopTheWorld()
 	}
 	me := getg()
 	i := 0
@@ -328,6 +337,9 @@ func pprof_goroutineProfileWithLabels(p []profilerecord.StackRecord, labels []un
 			labels[i] = gp.labels
 		}
 		i++
+	}
+	if threads {
+		startTheWorld()
 	}
 	return n, true
 }

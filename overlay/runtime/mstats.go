@@ -108,15 +108,14 @@ type heapCounts struct {
 // countHeap sums up what the caches have not counted yet, too.
 func countHeap() heapCounts {
 	var c heapCounts
-	for i := range m0.cache.alloc {
-		s := m0.cache.alloc[i]
-		if s == &emptySpan {
-			continue
+	m0.cache.count()
+	if threads {
+		for i := int32(0); i < nthreads; i++ {
+			if m := otherMachine(i); m != nil {
+				m.cache.count()
+			}
 		}
-		countCached(s)
 	}
-	memstats.tinyAllocs += m0.cache.tinyAllocs
-	m0.cache.tinyAllocs = 0
 	for i := range memstats.smallAllocs {
 		size := uint64(gc.SizeClassToSize[i])
 		c.mallocs += memstats.smallAllocs[i]
@@ -131,13 +130,32 @@ func countHeap() heapCounts {
 	return c
 }
 
+// count adds what the cache has not counted yet to the statistics.
+func (c *mcache) count() {
+	for i := range c.alloc {
+		s := c.alloc[i]
+		if s == &emptySpan {
+			continue
+		}
+		countCached(s)
+	}
+	memstats.tinyAllocs += c.tinyAllocs
+	c.tinyAllocs = 0
+}
+
 // ReadMemStats populates m with memory allocator statistics.
 func ReadMemStats(m *MemStats) {
 	systemstack(func() {
+		if threads {
+			stopTheWorld()
+		}
 		readMemStats(m)
 		// Go empties the caches: the next tiny object begins a block.
 		m0.cache.tiny = 0
 		m0.cache.tinyoffset = 0
+		if threads {
+			startTheWorld()
+		}
 	})
 }
 

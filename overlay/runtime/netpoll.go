@@ -101,7 +101,7 @@ func (pd *pollDesc) ready(events int16) bool {
 
 // netpoll wakes the goroutines whose descriptors are ready. The scheduler calls it.
 func netpoll() {
-	if polls.waiters == 0 {
+	if polls.waiters == 0 || threads && m0.id != 0 {
 		return
 	}
 	for pd := polls.open; pd != nil; pd = pd.next {

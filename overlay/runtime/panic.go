@@ -42,6 +42,9 @@ func panicCheckLocks(e any) {
 
 // gopanic implements the predeclared function panic.
 func gopanic(e any) {
+	if threads {
+		dropLock()
+	}
 	if e == nil {
 		if debug.panicnil != 1 {
 			e = new(PanicNilError)

@@ -20,6 +20,9 @@ type printState struct {
 var printing printState
 
 func printlock() {
+	if threads {
+		lock()
+	}
 	printing.depth++
 }
 
@@ -27,6 +30,9 @@ func printunlock() {
 	printing.depth--
 	if printing.depth == 0 {
 		printflush()
+	}
+	if threads {
+		unlock()
 	}
 }
 

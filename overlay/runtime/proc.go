@@ -13,7 +13,6 @@ type schedState struct {
 	dead       *g // goroutines to use again
 	sudogcache *sudog
 	defercache *_defer
-	goidgen    uint64
 	nsystem    int // goroutines of the runtime
 	polls      uint32
 	sliceStart int64 // when the time slice was first looked at
@@ -27,6 +26,9 @@ type schedState struct {
 var runq runQueue
 
 var sched schedState
+
+// goidgen is the number of the last goroutine.
+var goidgen uint64
 
 // allgs has every goroutine, dead ones too.
 var allgs []*g
@@ -80,8 +82,9 @@ func newg(fn func(), pc uintptr) *g {
 	gp.startpc = uintptr(**(**uint32)(unsafe.Pointer(&fn)))
 	gp.gopc = pc
 	gp.parentid = 0
-	sched.goidgen++
-	gp.goid = sched.goidgen
+	gp.locks = 0
+	goidgen++
+	gp.goid = goidgen
 	gp.sp = gp.stack.hi - 16
 	*(*uint64)(unsafe.Pointer(gp.sp)) = 0
 	setstacklimit(gp)
@@ -142,6 +145,9 @@ func ready(gp *g, next bool) {
 		gp = old
 	}
 	runq.put(gp)
+	if threads {
+		callIdle()
+	}
 }
 
 // loses tells, at random under a seed, that a goroutine which could go first does not.
@@ -181,7 +187,7 @@ func waits(gp *g, reason waitReason) {
 func Gosched() {
 	gp := getg()
 	gp.status = _Grunnable
-	runq.putGlobal(gp)
+	globalq.put(gp)
 	parkself()
 }
 
@@ -193,13 +199,20 @@ func goschedguarded() {
 func yielded() {
 	m0.onsystem = true
 	gp := m0.curg
+	if threads {
+		yieldLocked(gp)
+		return
+	}
 	gp.status = _Grunnable
-	runq.putGlobal(gp)
+	globalq.put(gp)
 }
 
 // poll is called in loops every so many iterations: a goroutine that has run for 10 ms lets others run.
 func poll() {
 	if m0.onsystem || m0.curg == nil {
+		return
+	}
+	if threads && pollThread() {
 		return
 	}
 	sched.polls++
@@ -234,7 +247,7 @@ func preempt() {
 	sched.sliceOver = false
 	gp := getg()
 	gp.status = _Grunnable
-	runq.putGlobal(gp)
+	globalq.put(gp)
 	parkself()
 }
 
@@ -265,6 +278,9 @@ const timeSlice = 10e6
 func schedule() *g {
 	m0.onsystem = true
 	setg(&g0)
+	if threads {
+		enterScheduler()
+	}
 	if gp := m0.curg; gp != nil && gp.status == _Gdead {
 		gfree(gp)
 	}
@@ -303,7 +319,14 @@ func schedule() *g {
 			}
 			m0.curg = gp
 			m0.onsystem = false
+			if threads {
+				leaveScheduler(gp)
+			}
 			return gp
+		}
+		if threads {
+			idleThread()
+			continue
 		}
 		idle()
 	}
@@ -437,6 +460,12 @@ func coroready(next *g) {
 // n < 1, it does not change the current setting.
 func GOMAXPROCS(n int) int {
 	old := int(gomaxprocs)
+	if threads {
+		if n > 0 {
+			setprocs(n)
+		}
+		return old
+	}
 	if n > 0 {
 		gomaxprocs = int32(min(n, 1<<20))
 	}
@@ -464,11 +493,17 @@ func NumGoroutine() int {
 }
 
 func gcount() int {
+	if threads {
+		lock()
+	}
 	n := 0
 	for _, gp := range allgs {
 		if gp.status != _Gdead && !gp.system {
 			n++
 		}
+	}
+	if threads {
+		unlock()
 	}
 	return n
 }

@@ -31,7 +31,18 @@ const (
 	linkNumTypes
 	linkItabs
 	linkNumItabs
+	linkThreads // where what threads have for themselves begins and ends
+	linkThreadsEnd
 )
+
+// ownArea is the address of an area that each thread has for itself.
+func ownArea(link int) uintptr {
+	area := uintptr(linkinfo[link])
+	if threads {
+		area += threadOffset()
+	}
+	return area
+}
 
 // systemStackSize is what the scheduler and the collector have.
 const systemStackSize = 256 << 10
@@ -57,12 +68,15 @@ func rt0() {
 	if n, ok := atoi32(gogetenv("GOMAXPROCS")); ok && n > 0 {
 		gomaxprocs = n
 	}
+	if threads {
+		threadsinit()
+	}
 	sched.seeded = hostnumber(hostSeeded) != 0
 	gcinit()
 	startTime = hostnanotime()
 	newg(main, 0)
 	// Goroutines 2 to 6 are the runtime's own in Go, and people know that theirs begin with 7.
-	sched.goidgen = 6
+	goidgen = 6
 }
 
 var startTime int64
@@ -86,6 +100,9 @@ func main() {
 	callcode(linkinfo[linkMain])
 	mainReturned = true
 	runExitHooks(0)
+	if threads {
+		beforeExit()
+	}
 	hostexit(0)
 }
 

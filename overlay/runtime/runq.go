@@ -1,8 +1,8 @@
 package runtime
 
 // Queues of runnable goroutines, as a P of Go's scheduler has them: the one that was made ready last, a ring, and a list that
-// all would share. One thread runs them all, so there is one P; GOMAXPROCS only says what programs are told, and how much is
-// taken from the list at once.
+// all share. Without threads.go one thread runs them all, so there is one P; GOMAXPROCS only says what programs are told, and
+// how much is taken from the list at once.
 
 const (
 	runqSize = 256
@@ -17,20 +17,25 @@ type runQueue struct {
 	ring       [runqSize]*g
 	head, tail uint32
 
-	global, globalTail *g // linked by schedlink
-	globalSize         uint32
-
 	turns     uint32 // time slices that began
 	inherited uint32 // goroutines since then that went on with it
 }
+
+// A gList is a list of goroutines, first in, first out.
+type gList struct {
+	first, last *g // linked by schedlink
+	size        uint32
+}
+
+var globalq gList
 
 // put adds to the end of the ring; half of a full one moves to the list.
 func (q *runQueue) put(gp *g) {
 	if q.tail-q.head == runqSize {
 		for range runqSize / 2 {
-			q.putGlobal(q.take())
+			globalq.put(q.take())
 		}
-		q.putGlobal(gp)
+		globalq.put(gp)
 		return
 	}
 	q.ring[q.tail%runqSize] = gp
@@ -57,40 +62,45 @@ func (q *runQueue) take() *g {
 	return gp
 }
 
-func (q *runQueue) putGlobal(gp *g) {
+func (l *gList) put(gp *g) {
 	gp.schedlink = nil
-	if q.globalTail != nil {
-		q.globalTail.schedlink = gp
+	if l.last != nil {
+		l.last.schedlink = gp
 	} else {
-		q.global = gp
+		l.first = gp
 	}
-	q.globalTail = gp
-	q.globalSize++
+	l.last = gp
+	l.size++
 }
 
-func (q *runQueue) takeGlobal() *g {
-	gp := q.global
+func (l *gList) take() *g {
+	gp := l.first
 	if gp == nil {
 		return nil
 	}
-	q.global = gp.schedlink
+	l.first = gp.schedlink
 	gp.schedlink = nil
-	if q.global == nil {
-		q.globalTail = nil
+	if l.first == nil {
+		l.last = nil
 	}
-	q.globalSize--
+	l.size--
 	return gp
 }
 
 func (q *runQueue) empty() bool {
-	return q.next == nil && q.head == q.tail && q.global == nil
+	return q.next == nil && q.head == q.tail && globalq.first == nil
 }
 
 // pick takes the goroutine whose turn it is. inherits: it goes on with the time slice of the one before.
 func (q *runQueue) pick() (gp *g, inherits bool) {
-	if q.turns%globalTurn == 0 && q.global != nil {
+	if threads {
+		if gp = takeForThread(); gp != nil {
+			return gp, false
+		}
+	}
+	if q.turns%globalTurn == 0 && globalq.first != nil {
 		q.turns++
-		return q.takeGlobal(), false
+		return globalq.take(), false
 	}
 	if gp = q.next; gp != nil {
 		q.next = nil
@@ -98,16 +108,19 @@ func (q *runQueue) pick() (gp *g, inherits bool) {
 		if q.inherited%inheritTurns != 0 || !sched.sliceUsed() || q.empty() {
 			return gp, true
 		}
-		q.putGlobal(gp)
+		globalq.put(gp)
 	}
 	q.turns++
 	q.inherited = 0
 	if gp = q.take(); gp != nil {
 		return gp, false
 	}
-	gp = q.takeGlobal()
-	for n := min(q.globalSize/uint32(gomaxprocs), runqSize/2-1); n > 0; n-- {
-		q.put(q.takeGlobal())
+	gp = globalq.take()
+	for n := min(globalq.size/uint32(gomaxprocs), runqSize/2-1); n > 0; n-- {
+		q.put(globalq.take())
+	}
+	if threads && gp == nil {
+		gp = steal()
 	}
 	return gp, false
 }

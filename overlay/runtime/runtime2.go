@@ -56,9 +56,12 @@ type g struct {
 	ditWanted    bool
 	fipsOnly     bool
 	fipsIndic    uint8
+	firstThread  bool // is to run on the first thread: threads.go
 	allindex     int
 	// scanned is the last cycle of the collector that has scanned the stack.
 	scanned uint32
+	// locks is how often it holds the runtime's lock while it does not run.
+	locks int32
 }
 
 // Goroutine states.
@@ -91,14 +94,14 @@ type sudog struct {
 	_         [2]uintptr // as large as Go's: programs see the size in their heap profiles
 }
 
-// The machine: one thread that runs goroutines.
+// The machine: a thread that runs goroutines. In programs for several threads each has its own m0; its queue is runq.
 type machine struct {
 	g0        *g // what runs on the scheduler's stack
 	curg      *g // the goroutine that runs, or nil
 	mallocing int32
 	gcing     bool
 	throwing  bool
-	locks     int32
+	locks     int32 // how often it holds the runtime's lock
 	deferpool *_defer
 	ndefers   int32
 	sudogpool *sudog
@@ -106,6 +109,7 @@ type machine struct {
 	onsystem  bool
 	rand      randState
 	cache     mcache
+	threadState
 }
 
 var m0 machine

@@ -341,19 +341,33 @@ func sync_fatal(s string) {
 
 //go:linkname sync_runtime_procPin sync.runtime_procPin
 func sync_runtime_procPin() int {
+	if threads {
+		lock() // there is one pool for all threads
+	}
 	return 0
 }
 
 //go:linkname sync_runtime_procUnpin sync.runtime_procUnpin
-func sync_runtime_procUnpin() {}
+func sync_runtime_procUnpin() {
+	if threads {
+		unlock()
+	}
+}
 
 //go:linkname sync_atomic_runtime_procPin sync/atomic.runtime_procPin
 func sync_atomic_runtime_procPin() int {
+	if threads {
+		lock()
+	}
 	return 0
 }
 
 //go:linkname sync_atomic_runtime_procUnpin sync/atomic.runtime_procUnpin
-func sync_atomic_runtime_procUnpin() {}
+func sync_atomic_runtime_procUnpin() {
+	if threads {
+		unlock()
+	}
+}
 
 // poolcleanup clears the pools of package sync at each collection.
 var poolcleanup func()

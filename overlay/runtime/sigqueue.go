@@ -119,8 +119,14 @@ func signal_enable(s uint32) {
 //go:linkname signal_disable os/signal.signal_disable
 func signal_disable(s uint32) {
 	if s < 64 {
+		if threads {
+			lock()
+		}
 		sig.wanted &^= 1 << s
 		sigpublish()
+		if threads {
+			unlock()
+		}
 	}
 }
 

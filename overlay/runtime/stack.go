@@ -87,12 +87,18 @@ func setstacklimit(gp *g) {
 // If there is room, the frame is larger than what the native stack was thought to have room for.
 func growstack() {
 	m0.onsystem = true
+	if threads {
+		lock()
+	}
 	gp := m0.curg
-	args := uintptr(linkinfo[linkArgs])
+	args := ownArea(linkArgs)
 	f := findfunc(uintptr(*(*uint32)(unsafe.Pointer(args))))
 	if f != nil {
 		gp.extra = uintptr(f.frameSize)
 		if gp.sp-gp.limit > gp.extra && gp.sp > gp.limit {
+			if threads {
+				unlock()
+			}
 			m0.onsystem = false
 			return
 		}
@@ -122,6 +128,9 @@ func growstack() {
 		}
 	}
 	stackfree(old)
+	if threads {
+		unlock()
+	}
 	m0.onsystem = false
 }
 
@@ -199,6 +208,9 @@ func adjust(slot uintptr, old stack, delta uintptr) {
 
 // shrinkstack halves a stack of which less than a quarter is in use.
 func shrinkstack(gp *g) {
+	if threads && (gp.status == _Grunning || gp.firstThread) {
+		return // a thread is on it, or a system call has addresses of it
+	}
 	size := gp.stack.hi - gp.stack.lo
 	if size/2 < startingStackSize || debug.gcshrinkstackoff != 0 {
 		return

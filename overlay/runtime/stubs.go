@@ -112,6 +112,7 @@ const (
 	hostCheck     = 3 // verify after each collection
 	hostSeeded    = 4
 	hostProfile   = 5 // count every allocation
+	hostThreads   = 6
 )
 
 func add(p unsafe.Pointer, x uintptr) unsafe.Pointer {

@@ -125,6 +125,9 @@ func (u *unwinder) load() {
 	if u.sp < 4096 || u.sp == systemStack.hi || u.sp == systemStack.hi-64 {
 		return
 	}
+	if threads && endsSystemStack(u.sp) {
+		return
+	}
 	u.pc = uintptr(*(*uint32)(unsafe.Pointer(u.sp)))
 	if u.pc == 0 {
 		return

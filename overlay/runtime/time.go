@@ -144,6 +144,9 @@ func (t *timer) place() {
 	case t.index != 0:
 		h.remove(t)
 	}
+	if threads && t.index == 1 && h == &timers {
+		callIdle() // somebody may wait for a later one
+	}
 }
 
 // clock is the time that timers in the heap of t go by.

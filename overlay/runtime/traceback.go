@@ -347,6 +347,11 @@ func tracebackothers(me *g) {
 			printcreatedby(gp)
 			continue
 		}
+		if threads && gp.status == _Grunning && stopping == 0 {
+			print("\tgoroutine running on other thread; stack unavailable\n")
+			printcreatedby(gp)
+			continue
+		}
 		traceback(gp, gp.sp)
 	}
 }
@@ -371,7 +376,13 @@ func Stack(buf []byte, all bool) int {
 		u.next()
 		traceback(gp, u.sp)
 		if all {
+			if threads {
+				stopTheWorld()
+			}
 			tracebackothers(gp)
+			if threads {
+				startTheWorld()
+			}
 		}
 		n = printing.used
 		printing.diverted = false

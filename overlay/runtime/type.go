@@ -111,6 +111,10 @@ func reflectlite_resolveTypeOff(rtype unsafe.Pointer, off int32) unsafe.Pointer 
 //
 //go:linkname reflect_addReflectOff reflect.addReflectOff
 func reflect_addReflectOff(ptr unsafe.Pointer) int32 {
+	if threads {
+		lock()
+		defer unlock()
+	}
 	for _, p := range reflectOffs {
 		if p == ptr {
 			return int32(uint32(uintptr(ptr)))

@@ -33,6 +33,8 @@ export interface CompileJob {
   readonly countSaved: boolean;
   /** With the checks of -check. */
   readonly check: boolean;
+  /** For programs that run on several threads. */
+  readonly threads: boolean;
   readonly embeds: EmbedSource;
   /** Not to be compiled before {@link BackendRunner.emit}: all of it, or what was asked for until then. */
   readonly hold: "all" | "asked" | null;
@@ -159,6 +161,7 @@ export class BackendRunner {
           path === n.localPkg.path ? linknames : (this.record(this.knownNames, path, namesKey) ?? undefined),
         savedPlace: job.countSaved ? (pos) => places(pos)[0] : null,
         ownParams: job.check,
+        threads: job.threads,
         embeds: embeddedFiles(files, job.embeds, this.fs),
         error,
         ...(types === null ? {} : { wanted: (type: string) => types.has(type) || /\W/.test(type) }),
@@ -222,7 +225,7 @@ export class BackendRunner {
       }
       return null;
     };
-    const object = compileObject(built, { external, barriers: true, places, check: job.check });
+    const object = compileObject(built, { external, barriers: true, places, check: job.check, threads: job.threads });
     for (const fn of object.funcs)
       if (isShown(job.dump, "wasm", fn.name, importPath)) made.dump += disassemble(object, fn);
     const facts: CallFacts = new Map(object.funcs.map((fn) => [fn.name, [fn.effects, fn.depth]] as const));

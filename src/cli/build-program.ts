@@ -21,7 +21,7 @@ import {
 } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
 import { isRuntimePackage } from "../load/special.ts";
-import { machineRoots } from "../runtime/machine.ts";
+import { machineRoots, threadRoots } from "../runtime/machine.ts";
 import type { Overlay } from "../runtime/overlay-fs.ts";
 import { firstNeeds } from "../wasm/demand.ts";
 import { type LinkedModule, link, type SavedCounter } from "../wasm/link.ts";
@@ -78,6 +78,8 @@ export interface BuildRequest {
   readonly countSaved: boolean;
   /** With the sanitizer's checks. */
   readonly check: boolean;
+  /** To run on several threads. */
+  readonly threads: boolean;
 }
 
 export interface TestedPackage {
@@ -89,7 +91,7 @@ export interface TestedPackage {
 
 /** The packages that `goesc test` is to test. Throws a {@link BuildError}. */
 export function testedPackages(settings: Settings): TestedPackage[] {
-  const { host, query } = openBuild(settings);
+  const { host, query } = openBuild(settings, false);
   const { requested, errors } = loadPackages(host, query);
   if (errors.length > 0) throw new BuildError(loadErrors(errors));
   return requested.map(({ importPath, dir }) => {
@@ -99,7 +101,7 @@ export function testedPackages(settings: Settings): TestedPackage[] {
 }
 
 /** GOROOT with goesc's own packages in it, for the one machine that programs run on. */
-function openBuild(settings: Settings): { host: LoadHost; query: LoadRequest; overlay: Overlay } {
+function openBuild(settings: Settings, threads: boolean): { host: LoadHost; query: LoadRequest; overlay: Overlay } {
   const plain = nodeHost({ chdir: settings.chdir });
   const env = readGoEnv(
     { ...plain, env: { ...plain.env, GOOS: "linux", GOARCH: "amd64", CGO_ENABLED: "0" } },
@@ -112,7 +114,11 @@ function openBuild(settings: Settings): { host: LoadHost; query: LoadRequest; ov
   const query = {
     patterns: settings.patterns,
     // No assembly here: packages that offer a choice are to take Go.
-    tags: [...(settings.tags ?? splitTags(flagOfEnv(env, "tags") ?? "")), "purego"],
+    tags: [
+      ...(settings.tags ?? splitTags(flagOfEnv(env, "tags") ?? "")),
+      "purego",
+      ...(threads ? ["goesc.threads"] : []),
+    ],
     mod: settings.mod,
     modFile: settings.modFile,
     env: { ...env, goroot },
@@ -125,7 +131,7 @@ function openBuild(settings: Settings): { host: LoadHost; query: LoadRequest; ov
 /** Throws a {@link BuildError}; null for the test program of a package without tests. */
 export async function buildProgram(request: BuildRequest): Promise<BuiltProgram | null> {
   const { settings } = request;
-  const { host, query, overlay } = openBuild(settings);
+  const { host, query, overlay } = openBuild(settings, request.threads);
   const load = request.test ? loadTest(host, query) : loadPackages(host, query);
   if (load === null) return null;
   for (const warning of load.warnings) process.stderr.write(`${warning}\n`);
@@ -210,7 +216,8 @@ class Build {
         this.unknown = true;
         continue;
       }
-      const way = `${request.check ? "check" : "run"}${request.countSaved && !pkg.isStd ? "-counted" : ""}`;
+      const counted = request.countSaved && !pkg.isStd;
+      const way = `${request.check ? "check" : "run"}${request.threads ? "-threads" : ""}${counted ? "-counted" : ""}`;
       const key = summaryKey([way, overlayId, known]);
       const embedded = embedKey({ dir: pkg.dir, patterns: pkg.embeds }, analysis.host.fs);
       keys.set(pkg.importPath, embedded === "" ? key : summaryKey(["embed", embedded, key]));
@@ -301,6 +308,11 @@ class Build {
     return summaryKey(["program", ...packages.map((pkg) => this.keys.get(pkg.importPath)!)]);
   }
 
+  /** Functions that are called from outside. */
+  private get roots(): readonly string[] {
+    return [...machineRoots, ...(this.request.threads ? threadRoots : []), "main.main"];
+  }
+
   /** `funcs` are needed besides what the program comes to. */
   private async compileAll(packages: readonly LoadedPackage[], funcs: readonly string[] = []): Promise<void> {
     const { analysis, init, request } = this;
@@ -310,7 +322,7 @@ class Build {
       init,
       self: fileURLToPath(import.meta.url),
       jobs: analysis.settings.jobs,
-      needs: firstNeeds([...machineRoots, "main.main", ...funcs], request.check),
+      needs: firstNeeds([...this.roots, ...funcs], request.check),
       unsaved: this.unsaved,
       isNeeded: (pkg) => this.isNeeded(pkg),
       isPruned: (pkg) => isInstalled(pkg) && !this.isDumped(pkg),
@@ -343,7 +355,8 @@ class Build {
     const base = this.base(packages);
     const initOrder = [...initializationOrder([...base]), ...initializationOrder(packages, base)];
     const linked = link(objects, {
-      roots: [...machineRoots, "main.main"],
+      roots: this.roots,
+      threads: this.request.threads,
       names: true,
       initOrder: initOrder.map((pkg) => pkg.compilerPath),
       runtimePackages: base.size,
@@ -415,6 +428,7 @@ class Build {
         dump: this.isDumped(pkg) ? this.request.dump : null,
         countSaved: this.request.countSaved && !pkg.isStd,
         check: this.request.check,
+        threads: this.request.threads,
         embeds: { dir: pkg.dir, patterns: pkg.embeds },
         hold,
       },

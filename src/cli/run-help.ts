@@ -24,6 +24,7 @@ Flags end at the first word that is none.
     -seed N                 map order, select, scheduling and random numbers repeat
     -check                  sanitizer: check stack pointers, poison dead frames, verify the heap after each collection
     -gc-stress=N            collect at every N-th allocation
+    -threads=N              experimental: run goroutines on N threads at once (at most 16); not with -seed
     -dump=ssa[,FUNCTION]    print the data-flow form instead of running; -dump=wasm the code
 
 Build flags: -C, -tags, -mod, -modfile, -go, -p, -gcflags as for 'goesc -m'.
@@ -44,7 +45,7 @@ Builds the tests of each package, as 'go test' does, and runs them as 'goesc run
     -json                   events, as 'go test -json' gives them
     -allocs[=json][=FILE], -memprofile FILE
                             what the tests of each package allocated, as for 'goesc run'
-    -check, -gc-stress=N, -max-memory N, -seed N
+    -check, -gc-stress=N, -max-memory N, -seed N, -threads=N
                             as for 'goesc run'
     -vet=off                taken and ignored: no vet runs
 

@@ -1,6 +1,7 @@
 /** The command line of `goesc run` and `goesc test`: flags up to the first word that is none, then what to run, then the
  *  program's own arguments. */
 import type { RunOptions } from "../runtime/options.ts";
+import { maxThreads } from "../runtime/signals.ts";
 import { UsageError } from "./args.ts";
 
 const enum Kind {
@@ -19,6 +20,7 @@ const runFlags: Readonly<Record<string, Kind>> = {
   seed: Kind.Value,
   check: Kind.Bool,
   "gc-stress": Kind.Value,
+  threads: Kind.Value,
   dump: Kind.Value,
 };
 
@@ -110,12 +112,17 @@ export function runOptions(
   const seed = flags.get("seed");
   if (seed !== undefined && !/^\d+$/.test(seed))
     throw new UsageError(`invalid value ${JSON.stringify(seed)} for -seed`);
+  const threads = readCount("threads", flags.get("threads"));
+  if (threads > maxThreads) throw new UsageError(`-threads=${threads}: at most ${maxThreads}`);
+  if (threads > 0 && seed !== undefined)
+    throw new UsageError("-seed and -threads exclude each other: what threads do at the same time does not repeat");
   return {
     sandbox: isTrue(flags.get("sandbox")),
     seed: seed === undefined ? null : BigInt(seed),
     timeout: readDuration(flags.get("timeout")),
     maxMemory: readSize(flags.get("max-memory")),
     check: isTrue(flags.get("check")),
+    threads,
     gcStress: readCount("gc-stress", flags.get("gc-stress")),
     allocs,
     allocsFile,

@@ -21,13 +21,14 @@ export async function runProgram(
   const [patterns, rest] = splitProgram(words);
   const settings = settingsOf([...build, "--", ...patterns]);
   try {
-    const thread = dump === "" ? new ProgramThread(workerFile()) : null;
+    const thread = dump === "" ? new ProgramThread(workerFile(), options.threads) : null;
     const built = await buildProgram({
       settings,
       test: false,
       dump: readDump(dump),
       countSaved: options.allocs !== null,
       check: options.check,
+      threads: options.threads > 0,
     });
     if (built === null) throw new BuildError("no Go files");
     if (built.dump !== "") process.stdout.write(built.dump);

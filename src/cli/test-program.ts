@@ -157,6 +157,7 @@ async function runTestProgram(
     dump: null,
     countSaved,
     check,
+    threads: options.threads > 0,
   });
   if (built === null) return null;
   const args = [`/tmp/goesc/${basename(importPath)}.test`, ...options.args];

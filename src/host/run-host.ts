@@ -3,11 +3,19 @@ import { randomFillSync } from "node:crypto";
 import { availableParallelism, hostname } from "node:os";
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import { InputBox } from "../runtime/input.ts";
-import { Machine, MachineError, ProgramExit, type ProgramHost } from "../runtime/machine.ts";
+import {
+  Machine,
+  MachineError,
+  ProgramExit,
+  type ProgramHost,
+  seatWords,
+  type ThreadSeat,
+} from "../runtime/machine.ts";
 import type { RunOptions } from "../runtime/options.ts";
 import type { ProfileSite } from "../runtime/profile.ts";
 import { Fate, SignalBox, signalName, signalNumbers } from "../runtime/signals.ts";
 import { Errno, type Files, Syscalls } from "../runtime/syscalls.ts";
+import { memoryPages } from "../wasm/memory.ts";
 import { Input, inputBlocks } from "./input.ts";
 import { NodeFiles } from "./node-files.ts";
 import { SandboxFiles } from "./sandbox-files.ts";
@@ -57,13 +65,13 @@ export function runInWorker(
   job: ProgramJob,
   capture: ((bytes: Uint8Array) => void) | null = null,
 ): Promise<ProgramResult> {
-  return new ProgramThread(self).run(job, capture);
+  return new ProgramThread(self, job.options.threads).run(job, capture);
 }
 
-/** A thread for one program. It starts at once, so that it is ready when the program has been built, and does not keep
- *  the process alive until there is something to run. */
+/** A worker for one program, or several if it is to run on so many threads. They start at once, so that they are ready
+ *  when the program has been built, and do not keep the process alive until there is something to run. */
 export class ProgramThread {
-  private readonly worker: Worker;
+  private readonly workers: readonly Worker[];
   private readonly signals = new SignalBox();
   private readonly inputBox = new InputBox();
   private ended: ProgramResult | null = null;
@@ -71,20 +79,25 @@ export class ProgramThread {
     this.ended ??= result;
   };
 
-  constructor(self: string) {
-    this.worker = new Worker(self, {
+  constructor(self: string, threads = 0) {
+    this.workers = Array.from({ length: Math.max(threads, 1) }, () => this.start(self));
+  }
+
+  private start(self: string): Worker {
+    const worker = new Worker(self, {
       workerData: { kind: "program", signals: this.signals.buffer, input: this.inputBox.buffer },
       resourceLimits: { stackSizeMb: stackMegabytes },
       stdout: false,
       stderr: false,
     });
-    this.worker.on("error", (error: Error) => this.finish({ code: 2, failure: error.message }));
-    this.worker.on("exit", (code) => this.finish({ code: 2, failure: `the program's thread ended with code ${code}` }));
-    this.worker.unref();
+    worker.on("error", (error: Error) => this.finish({ code: 2, failure: error.message }));
+    worker.on("exit", (code) => this.finish({ code: 2, failure: `the program's thread ended with code ${code}` }));
+    worker.unref();
+    return worker;
   }
 
   run(job: ProgramJob, capture: ((bytes: Uint8Array) => void) | null = null): Promise<ProgramResult> {
-    const { worker } = this;
+    const { workers } = this;
     return new Promise((resolve) => {
       let timer: NodeJS.Timeout | undefined;
       this.finish = (result) => {
@@ -93,7 +106,7 @@ export class ProgramThread {
         clearTimeout(timer);
         release();
         input.close();
-        worker.terminate().then(() => resolve(result));
+        Promise.all(workers.map((worker) => worker.terminate())).then(() => resolve(result));
       };
       if (this.ended !== null) {
         resolve(this.ended);
@@ -106,15 +119,31 @@ export class ProgramThread {
         const failure = `timeout: the program ran for ${timeout / 1000} s`;
         timer = setTimeout(() => this.finish({ code: timedOut, failure }), timeout);
       }
-      worker.on("message", (message: Message) => {
-        if ("output" in message) capture?.(message.output);
-        else if ("input" in message) input.wanted();
-        else this.finish(message);
+      const start = process.hrtime.bigint();
+      const shared = job.options.threads === 0 ? null : shareProgram(job);
+      workers.forEach((worker, index) => {
+        worker.on("message", (message: Message) => {
+          if ("output" in message) capture?.(message.output);
+          else if ("input" in message) input.wanted();
+          else this.finish(message);
+        });
+        worker.ref();
+        const task = shared === null ? job : { ...job, module: shared.module, seat: { ...shared.seat, index } };
+        worker.postMessage({ ...task, start, capture: capture !== null });
       });
-      worker.ref();
-      worker.postMessage({ ...job, capture: capture !== null });
     });
   }
+}
+
+/** Compiles the module once for all threads, and makes what they share. */
+function shareProgram({ module, dataEnd, options }: ProgramJob): {
+  module: WebAssembly.Module;
+  seat: Omit<ThreadSeat, "index">;
+} {
+  const count = options.threads;
+  const memory = new WebAssembly.Memory({ initial: memoryPages(dataEnd), maximum: 65536, shared: true });
+  const seats = new Int32Array(new SharedArrayBuffer(seatWords(count) * 4));
+  return { module: new WebAssembly.Module(module), seat: { memory, count, seats } };
 }
 
 /** How long a program may take to tell what it does when a signal ends it. */
@@ -155,6 +184,14 @@ export function dieOf(signal: string): Promise<never> {
   return new Promise(() => setTimeout(() => process.exit(128 + signalNumbers[signal]), 1000));
 }
 
+/** What a worker gets. */
+interface Task extends Omit<ProgramJob, "module"> {
+  readonly module: Uint8Array | WebAssembly.Module;
+  /** Where the program's clock has its zero. */
+  readonly start: bigint;
+  readonly seat?: ThreadSeat;
+}
+
 /** The worker's side. */
 export function serveProgram(): void {
   const shared = workerData as { signals: SharedArrayBuffer; input: SharedArrayBuffer };
@@ -162,7 +199,7 @@ export function serveProgram(): void {
   const box = new InputBox(shared.input);
   const ask = (): void => parentPort?.postMessage({ input: true });
   const input = inputBlocks() ? (bytes: Uint8Array) => box.read(bytes, ask) : null;
-  parentPort?.once("message", ({ capture, ...job }: ProgramJob & { capture: boolean }) => {
+  parentPort?.once("message", ({ capture, ...job }: Task & { capture: boolean }) => {
     const sink = capture ? (bytes: Uint8Array) => parentPort?.postMessage({ output: bytes.slice() }) : null;
     parentPort?.postMessage(runHere(job, signals, sink, input));
   });
@@ -170,15 +207,16 @@ export function serveProgram(): void {
 
 /** Runs the program in this thread. `sink` takes what it prints; null for the process's own streams. */
 function runHere(
-  { module, dataEnd, counters, options }: Omit<ProgramJob, "kind">,
+  { module, dataEnd, counters, options, start, seat }: Omit<Task, "kind">,
   signals: SignalBox,
   sink: ((bytes: Uint8Array) => void) | null,
   input: ((bytes: Uint8Array) => number) | null,
 ): ProgramResult {
   const files: Files = options.sandbox ? new SandboxFiles(sink, input) : new NodeFiles(options.cwd, sink, input);
-  const host = programHost(options, signals, files);
+  const host = programHost(options, start, signals, files);
   try {
-    const machine = new Machine(new WebAssembly.Module(module), host, dataEnd, { nativeBudget });
+    const compiled = module instanceof Uint8Array ? new WebAssembly.Module(module) : module;
+    const machine = new Machine(compiled, host, dataEnd, { nativeBudget }, seat ?? null);
     const { code, signal } = machine.run();
     const name = signalName(signal);
     const wanted = options.allocs !== null || options.memProfile !== "";
@@ -195,8 +233,7 @@ function runHere(
   }
 }
 
-function programHost(options: RunOptions, signals: SignalBox, files: Files): ProgramHost {
-  const start = process.hrtime.bigint();
+function programHost(options: RunOptions, start: bigint, signals: SignalBox, files: Files): ProgramHost {
   // For tests of what happens after minutes: time passes so many times as fast.
   const rate = BigInt(/^[1-9]\d*$/.exec(process.env.GOESC_CLOCK ?? "")?.[0] ?? 1);
   const nanotime = (): bigint => (process.hrtime.bigint() - start) * rate + 1n;
@@ -230,6 +267,8 @@ function programHost(options: RunOptions, signals: SignalBox, files: Files): Pro
       const ms = Number((when - nanotime()) / rate) / 1e6;
       if (ms > 0) signals.wait(ms);
     },
+    idleUntil: (thread, when) => signals.idle(thread, Number((when - nanotime()) / rate) / 1e6),
+    callThread: (thread) => signals.call(thread),
     pendingSignals: () => signals.take(),
     listen: (wanted, ignored) => signals.listen(wanted, ignored),
     number: (what) => numbers(options)[what] ?? 0n,
@@ -264,6 +303,7 @@ function numbers(options: RunOptions): bigint[] {
     options.check ? 1n : 0n,
     options.seed === null ? 0n : 1n,
     options.allocs !== null || options.memProfile !== "" ? 1n : 0n,
+    BigInt(options.threads),
   ];
 }
 

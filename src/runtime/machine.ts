@@ -18,6 +18,9 @@ export interface ProgramHost {
   random(bytes: Uint8Array): void;
   /** Waits until {@link nanotime} has come to `when`, or a signal has come. */
   sleepUntil(when: bigint): void;
+  /** Waits as long on behalf of a thread that has nothing to do, or until somebody calls it. */
+  idleUntil(thread: number, when: bigint): void;
+  callThread(thread: number): void;
   /** Signals that have come since it was last asked, as bits. */
   pendingSignals(): number;
   /** Which signals the program gets, and which it ignores. */
@@ -75,6 +78,25 @@ export const machineRoots = [
   "runtime.reportprofile",
 ] as const;
 
+/** And those of a program that runs on several threads. */
+export const threadRoots = ["runtime.newthread", "runtime.mstart", "runtime.lock", "runtime.unlock"] as const;
+
+/** Where the instances of a program that runs on several threads meet. */
+export interface ThreadSeat {
+  readonly memory: WebAssembly.Memory;
+  /** Which thread it is: 0 starts the program. */
+  readonly index: number;
+  readonly count: number;
+  /** How far each thread's own variables are from the first one's (the first word: not 0 when that is known), and
+   *  where its system stack ends. */
+  readonly seats: Int32Array;
+}
+
+/** Words of {@link ThreadSeat.seats} for so many threads. */
+export function seatWords(count: number): number {
+  return count * 2;
+}
+
 /** Bytes of the stack that the scheduler and the collector run on; overlay/runtime/rt0.go has the same. */
 export const SystemStackSize = 256 << 10;
 
@@ -82,7 +104,8 @@ export class Machine {
   private readonly exports: Exports;
   private readonly rt0: Fn;
   private readonly reportprofile: Fn;
-  private readonly systemSP: number;
+  private systemSP: number;
+  private readonly named: Record<string, unknown>;
   private readonly sites: ProfileSite[] = [];
   private frames: ProfileFrame[] = [];
 
@@ -92,13 +115,18 @@ export class Machine {
     /** The first address that the program's data leaves free. */
     dataEnd: number,
     private readonly options: MachineOptions,
+    private readonly seat: ThreadSeat | null = null,
   ) {
-    const instance = new WebAssembly.Instance(module, { goesc: this.imports() });
+    const shared = seat === null ? {} : { memory: seat.memory };
+    const instance = new WebAssembly.Instance(module, { goesc: { ...this.imports(), ...shared } });
     this.exports = instance.exports as unknown as Exports;
     const named = instance.exports as Record<string, unknown>;
     this.rt0 = named[machineRoots[0]] as Fn;
     this.reportprofile = named["runtime.reportprofile"] as Fn;
     this.systemSP = dataEnd + SystemStackSize;
+    this.named = named;
+    if (seat !== null && seat.index > 0) return;
+    (named.initdata as Fn | undefined)?.();
     const { memory } = this.exports;
     const missing = Math.ceil((this.systemSP - memory.buffer.byteLength) / 65536);
     if (missing > 0) memory.grow(missing);
@@ -112,7 +140,7 @@ export class Machine {
   run(): { code: number; signal: number } {
     const { run } = this.exports;
     try {
-      this.onSystemStack(this.rt0);
+      this.start();
       for (let unwound = 0; ; ) {
         try {
           if (run(this.systemSP, this.options.nativeBudget, unwound) === 0) return { code: 0, signal: 0 };
@@ -133,6 +161,30 @@ export class Machine {
     }
   }
 
+  /** The first thread starts the program, and makes room for the others, which wait for that. */
+  private start(): void {
+    const { seat } = this;
+    if (seat === null || seat.index === 0) {
+      this.onSystemStack(this.rt0);
+      if (seat === null) return;
+      const newthread = this.named[threadRoots[0]] as Fn;
+      for (let k = 1; k < seat.count; k++) {
+        seat.seats[2 * k] = newthread(k, 0);
+        seat.seats[2 * k + 1] = newthread(k, 1);
+      }
+      Atomics.store(seat.seats, 0, 1);
+      Atomics.notify(seat.seats, 0);
+      return;
+    }
+    Atomics.wait(seat.seats, 0, 0);
+    // Memory has grown since this thread was given it.
+    seat.memory.grow(0);
+    (this.named.Thread as WebAssembly.Global).value = seat.seats[2 * seat.index];
+    this.systemSP = seat.seats[2 * seat.index + 1] >>> 0;
+    const mstart = this.named[threadRoots[1]] as Fn;
+    this.onSystemStack(() => mstart(seat.index));
+  }
+
   /** What the program allocated, if that was recorded; after {@link run}. */
   profile(): readonly ProfileSite[] {
     this.sites.length = 0;
@@ -148,7 +200,7 @@ export class Machine {
     );
   }
 
-  private onSystemStack(fn: Fn): void {
+  private onSystemStack(fn: () => void): void {
     const { SP, Limit, Status: status } = this.exports;
     SP.value = this.systemSP;
     Limit.value = 0;
@@ -201,6 +253,8 @@ export class Machine {
       },
       hostnumber: (what: number) => host.number(what),
       hostsleep: (when: bigint) => host.sleepUntil(when),
+      hostidle: (thread: number, when: bigint) => host.idleUntil(thread, when),
+      hostcall: (thread: number) => host.callThread(thread),
     };
   }
 }

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly maxMemory: number;
   /** The sanitizer: dead frames are poisoned, the heap is verified after each collection. */
   readonly check: boolean;
+  /** How many threads run goroutines; 0 for the one that programs are compiled for unless asked otherwise. */
+  readonly threads: number;
   /** Collect at every n-th allocation; 0 for the pacer's choice. */
   readonly gcStress: number;
   /** A report of allocations by site. */

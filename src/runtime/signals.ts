@@ -42,7 +42,13 @@ export const enum Fate {
 const pending = 0;
 const wanted = 1;
 const ignored = 2;
-const words = 3;
+/** The first of those that idle threads wait for: not 0 if there is something to look at. */
+const calls = 3;
+
+/** How many threads may run goroutines. */
+export const maxThreads = 16;
+
+const words = calls + maxThreads;
 
 export class SignalBox {
   private readonly state: Int32Array;
@@ -73,6 +79,7 @@ export class SignalBox {
   private post(bit: number): void {
     Atomics.or(this.state, pending, bit);
     Atomics.notify(this.state, pending);
+    for (let thread = 0; thread < maxThreads; thread++) this.call(thread);
   }
 
   // The program's side.
@@ -85,6 +92,18 @@ export class SignalBox {
   listen(want: number, ignore: number): void {
     Atomics.store(this.state, wanted, want);
     Atomics.store(this.state, ignored, ignore);
+  }
+
+  /** Has an idle thread look for something to do. */
+  call(thread: number): void {
+    Atomics.store(this.state, calls + thread, 1);
+    Atomics.notify(this.state, calls + thread);
+  }
+
+  /** Waits for such a call, `ms` at most. */
+  idle(thread: number, ms: number): void {
+    if (ms > 0) Atomics.wait(this.state, calls + thread, 0, ms);
+    Atomics.store(this.state, calls + thread, 0);
   }
 
   /** Waits for a signal, `ms` at most. */

@@ -78,7 +78,8 @@ export const enum SOp {
   PanicCall,
   /** Suspends the goroutine (status `aux`, see {@link Status}); goes on here when it is resumed. */
   Park,
-  /** A chance to be preempted, in loops: goes on here. An iteration counts as `aux` (0: as one). */
+  /** A chance to be preempted, in loops: goes on here. An iteration counts as `aux` (0: as one); {@link EntryPoll}: the
+   *  program says when it is due. */
   Poll,
   /** Address of this function's frame. */
   FrameAddr,
@@ -103,6 +104,9 @@ export const enum SOp {
   /** Wasm trap: a state that cannot occur. */
   Unreachable,
 }
+
+/** `aux` of a poll that is due while `runtime.stopping` is not 0. */
+export const EntryPoll = -1;
 
 /** Width and extension of a memory access. */
 export const enum Mem {

@@ -7,7 +7,8 @@ import type { DataSymbol, SourcePlace } from "../ssa/object.ts";
 import { effectsOf, sccsOf } from "../ssa/passes/effects.ts";
 import { finish, optimize } from "../ssa/passes/index.ts";
 import { Inlinings, inlineIndirect, inlineRecursion, Targets } from "../ssa/passes/inline.ts";
-import { placePolls } from "../ssa/passes/polls.ts";
+import { holdLock, isLocked } from "../ssa/passes/locked.ts";
+import { placePolls, pollOnEntry } from "../ssa/passes/polls.ts";
 import { vtLetter } from "../ssa/passes/props.ts";
 import { sanitize } from "../ssa/passes/sanitize.ts";
 import { FnFlag, type SFunc, type Sig, SOp, Status, type Value, VFlag, VT } from "../ssa/value.ts";
@@ -36,6 +37,9 @@ export interface CompileOptions {
   readonly yieldEverywhere?: boolean;
   /** The sanitizer: accesses are checked, frames are poisoned when their functions return. */
   readonly check?: boolean;
+  /** For programs that run on several threads: package runtime holds its lock (ssa/passes/locked.ts), and whatever may go
+   *  on for long polls. */
+  readonly threads?: boolean;
 }
 
 /** Bytes below the limit of a stack that plain functions may use. */
@@ -68,6 +72,8 @@ export function compileObject(built: Built, options: CompileOptions): PackageObj
     poison: options.check === true,
     preciseSlots: !withoutPolls(path),
   };
+  const threads = options.threads === true;
+  if (threads) for (const fn of funcs) if (isLocked(fn.name)) holdLock(fn);
   for (const fn of funcs) optimize(fn);
   if (!withoutPolls(path)) {
     const targets = new Targets(funcs, data);
@@ -87,7 +93,10 @@ export function compileObject(built: Built, options: CompileOptions): PackageObj
     }
     for (const fn of group.funcs) {
       const noSplit = isNoSplit(fn, path);
-      if (!noSplit && !withoutPolls(path)) placePolls(fn, (sym) => (lookup(sym).effects & Effect.Parks) !== 0);
+      if (!noSplit && !withoutPolls(path)) {
+        placePolls(fn, (sym) => (lookup(sym).effects & Effect.Parks) !== 0, threads);
+        if (threads && cyclic) pollOnEntry(fn);
+      }
       const own = effectsOf(fn, (sym) => lookup(sym));
       let effects = own.effects | (cyclic ? AllEffects : 0);
       if (noSplit) effects &= ~Effect.Parks;

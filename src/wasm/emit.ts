@@ -9,6 +9,7 @@ import {
   type Block,
   BlockKind,
   BoundsKind,
+  EntryPoll,
   Mem,
   Reg,
   type SFunc,
@@ -656,6 +657,10 @@ class FunctionEmitter extends ValueCode {
         return;
       case SOp.KeepAlive:
         return;
+      case SOp.Atomic:
+        this.atomic(v);
+        if (v.type !== VT.Void) this.result(v);
+        return;
       case SOp.Unreachable:
         w.op(Op.Unreachable);
         return;
@@ -740,6 +745,11 @@ class FunctionEmitter extends ValueCode {
   /** Whether it is time to look at the clock. */
   private isDue(v: Value): void {
     const { w } = this;
+    if (v.aux === EntryPoll) {
+      w.hole(RelocKind.Data, this.cx.symbol("runtime.stopping"), 0);
+      w.load(Mem.I32, 0);
+      return;
+    }
     w.get(this.countdown);
     w.i32(Math.max(v.aux, 1));
     w.op(Op.I32Sub);
@@ -836,5 +846,7 @@ class FunctionEmitter extends ValueCode {
 
 /** Where results of a callee are that was resumed by the run loop, 8 bytes each. */
 export const ResultArea = "goesc.results";
+/** Arguments of a call that did not fit the stack: code address, closure context, then each argument in 8 bytes. */
+export const ArgumentArea = "goesc.args";
 /** The host function that leaves all functions up to the run loop. */
 export const UnwindSymbol = "runtime.hostunwind";

@@ -1,7 +1,7 @@
 /** The graph that control flow is structured from: blocks cut at the places where a goroutine can be resumed, with the
  *  dispatch that leads there. It works on locals, after data flow is done: edges may be added without phis. */
 import { isPhi } from "../ssa/passes/cfg.ts";
-import { type Block, type SFunc, SOp, type Value } from "../ssa/value.ts";
+import { type Block, EntryPoll, type SFunc, SOp, type Value } from "../ssa/value.ts";
 
 export const enum NodeKind {
   /** Values `from` to `to` of `block`; `last`: then the block's end, else on to succs[0]. */
@@ -125,7 +125,8 @@ export function buildGraph(
         continue;
       }
       if (!resumable(v)) continue;
-      if (v.op === SOp.Poll && node.from === 0 && (i === 0 || isPhi(block.values[i - 1]))) {
+      const atHead = node.from === 0 && (i === 0 || isPhi(block.values[i - 1]));
+      if (v.op === SOp.Poll && v.aux !== EntryPoll && atHead) {
         // To go on, the block is entered once more: a loop that polls at its head needs no way into its middle.
         if (!elsewhere(v)) {
           points.push({ root: v, node, pc: 0 });

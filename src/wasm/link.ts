@@ -7,12 +7,14 @@ import { Mem, Reg, type Sig, Status, VT } from "../ssa/value.ts";
 import { Bytes } from "./bytes.ts";
 import { CodeWriter, memOfType, wasmType } from "./code.ts";
 import { HostPrefix, sigKey } from "./compile.ts";
-import { ResultArea } from "./emit.ts";
+import { ArgumentArea, ResultArea } from "./emit.ts";
+import { memoryPages } from "./memory.ts";
 import { Methods } from "./methods.ts";
 import { Effect, type FuncObject, type PackageObject, RelocKind, RelocWords } from "./object.ts";
 import { Op, VoidBlock, WasmType } from "./op.ts";
 import { RunLoopFuncs, runLoop, runSig } from "./runloop.ts";
 import { makeTables, type Tables } from "./tables.ts";
+import { addThread, initData, isThreadLocal, ThreadRegister } from "./threads.ts";
 
 export interface LinkOptions {
   /** Paths of packages in the order of their initialisation; the first `runtimePackages` are those that the runtime
@@ -23,6 +25,8 @@ export interface LinkOptions {
   readonly roots: readonly string[];
   /** Write the names of functions into the module. */
   readonly names: boolean;
+  /** The module is to run on several threads: it imports its memory, and exports `initdata`. */
+  readonly threads?: boolean;
 }
 
 export interface LinkedModule {
@@ -65,8 +69,6 @@ const SectionAlign = 64;
 const FirstAddress = 4096;
 /** Of the number of its thunks in a function record. */
 const SigOffset = 40;
-/** Arguments of a call that did not fit the stack: code address, closure context, then each argument in 8 bytes. */
-export const ArgumentArea = "goesc.args";
 const ArgumentsStart = 8;
 
 const registers = ["SP", "Limit", "Ctxt", "Status", "Resuming", "Barrier", "G"] as const;
@@ -118,7 +120,9 @@ class Linker {
   constructor(
     private readonly objects: readonly PackageObject[],
     private readonly options: LinkOptions,
-  ) {}
+  ) {
+    this.threads = options.threads === true;
+  }
 
   link(): LinkedModule {
     this.index();
@@ -317,6 +321,14 @@ class Linker {
     this.firstStub = index + this.thunkSigs.length * 3 + 3;
   }
 
+  /** Where the variables of which each thread has its own begin and end; 0 without threads. */
+  private threadStart = 0;
+  private threadEnd = 0;
+  private readonly threads: boolean;
+
+  /** Number of the register with the distance of the running thread's variables. */
+  private readonly threadRegister = registers.length + 1;
+
   private codeEnd = 1;
   private firstThunk = 0;
   private firstStub = 0;
@@ -360,9 +372,16 @@ class Linker {
   }
 
   private placeKind(kind: DataKind, start: number): number {
+    if (kind !== DataKind.Zero || !this.threads) return this.placeSome(start, (data) => data.kind === kind);
+    this.threadStart = (start + SectionAlign - 1) & -SectionAlign;
+    this.threadEnd = this.placeSome(this.threadStart, ({ name }) => isThreadLocal(name));
+    return this.placeSome(this.threadEnd, (data) => data.kind === kind && !isThreadLocal(data.name));
+  }
+
+  private placeSome(start: number, isMeant: (data: DataSymbol) => boolean): number {
     let at = start;
     for (const d of this.data) {
-      if (d.data.kind !== kind) continue;
+      if (!isMeant(d.data)) continue;
       const align = Math.max(1, d.data.align);
       at = Math.ceil(at / align) * align;
       d.address = at;
@@ -434,6 +453,8 @@ class Linker {
           types.length,
           itabsAt,
           itabs.length,
+          this.threadStart,
+          this.threadEnd,
         ];
         for (let i = 0; i < words.length; i++) view.setUint32(at + i * 4, words[i], true);
       };
@@ -513,7 +534,16 @@ class Linker {
   // -------------------------------------------------------------------------------------------- module
 
   private write(): Uint8Array {
+    const image = this.dataImage();
+    const runs = nonZeroRuns(image.bytes, this.threads ? ThreadsGap : DataGap);
     const thunks = this.thunks();
+    if (this.threads) {
+      const w = new CodeWriter();
+      initData(w, image.start, runs);
+      const index = this.firstThunk + thunks.length;
+      const names = { name: "initdata", debugName: "initdata" };
+      thunks.push({ sig: { params: [], results: [] }, body: w.out.finish(), code: -1, index, ...names });
+    }
     const out = new Bytes(1 << 20);
     out.bytes(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
     section(out, 1, (b) => {
@@ -527,7 +557,15 @@ class Linker {
       }
     });
     section(out, 2, (b) => {
-      b.uleb(this.hosts.length);
+      b.uleb(this.hosts.length + (this.threads ? 1 : 0));
+      if (this.threads) {
+        b.name("goesc");
+        b.name("memory");
+        b.u8(2);
+        b.u8(3); // shared, with a maximum
+        b.uleb(memoryPages(this.dataEnd));
+        b.uleb(65536);
+      }
       for (const { sym, sig } of this.hosts) {
         b.name("goesc");
         b.name(sym.slice("runtime.".length));
@@ -547,16 +585,19 @@ class Linker {
       b.uleb(this.tableSize);
       b.uleb(this.tableSize);
     });
-    section(out, 5, (b) => {
-      b.uleb(1);
-      b.u8(1);
-      b.uleb(Math.ceil(this.dataEnd / 65536) + 1);
-      b.uleb(65536);
-    });
+    if (!this.threads) {
+      section(out, 5, (b) => {
+        b.uleb(1);
+        b.u8(1);
+        b.uleb(memoryPages(this.dataEnd));
+        b.uleb(65536);
+      });
+    }
     section(out, 6, (b) => {
-      // The last one is the run loop's own.
-      b.uleb(registers.length + 1);
-      for (let i = 0; i <= registers.length; i++) {
+      // Behind the registers comes the run loop's own.
+      const count = registers.length + (this.threads ? 2 : 1);
+      b.uleb(count);
+      for (let i = 0; i < count; i++) {
         b.u8(WasmType.I32);
         b.u8(1);
         b.u8(Op.I32Const);
@@ -566,7 +607,8 @@ class Linker {
     });
     section(out, 7, (b) => {
       const roots = this.options.roots.filter((r) => this.funcByName.has(r));
-      b.uleb(2 + registers.length + roots.length + 3);
+      const named = thunks.filter((t) => t.name !== "").length;
+      b.uleb(2 + registers.length + (this.threads ? 1 : 0) + roots.length + named);
       b.name("memory");
       b.u8(2);
       b.uleb(0);
@@ -577,6 +619,11 @@ class Linker {
         b.name(registers[i]);
         b.u8(3);
         b.uleb(i);
+      }
+      if (this.threads) {
+        b.name(ThreadRegister);
+        b.u8(3);
+        b.uleb(this.threadRegister);
       }
       for (const root of roots) {
         b.name(root);
@@ -604,6 +651,7 @@ class Linker {
       for (const f of inTable) segment(f.entry, f.index);
       for (const t of thunks) if (t.code >= 0) segment(t.code, t.index);
     });
+    if (this.threads) section(out, 12, (b) => b.uleb(runs.length / 2));
     section(out, 10, (b) => {
       b.uleb(this.funcs.length + thunks.length);
       const body = new Bytes(1 << 16);
@@ -618,15 +666,16 @@ class Linker {
         b.bytes(t.body);
       }
     });
-    const image = this.dataImage();
     section(out, 11, (b) => {
-      const runs = nonZeroRuns(image.bytes);
       b.uleb(runs.length / 2);
       for (let i = 0; i < runs.length; i += 2) {
-        b.u8(0);
-        b.u8(Op.I32Const);
-        b.sleb(image.start + runs[i]);
-        b.u8(Op.End);
+        if (this.threads) b.u8(1);
+        else {
+          b.u8(0);
+          b.u8(Op.I32Const);
+          b.sleb(image.start + runs[i]);
+          b.u8(Op.End);
+        }
         b.uleb(runs[i + 1] - runs[i]);
         b.copy(image.bytes, runs[i], runs[i + 1]);
       }
@@ -686,6 +735,7 @@ class Linker {
           break;
         case RelocKind.Data:
           b.sleb((this.dataByName.get(symbols[ref])?.address ?? 0) + add);
+          if (this.threads && isThreadLocal(symbols[ref])) addThread(b, this.threadRegister);
           break;
         case RelocKind.Type:
           b.uleb(this.type(sigs[ref]));
@@ -708,8 +758,8 @@ class Linker {
   private thunks(): Thunk[] {
     const out: Thunk[] = [];
     const count = this.thunkSigs.length;
-    const args = this.dataByName.get(ArgumentArea)!.address;
-    const results = this.dataByName.get(ResultArea)!.address;
+    const args = this.area(ArgumentArea);
+    const results = this.area(ResultArea);
     const sigI: Sig = { params: [VT.I32], results: [] };
     const add = (sig: Sig, body: Uint8Array, code: number, name: string, debugName: string): void => {
       this.type(sig);
@@ -761,7 +811,7 @@ class Linker {
       const pc = (): void => {
         if (resumes) w.get(0);
         else {
-          w.i32(args);
+          args(w);
           w.load(Mem.I32, 0);
         }
       };
@@ -782,6 +832,15 @@ class Linker {
     add(runSig, body, -1, "run", "run");
     for (const { sym, sig } of this.stubs) add(sig, this.stubBody(sym), -1, "", `missing ${sym}`);
     return out;
+  }
+
+  /** Puts the address of one of the areas on the stack. */
+  private area(sym: string): Area {
+    const { address } = this.dataByName.get(sym)!;
+    return (w) => {
+      w.i32(address);
+      if (this.threads) addThread(w.out, this.threadRegister);
+    };
   }
 
   private stubBody(sym: string): Uint8Array {
@@ -822,18 +881,21 @@ interface Thunk {
   readonly index: number;
 }
 
+/** Leaves the address of an area that a thread has for itself. */
+type Area = (w: CodeWriter) => void;
+
 /** (arguments, code address): puts them where the run loop finds them. */
-function moreStackThunk(sig: Sig, args: number): Uint8Array {
+function moreStackThunk(sig: Sig, args: Area): Uint8Array {
   const w = new CodeWriter();
   w.out.uleb(0);
-  w.i32(args);
+  args(w);
   w.get(sig.params.length);
   w.store(Mem.I32, 0);
-  w.i32(args);
+  args(w);
   w.getReg(Reg.Ctxt);
   w.store(Mem.I32, 4);
   for (let i = 0; i < sig.params.length; i++) {
-    w.i32(args);
+    args(w);
     w.get(i);
     w.store(memOfType(sig.params[i]), ArgumentsStart + i * 8);
   }
@@ -845,7 +907,7 @@ function moreStackThunk(sig: Sig, args: number): Uint8Array {
 
 /** (code address): enters a function so that it goes on from its frame, and keeps its results. The limit is put away
  *  and made such that the prologue looks. */
-function resumeThunk(sig: Sig, type: number, results: number): Uint8Array {
+function resumeThunk(sig: Sig, type: number, results: Area): Uint8Array {
   const w = new CodeWriter();
   locals(w, sig.results);
   w.getReg(Reg.Limit);
@@ -859,17 +921,17 @@ function resumeThunk(sig: Sig, type: number, results: number): Uint8Array {
 }
 
 /** (code address, ignored): calls what the argument area says. */
-function callThunk(sig: Sig, type: number, args: number, results: number): Uint8Array {
+function callThunk(sig: Sig, type: number, args: Area, results: Area): Uint8Array {
   const w = new CodeWriter();
   locals(w, sig.results);
-  w.i32(args);
+  args(w);
   w.load(Mem.I32, 4);
   w.setReg(Reg.Ctxt);
   for (let i = 0; i < sig.params.length; i++) {
-    w.i32(args);
+    args(w);
     w.load(memOfType(sig.params[i]), ArgumentsStart + i * 8);
   }
-  w.i32(args);
+  args(w);
   w.load(Mem.I32, 0);
   keepResults(w, sig, type, results);
   return w.out.finish();
@@ -884,7 +946,7 @@ function locals(w: CodeWriter, types: readonly VT[]): void {
 }
 
 /** Calls; results go to the result area if the call came to its end. */
-function keepResults(w: CodeWriter, sig: Sig, type: number, results: number): void {
+function keepResults(w: CodeWriter, sig: Sig, type: number, results: Area): void {
   w.op(Op.CallIndirect);
   w.out.uleb(type);
   w.out.u8(0);
@@ -896,7 +958,7 @@ function keepResults(w: CodeWriter, sig: Sig, type: number, results: number): vo
     w.op(Op.Return);
     w.out.u8(Op.End);
     for (let i = 0; i < sig.results.length; i++) {
-      w.i32(results);
+      results(w);
       w.out.u8(Op.LocalGet);
       w.out.uleb(i + 1);
       w.store(memOfType(sig.results[i]), i * 8);
@@ -913,10 +975,14 @@ function section(out: Bytes, id: number, write: (b: Bytes) => void): void {
   out.copy(body.buf, 0, body.length);
 }
 
+/** Shorter stretches of zeros are not worth a segment of their own; still less so if each takes code to copy it. */
+const DataGap = 32;
+const ThreadsGap = 4096;
+
 /** Ranges of an image that have to be written: long stretches of zeros are left out. */
-function nonZeroRuns(bytes: Uint8Array): number[] {
+function nonZeroRuns(bytes: Uint8Array, least: number): number[] {
   // Engines take at most 100,000 segments.
-  const gap = Math.max(32, bytes.length >> 16);
+  const gap = Math.max(least, bytes.length >> 16);
   const out: number[] = [];
   let i = 0;
   while (i < bytes.length) {

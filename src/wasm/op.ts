@@ -62,6 +62,8 @@ export const VoidBlock = 0x40;
 
 /** After {@link Op.Misc}. */
 export const enum MiscOp {
+  MemoryInit = 8,
+  DataDrop = 9,
   MemoryCopy = 10,
   MemoryFill = 11,
 }

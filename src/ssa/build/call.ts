@@ -6,6 +6,7 @@ import { Class, type Name, type Node } from "../../ir/node.ts";
 import { Op } from "../../ir/op.ts";
 import { sameSelector } from "../../ir/typeops.ts";
 import { type Sym, TKind, type Type } from "../../ir/types.ts";
+import { atomicIntrinsic } from "../atomics.ts";
 import { intrinsic } from "../intrinsics.ts";
 import { PanicWrap } from "../passes/inline.ts";
 import { Mem, type Sig, SOp, type Value, VFlag, VT } from "../value.ts";
@@ -125,7 +126,8 @@ export function itabMethodOffset(i: number): number {
 /** Functions of the runtime and the like that are instructions. */
 function intrinsicCall(s: FnState, sym: Sym, n: Node): Results | null {
   if (sym.pkg === null) return null;
-  const build = intrinsic(sym.pkg.path, sym.name);
+  const { path } = sym.pkg;
+  const build = (s.p.threads ? atomicIntrinsic(path, sym.name) : null) ?? intrinsic(path, sym.name);
   if (build === null) return null;
   const args: Value[] = [];
   for (const arg of n.list) args.push(...expr(s, arg));

@@ -5,6 +5,7 @@ import { Class, type Func, FuncFlag, type Name, type Node } from "../../ir/node.
 import { Op } from "../../ir/op.ts";
 import { PragmaFlag } from "../../syntax/pragma.ts";
 import { Builder } from "../builder.ts";
+import { isLocked } from "../passes/locked.ts";
 import { traceArgs } from "../traceargs.ts";
 import { FnFlag, Mem, SFunc, SOp, type Value, VT } from "../value.ts";
 import { placeAddr } from "./addr.ts";
@@ -33,6 +34,8 @@ function isWrapper(fn: Func, name: string): boolean {
 export function buildFunc(p: PkgState, fn: Func): SFunc {
   const { sig, pointers } = p.layout.signature(fn.type);
   const sfn = new SFunc(p.funcName(fn), sig, fn.pos);
+  if (p.threads && isLocked(sfn.name) && fn.inl !== null)
+    throw new InternalError(`${sfn.name} is inlined, so it cannot hold the runtime's lock`);
   sfn.paramPointers = pointers;
   sfn.frameLayout = p.layout.frameLayout(fn.type).slots;
   sfn.traceArgs = traceArgs(p.layout, fn.type, sfn.name);

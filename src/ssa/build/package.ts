@@ -18,6 +18,8 @@ export interface BuildOptions {
   /** Parameters that live in memory are copied into the function's own frame, so that the sanitizer can tell whose they
    *  are. */
   readonly ownParams?: boolean;
+  /** For programs that run on several threads: atomic operations are. */
+  readonly threads?: boolean;
   /** Whether some program needs the type of the package; absent: all may be needed. */
   readonly wanted?: (type: string) => boolean;
   /** Files for the variables of `//go:embed`, by their names. */
@@ -63,7 +65,8 @@ export class PackageBuilder {
     private readonly funcs: readonly Func[],
     private readonly options: BuildOptions,
   ) {
-    this.p = new PkgState(n, options.linknames, options.savedPlace ?? null, options.ownParams === true);
+    const { linknames, savedPlace = null, ownParams = false, threads = false } = options;
+    this.p = new PkgState(n, linknames, savedPlace, ownParams, threads);
   }
 
   all(): BuiltPackage {

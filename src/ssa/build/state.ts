@@ -55,6 +55,8 @@ export class PkgState {
     readonly savedPlace: ((pos: Pos) => SourcePlace) | null,
     /** BuildOptions.ownParams */
     readonly ownParams = false,
+    /** BuildOptions.threads */
+    readonly threads = false,
   ) {
     this.target = n.input.machine;
     this.layout = new Layout(this.target);

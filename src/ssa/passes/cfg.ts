@@ -222,3 +222,8 @@ export function makePlain(block: Block): void {
   block.control = null;
   block.likely = 0;
 }
+
+/** What is there when a function is entered: at the head of its first block. */
+export function isGiven(v: Value): boolean {
+  return v.op === SOp.Phi || v.op === SOp.Param || v.op === SOp.Ctxt;
+}

@@ -7,7 +7,12 @@ const Collects = 2;
 const Parks = 4;
 
 /** Effects that functions have by decree: their bodies do not show them. */
-const decreed: ReadonlyMap<string, number> = new Map([["runtime.mallocgc", Walks | Collects]]);
+const decreed: ReadonlyMap<string, number> = new Map([
+  ["runtime.mallocgc", Walks | Collects],
+  // While it waits, other threads may collect.
+  ["runtime.lockSlow", Walks | Collects],
+  ["runtime.blockingSyscall", Walks | Collects],
+]);
 
 /** The sanitizer's checks: what they do when they fail ends the program, on another stack. */
 export const checkFuncs: ReadonlySet<string> = new Set([

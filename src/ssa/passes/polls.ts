@@ -2,8 +2,8 @@
  *  better code once there is some. Without one stay innermost loops that count up to something, without calls that may
  *  park. */
 import { Num } from "../num.ts";
-import { type Block, BlockKind, type SFunc, SOp, type Value, VFlag, VT } from "../value.ts";
-import { isPhi, Order } from "./cfg.ts";
+import { type Block, BlockKind, EntryPoll, type SFunc, SOp, type Value, VFlag, VT } from "../value.ts";
+import { isGiven, isPhi, Order } from "./cfg.ts";
 
 /** Iterations that a loop to a constant may have without a poll, and such a loop within another. */
 const FewIterations = 100_000n;
@@ -12,14 +12,17 @@ const FewInnerIterations = 10_000_000n;
 /** How much an iteration counts with a loop in it that has no poll. */
 const LongIteration = 16;
 
-/** `parks`: whether calls of a function may park. */
-export function placePolls(fn: SFunc, parks: (sym: string) => boolean): void {
+/** `parks`: whether calls of a function may park. `everywhere`: other threads may wait for this one to come to a poll, so
+ *  only loops that soon end have none. */
+export function placePolls(fn: SFunc, parks: (sym: string) => boolean, everywhere = false): void {
   const order = new Order(fn);
   const loops = findLoops(order);
   /** Headers of loops without a poll. */
   const short = new Set<Block>();
-  for (const { header, blocks, inner, nested } of loops)
-    if (!inner && isShort(header, blocks, nested ? FewInnerIterations : FewIterations, parks)) short.add(header);
+  for (const { header, blocks, inner, nested } of loops) {
+    const most = nested && !everywhere ? FewInnerIterations : FewIterations;
+    if (!inner && isShort(header, blocks, { most, constant: everywhere, parks })) short.add(header);
+  }
   for (const { header, blocks } of loops) {
     if (short.has(header)) continue;
     if (header.values.some((v) => v.op === SOp.Poll)) continue;
@@ -29,6 +32,16 @@ export function placePolls(fn: SFunc, parks: (sym: string) => boolean): void {
     while (at < header.values.length && isPhi(header.values[at])) at++;
     header.values.splice(at, 0, poll);
   }
+}
+
+/** Puts a poll where a function begins that calls itself, which may go on for long without a loop. */
+export function pollOnEntry(fn: SFunc): void {
+  const { entry } = fn;
+  const poll = fn.newValue(entry, SOp.Poll, VT.Void, [], fn.pos);
+  poll.aux = EntryPoll;
+  let at = 0;
+  while (at < entry.values.length && isGiven(entry.values[at])) at++;
+  entry.values.splice(at, 0, poll);
 }
 
 interface Loop {
@@ -65,22 +78,31 @@ function findLoops(order: Order): Loop[] {
   return loops;
 }
 
-function isShort(header: Block, blocks: ReadonlySet<Block>, most: bigint, parks: (sym: string) => boolean): boolean {
+/** Which loops count as short. */
+interface Shortness {
+  /** Iterations of one that goes to a constant. */
+  readonly most: bigint;
+  /** Only such loops. */
+  readonly constant: boolean;
+  readonly parks: (sym: string) => boolean;
+}
+
+function isShort(header: Block, blocks: ReadonlySet<Block>, limits: Shortness): boolean {
   let counted = false;
   for (const block of blocks) {
     for (const v of block.values) {
       if (v.op === SOp.Park || (v.op === SOp.CallIndirect && (v.flags & VFlag.NoPark) === 0)) return false;
-      if (v.op === SOp.Call && (v.flags & VFlag.NoPark) === 0 && parks(v.sym!)) return false;
+      if (v.op === SOp.Call && (v.flags & VFlag.NoPark) === 0 && limits.parks(v.sym!)) return false;
     }
     if (block.kind !== BlockKind.If || block.control === null) continue;
     if (block.succs.every((s) => blocks.has(s))) continue;
-    if (isCounter(block.control, header, blocks, most)) counted = true;
+    if (isCounter(block.control, header, blocks, limits)) counted = true;
   }
   return counted;
 }
 
 /** The condition compares a counter of the loop with what the loop does not change. */
-function isCounter(cond: Value, header: Block, blocks: ReadonlySet<Block>, most: bigint): boolean {
+function isCounter(cond: Value, header: Block, blocks: ReadonlySet<Block>, limits: Shortness): boolean {
   if (cond.op !== SOp.Num || cond.args.length !== 2) return false;
   switch (cond.aux as Num) {
     case Num.I64LtS:
@@ -98,7 +120,7 @@ function isCounter(cond: Value, header: Block, blocks: ReadonlySet<Block>, most:
       return false;
   }
   for (const [counter, bound] of [cond.args, [cond.args[1], cond.args[0]]]) {
-    if (bound.op === SOp.Const64 && bound.big > most) continue;
+    if (bound.op === SOp.Const64 ? bound.big > limits.most : limits.constant) continue;
     if (blocks.has(bound.block) && bound.op !== SOp.Const64 && bound.op !== SOp.Const32) continue;
     if (counts(counter, header, blocks) || (counter.op === SOp.Num && counts(counter.args[0], header, blocks)))
       return true;
