@@ -54,7 +54,7 @@ class Unit {
   private readonly source: UnitSource;
   private readonly env = readGoEnv(nodeHost(), "");
   private readonly imports: Imports;
-  /** Findings are looked for, even where only the facts count. */
+  /** There may be findings, which are looked for even where only the facts count. Without promises there are none. */
   private readonly wantsFindings: boolean;
   private drafts: ReadonlyMap<string, Uint8Array> = new Map();
 
@@ -65,7 +65,7 @@ class Unit {
     this.found = factsFiles(config, args);
     this.source = sourceOf(config);
     this.imports = new Imports(this.found, this.env, args.l);
-    this.wantsFindings = !config.VetxOnly || (!args.heap && this.hasPromises());
+    this.wantsFindings = args.heap ? !config.VetxOnly : this.hasPromises();
   }
 
   /** The findings; a text says why there are none. */
