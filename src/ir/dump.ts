@@ -60,7 +60,7 @@ export function compilerDump(
 ): string {
   noteUses(caller.body, used);
   if ("op" in n) noteUses([n], used);
-  const d = new Dumper(fset, local, { used, ordinal });
+  const d = new Dumper(fset, local, { used, ordinal, late: !("op" in n) });
   if ("op" in n) d.node(n, 1);
   else d.func(n, 1);
   return d.text;
@@ -74,7 +74,11 @@ function noteUses(list: readonly Node[], used: Set<Name>): void {
     if (n.op === Op.ONAME) {
       if (inlined !== null || !isWrapperCapture(n as Name)) used.add(n as Name);
     } else if (n.op === Op.ODCL) return false;
-    else if (n.op === Op.OCLOSURE) noteUses(n.func!.body, used);
+    else if (n.op === Op.OSWITCH) {
+      const vars = new Set<Node | null>(n.cases.map((clause) => ("comm" in clause ? null : clause.var)));
+      doChildren(n, (x) => !vars.has(x) && visit(x));
+      return false;
+    } else if (n.op === Op.OCLOSURE) noteUses(n.func!.body, used);
     else if (n.op === Op.OINLCALL) {
       const outer = inlined;
       inlined = n.pos;
@@ -117,6 +121,8 @@ const classNames: readonly string[] = ["", "PEXTERN", "PAUTO", "PAUTOHEAP", "PPA
 interface CompilerView {
   readonly used: ReadonlySet<Name>;
   readonly ordinal: (call: Node) => number;
+  /** Before the escape analysis: symbols are known by how they are called. */
+  readonly late: boolean;
 }
 
 class Dumper {
@@ -196,7 +202,8 @@ class Dumper {
   private initList(parent: Node, depth: number): void {
     const { inInit } = this;
     for (const n of parent.init) {
-      this.inInit = parent.op !== Op.OAS || !isTemp(n.x);
+      const checks = parent.op === Op.OAS || parent.op === Op.ODEFER || parent.op === Op.OGO;
+      this.inInit = !checks || !isTemp(n.x);
       this.node(n, depth);
     }
     this.inInit = inInit;
@@ -297,7 +304,8 @@ class Dumper {
         this.labelledList(op, "ReturnVars", n.list, depth);
         return;
       case Op.OTYPESW:
-        this.labelled(op, "Tag", n.y, depth);
+        if (n.y === null || this.compiler === null) this.labelled(op, "Tag", n.y, depth);
+        else this.typeSwitchTag(op, n.y as Name, depth);
         this.operand(n.x, depth);
         return;
       case Op.OSWITCH:
@@ -347,6 +355,14 @@ class Dumper {
         this.labelledList(op, "List", n.list, depth);
         this.rtype(n, op, depth);
     }
+  }
+
+  /** The variable of a type switch is a mere name, of which each clause has one. */
+  private typeSwitchTag(op: string, { sym, pos }: Name, depth: number): void {
+    this.indent(depth);
+    this.text += `${op}-Tag`;
+    this.indent(depth + 1);
+    this.text += `NONAME-${symStringDebug(sym)}${this.place(pos)}`;
   }
 
   /** The descriptor that an operation on maps, slices or channels comes with. */
@@ -435,7 +451,7 @@ class Dumper {
     this.text += `DCLFUNC${planned ? " esc(no)" : ""} ${symStringDebug(fn.sym)}`;
     if (compiler !== null) {
       if (fn.labelGen !== 0) this.text += ` Label:${fn.labelGen}`;
-      this.text += ` ABI:ABIInternal${fn.oclosure !== null ? "" : " ABIRefs:{ABIInternal}"}`;
+      this.text += ` ABI:ABIInternal${fn.oclosure !== null && !compiler.late ? "" : " ABIRefs:{ABIInternal}"}`;
     }
     if (fn.flags & FuncFlag.Dupok) this.text += " Dupok";
     if (compiler !== null && fn.inlinabilityChecked) this.text += " InlinabilityChecked";
@@ -603,6 +619,7 @@ function isChecked(n: Node, inInit: boolean): boolean {
       return !n.label!.name.startsWith(".i");
     case Op.OKEY:
     case Op.OSTRUCTKEY:
+    case Op.OTYPESW:
       return false;
     case Op.ODCL:
       return !inInit;
