@@ -38,7 +38,7 @@ import {
   type SiteRemarks,
 } from "./backend.ts";
 import { cacheLimit } from "./cache.ts";
-import { closure, compilePackages } from "./compile-packages.ts";
+import { type CompilingThreads, closure, compilePackages, compilingThreads } from "./compile-packages.ts";
 import { embedKey } from "./embedded.ts";
 import type { Job, Reply, RunInit } from "./job.ts";
 import { hasRecords, type PartialPackage, partialPackages } from "./partial.ts";
@@ -194,6 +194,7 @@ class Build {
   private readonly drafts: ReadonlyMap<string, Uint8Array>;
   private readonly objects = new Map<LoadedPackage, PackageObject>();
   private readonly weights = new Map<LoadedPackage, number>();
+  private threads: CompilingThreads | null = null;
   private errors = "";
   private dump = "";
   private added = 0;
@@ -242,6 +243,7 @@ class Build {
       };
       return { main, ...readProgram(known), dump: "", remarks };
     }
+    this.startThreads(packages);
     this.useParts(packages);
     let linked = await this.compileAndLink(packages);
     const { missing } = linked;
@@ -258,6 +260,14 @@ class Build {
     if (key !== null && this.store.write(key, writeProgram(linked))) this.added += bytes.length;
     new Cache(cacheDir(), cacheLimit(), thisBuild()).added(this.added);
     return { main, module: bytes, dataEnd, saved, dump: this.dump, remarks: () => this.remarks(packages) };
+  }
+
+  /** Where not even package runtime is there, there is much to do. */
+  private startThreads(packages: readonly LoadedPackage[]): void {
+    const base = packages.find((pkg) => implicit.includes(pkg.importPath));
+    if (base === undefined || hasRecords(this.store, this.keys.get(base.importPath)!)) return;
+    this.threads = compilingThreads(this.init, fileURLToPath(import.meta.url), this.analysis.settings.jobs);
+    this.threads.start();
   }
 
   private async compileAndLink(packages: readonly LoadedPackage[]): Promise<LinkedModule> {
@@ -315,7 +325,8 @@ class Build {
 
   /** `funcs` are needed besides what the program comes to. */
   private async compileAll(packages: readonly LoadedPackage[], funcs: readonly string[] = []): Promise<void> {
-    const { analysis, init, request } = this;
+    const { analysis, init, request, threads } = this;
+    this.threads = null;
     await compilePackages({
       packages,
       base: this.base(packages),
@@ -324,6 +335,7 @@ class Build {
       jobs: analysis.settings.jobs,
       needs: firstNeeds([...this.roots, ...funcs], request.check),
       unsaved: this.unsaved,
+      threads,
       isNeeded: (pkg) => this.isNeeded(pkg),
       isPruned: (pkg) => isInstalled(pkg) && !this.isDumped(pkg),
       weight: (pkg) => this.weight(pkg),
@@ -433,6 +445,7 @@ class Build {
         hold,
       },
       drafts: this.drafts,
+      keys: this.init.keys,
     };
   }
 }

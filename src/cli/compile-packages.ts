@@ -39,6 +39,8 @@ export interface CompileRequest {
   /** What comes from outside (firstNeeds of wasm/demand.ts). */
   readonly needs: News;
   readonly unsaved: ReadonlyMap<string, Uint8Array>;
+  /** Threads that have been started for it. */
+  readonly threads: CompilingThreads | null;
   isNeeded(pkg: LoadedPackage): boolean;
   /** Functions that this program does not come to may be left out. */
   isPruned(pkg: LoadedPackage): boolean;
@@ -51,6 +53,15 @@ export interface CompileRequest {
   object(pkg: LoadedPackage): PackageObject;
 }
 
+/** Threads that have begun before it is known what there is to do: a job says which keys packages have. */
+export type CompilingThreads = WorkerPool<Work, Reply | (News & { thread?: number })>;
+
+export function compilingThreads(init: RunInit, self: string, jobs: number, most = Infinity): CompilingThreads {
+  optimizeLess();
+  const width = Math.min(Math.max(most, 1), jobs || availableParallelism());
+  return new WorkerPool(width, self, { workerData: init, resourceLimits: workerLimits });
+}
+
 /** Throws nothing for errors in packages: `settle` has been told. */
 export async function compilePackages(request: CompileRequest): Promise<void> {
   try {
@@ -58,7 +69,7 @@ export async function compilePackages(request: CompileRequest): Promise<void> {
   } catch (error) {
     // On this thread's own stack; what it knows of packages may be half-made.
     if (!isStackOverflow(error)) throw error;
-    await new Compilation(request, false).run();
+    await new Compilation({ ...request, threads: null }, false).run();
   }
 }
 
@@ -73,7 +84,7 @@ interface Party {
 }
 
 class Compilation {
-  private pool: WorkerPool<Work, Reply | (News & { thread?: number })> | null = null;
+  private pool: CompilingThreads | null;
   private runner: JobRunner | null = null;
   private readonly held = new Map<LoadedPackage, number>();
   private readonly failed = new Set<LoadedPackage>();
@@ -87,7 +98,9 @@ class Compilation {
   constructor(
     private readonly request: CompileRequest,
     private readonly mayStayHere = true,
-  ) {}
+  ) {
+    this.pool = request.threads;
+  }
 
   async run(): Promise<void> {
     const { packages, isNeeded, needs } = this.request;
@@ -148,12 +161,8 @@ class Compilation {
       this.runner ??= await JobRunner.create(init);
       return 1;
     }
-    const width = Math.min(Math.max(count, 1), jobs || availableParallelism());
-    if (this.pool === null) {
-      optimizeLess();
-      this.pool = new WorkerPool(width, self, { workerData: init, resourceLimits: workerLimits });
-    }
-    return width;
+    this.pool ??= compilingThreads(init, self, jobs, count);
+    return this.pool.size;
   }
 
   // ------------------------------------------------------------------------------------------------ analysis

@@ -73,6 +73,8 @@ export interface Job {
   readonly compile?: CompileJob | null;
   /** Files that are nowhere on disk. */
   readonly drafts?: ReadonlyMap<string, Uint8Array>;
+  /** Keys of packages, if they were not known when the thread started. */
+  readonly keys?: RunInit["keys"];
   /** Bodies of functions that are to be left out. */
   readonly cuts?: Cuts;
 }
@@ -133,6 +135,7 @@ export class JobRunner {
   private unsaved: ReadonlyMap<string, Uint8Array> = new Map();
   private drafts: ReadonlyMap<string, Uint8Array> = new Map();
   private cuts: Cuts = new Map();
+  private keys: RunInit["keys"];
 
   static async create(init: RunInit): Promise<JobRunner> {
     return new JobRunner(init, init.reader === "tree-sitter" ? await treeSitter() : parseFile);
@@ -142,11 +145,12 @@ export class JobRunner {
     private readonly init: RunInit,
     private readonly parse: typeof parseFile,
   ) {
+    this.keys = init.keys;
     this.store = new SummaryStore(init.cacheDir);
     this.fs = init.forRun === true ? overlaidFileSystem(init.goroot) : new NodeFileSystem();
     this.backend = new BackendRunner(
       this.store,
-      (path) => init.keys.get(path),
+      (path) => this.keys.get(path),
       () => this.unsaved,
       this.fs,
     );
@@ -192,7 +196,7 @@ export class JobRunner {
   private readSummary(importPath: string): Uint8Array | null {
     const embedded = this.std?.summary(importPath, this.init.embedded!) ?? null;
     if (embedded !== null) return embedded;
-    const key = this.init.keys.get(importPath);
+    const key = this.keys.get(importPath);
     if (key === undefined) return null;
     const bytes = this.unsaved.get(importPath) ?? this.store.read(key);
     if (bytes === null) throw new MissingSummary(importPath);
@@ -224,6 +228,7 @@ export class JobRunner {
     this.unsaved = job.unsaved;
     this.drafts = job.drafts ?? noDrafts;
     this.cuts = job.cuts ?? noCuts;
+    this.keys = job.keys ?? this.keys;
     try {
       return this.analyze(job);
     } catch (error) {
@@ -273,7 +278,7 @@ export class JobRunner {
     const out = asFindings ? "" : renderResult(session.fset, unit.importPath, result, render);
     let unsaved: Uint8Array | null = null;
     let digest = "";
-    const key = this.init.keys.get(unit.importPath);
+    const key = this.keys.get(unit.importPath);
     if (key !== undefined && unit.compilerPath !== "main") {
       const { pkg } = result.checked;
       const input: SummaryInput = {
@@ -297,12 +302,12 @@ export class JobRunner {
   private findings(session: Session, job: Job, result: PackageResult): Pick<Reply, "findings" | "unsavedAllocs"> {
     const { unit, analyze, findings: options = null } = job;
     if (options === null && analyze.allocs !== true) return {};
-    const known = new KnownAllocs(this.init.keys.keys(), (path) => this.readAllocs(path));
+    const known = new KnownAllocs(this.keys.keys(), (path) => this.readAllocs(path));
     const allocs = acceptedAllocs(session, result);
     let unsavedAllocs: Uint8Array | null = null;
     if (analyze.allocs === true) {
       const bytes = encodeAllocFacts(known.solve(session.fset, allocs));
-      const key = this.init.keys.get(unit.importPath);
+      const key = this.keys.get(unit.importPath);
       const kept = key !== undefined && unit.compilerPath !== "main" && this.store.write(allocsKey(key), bytes);
       if (!kept) unsavedAllocs = bytes;
     }
@@ -326,7 +331,7 @@ export class JobRunner {
   private readAllocs(importPath: string): AllocFacts | null {
     const known = this.knownAllocs.get(importPath);
     if (known !== undefined) return known;
-    const key = this.init.keys.get(importPath);
+    const key = this.keys.get(importPath);
     const bytes =
       this.unsaved.get(allocsName(importPath)) ?? (key === undefined ? null : this.store.read(allocsKey(key)));
     const facts = bytes === null ? null : decodeAllocFacts(bytes);

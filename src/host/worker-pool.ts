@@ -32,7 +32,7 @@ interface Slot<J, R> {
 export class WorkerPool<J, R> {
   private readonly slots: Slot<J, R>[] = [];
   private readonly queue: Pending<J, R>[] = [];
-  private readonly size: number;
+  readonly size: number;
   private readonly file: URL | string;
   private readonly options: WorkerOptions;
   private nextId = 1;
@@ -43,6 +43,11 @@ export class WorkerPool<J, R> {
     this.size = Math.max(1, size);
     this.file = file;
     this.options = options;
+  }
+
+  /** Starts all threads now, before there is something to do. */
+  start(): void {
+    for (let slot = this.grow(); slot !== null; slot = this.grow()) slot.worker.unref();
   }
 
   /** `thread` (worker_threads.threadId): the one that is to do it. */
