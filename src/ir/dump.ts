@@ -549,7 +549,16 @@ function rangeTypes(t: Type): { key: Type | null; value: Type | null } {
 }
 
 function selSym(n: Node): Sym | null {
-  return n.sel !== null ? n.sel.sym : n.label;
+  if (n.sel !== null) return n.sel.sym;
+  switch (n.op) {
+    case Op.OFOR:
+    case Op.ORANGE:
+    case Op.OSWITCH:
+    case Op.OSELECT:
+      return null; // their labels are none of their symbols
+    default:
+      return n.label;
+  }
 }
 
 function typeSym(t: Type | null): string {
@@ -621,6 +630,8 @@ function isChecked(n: Node, inInit: boolean): boolean {
     case Op.OSTRUCTKEY:
     case Op.OTYPESW:
       return false;
+    case Op.OBLOCK:
+      return n.list.length > 0; // empty ones stand for empty bodies
     case Op.ODCL:
       return !inInit;
     default:
