@@ -226,6 +226,9 @@ func GC() {
 		gcStart(gcTriggerForced)
 	})
 	cycle := gcs.cycles
+	if threads {
+		cycle-- // it is over already
+	}
 	gcWait()
 	for gcs.sweeping && gcs.cycles == cycle+1 {
 		systemstack(func() {

@@ -172,5 +172,9 @@ loop:
 		}()
 	}
 	wg.Wait()
-	fmt.Println("end")
+	// What a collection finds is finalized without another one.
+	freed := make(chan bool)
+	runtime.SetFinalizer(new([64]int), func(*[64]int) { freed <- true })
+	runtime.GC()
+	fmt.Println("end", <-freed)
 }
