@@ -22,19 +22,19 @@ const program = {
 };
 
 /** NAME.js, which starts NAME.code.cjs with what is known of its code (src/host/launch.ts). */
-async function launched(name, entryPoints, firstLine) {
+async function launched(name, entryPoints, firstLine, thread = "") {
   await build({ ...common, ...program, entryPoints, outfile: join(dist, `${name}.code.cjs`) });
   await build({
     ...common,
     entryPoints: source("host", "launch.ts"),
     outfile: join(dist, `${name}.js`),
-    define: { GOESC_CODE: JSON.stringify(`${name}.code.cjs`) },
+    define: { GOESC_CODE: JSON.stringify(`${name}.code.cjs`), GOESC_THREAD: JSON.stringify(thread) },
     banner: { js: firstLine },
   });
   chmodSync(join(dist, `${name}.js`), 0o755);
 }
 
-await launched("goesc", source("cli", "bin.ts"), "#!/usr/bin/env node");
+await launched("goesc", source("cli", "bin.ts"), "#!/usr/bin/env node", "goesc-run.js");
 // The language server, and the thread that its engine runs in.
 await build({ ...common, ...program, entryPoints: source("lsp", "bin.ts"), outfile: join(dist, "goesc-lsp.js") });
 // The tool of go vet: go starts it once for each package, so what most of them need is a small program of its own, and

@@ -7,24 +7,10 @@
  *  run that makes another use writes it anew at its end. */
 import { existsSync } from "node:fs";
 import { cachedDataVersionTag } from "node:v8";
-import type { Script } from "node:vm";
 import { buildOf, Cache, generationDir } from "./cache.ts";
 import { cacheDir } from "./cache-dir.ts";
+import { startedCode } from "./started-code.ts";
 import { SummaryStore, summaryKey } from "./summary-store.ts";
-
-/** What the launcher hands to the program that it starts. */
-export interface StartedCode {
-  readonly script: Script;
-  /** What the code that was read had been used for. */
-  readonly known: ReadonlySet<string>;
-  /** What this run uses the program for. */
-  readonly uses: Set<string>;
-  /** {@link codeKey} when the program started. */
-  readonly key: string;
-}
-
-/** Undefined in programs that no launcher has started. */
-declare const goescCode: StartedCode | undefined;
 
 /** The file that holds the program which `entry` starts: it tells builds apart. */
 export function programFile(entry: string): string {
@@ -48,13 +34,14 @@ export function readCode(file: string, key: string): { uses: string[]; data: Buf
 
 /** Says what the program is used for, so that the functions for it will be in the code that is kept. */
 export function noteUse(use: string): void {
-  if (typeof goescCode === "object") goescCode.uses.add(use);
+  startedCode()?.uses.add(use);
 }
 
 /** To be called at the end of a run: keeps its code if it is more than was known. `entry` is the program's file. */
 export function keepCode(entry: string, limit: number): void {
-  if (typeof goescCode !== "object") return;
-  const { script, known, uses, key } = goescCode;
+  const started = startedCode();
+  if (started === null) return;
+  const { script, known, uses, key } = started;
   // With other flags than it started with, nobody could read it.
   if ([...uses].every((use) => known.has(use)) || codeKey() !== key) return;
   const build = buildOf(programFile(entry));

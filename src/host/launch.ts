@@ -4,18 +4,27 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
-import { isMainThread } from "node:worker_threads";
-import { codeKey, readCode, type StartedCode } from "./code-cache.ts";
+import { isMainThread, type Worker } from "node:worker_threads";
+import { codeKey, readCode } from "./code-cache.ts";
 import { optimizeLater } from "./jit.ts";
+import { startProgramThread } from "./program-thread.ts";
+import type { StartedCode } from "./started-code.ts";
 
 /** The name of the program's file, beside this one. */
 declare const GOESC_CODE: string;
+/** The bundle of the thread that `run` and `test` run programs in; empty for programs without such words. */
+declare const GOESC_THREAD: string;
 
 type Program = (require: NodeJS.Require, module: { exports: unknown }, filename: string, code: StartedCode) => void;
 
 function launch(): void {
   const file = join(__dirname, GOESC_CODE);
-  if (isMainThread) optimizeLater(); // flags are those of the process
+  let thread: Worker | null = null;
+  if (isMainThread) {
+    optimizeLater(); // flags are those of the process
+    const runs = GOESC_THREAD !== "" && /^(?:run|test)$/.test(process.argv[2] ?? "");
+    if (runs) thread = startProgramThread(join(__dirname, GOESC_THREAD));
+  }
   const key = codeKey();
   const kept = readCode(file, key);
   // The bundle is ASCII, so that the engine can take its bytes as they are.
@@ -27,7 +36,13 @@ function launch(): void {
   const known = kept === null || script.cachedDataRejected === true ? [] : kept.uses;
   const program = script.runInThisContext() as Program;
   // What the program takes for its own file is this one: its threads are started here, too.
-  program(createRequire(file), { exports: {} }, __filename, { script, known: new Set(known), uses: new Set(), key });
+  program(createRequire(file), { exports: {} }, __filename, {
+    script,
+    known: new Set(known),
+    uses: new Set(),
+    thread,
+    key,
+  });
 }
 
 launch();

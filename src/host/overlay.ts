@@ -2,10 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { hashHex } from "../base/hash.ts";
 import type { FileSystem } from "../load/fs.ts";
 import { type Overlay, OverlayFileSystem, type OverlayRule } from "../runtime/overlay-fs.ts";
 import { NodeFileSystem } from "./node-fs.ts";
+import { contentHash } from "./summary-store.ts";
 
 /** The name of GOROOT where there is none; `freestanding/` has what it holds. */
 export const aloneDir = "/goesc";
@@ -23,9 +23,9 @@ export function readOverlay(alone = false): Overlay {
     collect(root, "", files);
   }
   let digest = JSON.stringify(manifest);
-  for (const [name, contents] of files) digest += `\n${name} ${hashHex(contents)}`;
+  for (const [name, contents] of files) digest += `\n${name} ${contentHash(contents)}`;
   const rules = new Map(alone ? [] : Object.entries(manifest));
-  return { id: hashHex(new TextEncoder().encode(digest)), rules, files };
+  return { id: contentHash(digest), rules, files };
 }
 
 /** Packages of the overlay that are whole, or go with what is in `freestanding/`. */

@@ -1,7 +1,7 @@
 /** Runs a linked program in a worker thread, which has a deep native stack and can be ended at any time. */
 import { randomFillSync } from "node:crypto";
 import { availableParallelism, hostname } from "node:os";
-import { parentPort, Worker, workerData } from "node:worker_threads";
+import { parentPort, type Worker } from "node:worker_threads";
 import { InputBox } from "../runtime/input.ts";
 import {
   Machine,
@@ -18,7 +18,9 @@ import { Errno, type Files, Syscalls } from "../runtime/syscalls.ts";
 import { memoryPages } from "../wasm/memory.ts";
 import { Input, inputBlocks } from "./input.ts";
 import { NodeFiles } from "./node-files.ts";
+import { startProgramThread } from "./program-thread.ts";
 import { SandboxFiles } from "./sandbox-files.ts";
+import { takeThread } from "./started-code.ts";
 
 /** What the worker is to run. */
 export interface ProgramJob {
@@ -44,8 +46,7 @@ export interface ProgramResult {
   readonly counts?: readonly (readonly [number, number])[];
 }
 
-const stackMegabytes = 256;
-/** What goroutines' own stacks may hold while that native stack lasts: a frame takes 16 bytes at least, and some hundred
+/** What goroutines' own stacks may hold while the native stack (program-thread.ts) lasts: a frame takes 16 bytes at least, and some hundred
  *  of the native stack. */
 const nativeBudget = 1 << 20;
 
@@ -80,19 +81,14 @@ export class ProgramThread {
   };
 
   constructor(self: string, threads = 0) {
-    this.workers = Array.from({ length: Math.max(threads, 1) }, () => this.start(self));
+    this.workers = Array.from({ length: Math.max(threads, 1) }, () =>
+      this.take(takeThread() ?? startProgramThread(self)),
+    );
   }
 
-  private start(self: string): Worker {
-    const worker = new Worker(self, {
-      workerData: { kind: "program", signals: this.signals.buffer, input: this.inputBox.buffer },
-      resourceLimits: { stackSizeMb: stackMegabytes },
-      stdout: false,
-      stderr: false,
-    });
+  private take(worker: Worker): Worker {
     worker.on("error", (error: Error) => this.finish({ code: 2, failure: error.message }));
     worker.on("exit", (code) => this.finish({ code: 2, failure: `the program's thread ended with code ${code}` }));
-    worker.unref();
     return worker;
   }
 
@@ -129,7 +125,14 @@ export class ProgramThread {
         });
         worker.ref();
         const task = shared === null ? job : { ...job, module: shared.module, seat: { ...shared.seat, index } };
-        worker.postMessage({ ...task, start, capture: capture !== null });
+        const { signals, inputBox } = this;
+        worker.postMessage({
+          ...task,
+          start,
+          capture: capture !== null,
+          signals: signals.buffer,
+          input: inputBox.buffer,
+        });
       });
     });
   }
@@ -192,14 +195,20 @@ interface Task extends Omit<ProgramJob, "module"> {
   readonly seat?: ThreadSeat;
 }
 
+/** What comes with it. */
+interface Surroundings {
+  readonly capture: boolean;
+  readonly signals: SharedArrayBuffer;
+  readonly input: SharedArrayBuffer;
+}
+
 /** The worker's side. */
 export function serveProgram(): void {
-  const shared = workerData as { signals: SharedArrayBuffer; input: SharedArrayBuffer };
-  const signals = new SignalBox(shared.signals);
-  const box = new InputBox(shared.input);
   const ask = (): void => parentPort?.postMessage({ input: true });
-  const input = inputBlocks() ? (bytes: Uint8Array) => box.read(bytes, ask) : null;
-  parentPort?.once("message", ({ capture, ...job }: Task & { capture: boolean }) => {
+  parentPort?.once("message", ({ capture, signals: signalBytes, input: inputBytes, ...job }: Task & Surroundings) => {
+    const signals = new SignalBox(signalBytes);
+    const box = new InputBox(inputBytes);
+    const input = inputBlocks() ? (bytes: Uint8Array) => box.read(bytes, ask) : null;
     const sink = capture ? (bytes: Uint8Array) => parentPort?.postMessage({ output: bytes.slice() }) : null;
     parentPort?.postMessage(runHere(job, signals, sink, input));
   });
