@@ -5,8 +5,12 @@ import { nodeHost } from "../../src/host/node-host.ts";
 import { loadPackages } from "../../src/load/load.ts";
 
 /** Output and errors by import path. */
-export async function printed(dir: string, gcflags: string): Promise<Record<string, string>> {
-  const settings = readSettings({ gcflags: [gcflags] }, ["./..."]);
+export async function printed(
+  dir: string,
+  gcflags: string,
+  patterns: readonly string[] = ["./..."],
+): Promise<Record<string, string>> {
+  const settings = readSettings({ gcflags: [gcflags] }, patterns);
   const host = nodeHost({ chdir: dir });
   const load = loadPackages(host, { patterns: settings.patterns });
   const said: Record<string, string> = {};
