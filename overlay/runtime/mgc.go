@@ -222,13 +222,10 @@ func boring_registerCache(p unsafe.Pointer) {
 // entire program.
 func GC() {
 	gcWait()
+	cycle := gcs.cycles
 	systemstack(func() {
 		gcStart(gcTriggerForced)
 	})
-	cycle := gcs.cycles
-	if threads {
-		cycle-- // it is over already
-	}
 	gcWait()
 	for gcs.sweeping && gcs.cycles == cycle+1 {
 		systemstack(func() {

@@ -1,7 +1,10 @@
 /** `npm run programs -- [--show] [--only TEXT] [--check] [--list FILE] [--again FILE] [--timeout SECONDS] [--sample N]`
  *
- *  `--sample N` takes every N-th; `--list` writes the failures to a file, `--again` runs those of such a file. Runs the programs of GOROOT/test with `goesc run`, by the rules of Go's own runner (cmd/internal/testdir): exit code 0,
+ *  Runs the programs of GOROOT/test with `goesc run`, by the rules of Go's own runner (cmd/internal/testdir): exit code 0,
  *  and the output, standard error included, is that of the `.out` file or empty. Exits 1 if less than 97 % agree.
+ *
+ *  `--sample N` takes every N-th. Failures are named, with `--show` also what is out of scope; `--list` writes them to a
+ *  file, and `--again` runs those of such a file.
  *
  *  `--check` turns the sanitizer on, collects at every 100th allocation, and takes 200 programs: of all that are in scope,
  *  in their order (files by name, folders after that), those at i·N/200. All of them have to agree. */
@@ -239,7 +242,7 @@ const workers = [0, 1].map(async () => {
     if (ok && row !== undefined) row.ok++;
     else {
       failures.push(`${test.name}: ${why}`);
-      if (show) console.log(`FAIL ${test.name}: ${why}`);
+      console.log(`FAIL ${test.name}: ${why}`);
     }
   }
 });

@@ -34,6 +34,11 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))("the collector", ()
     expect(`${stdout}${stderr}`).toBe(readFileSync(join(testdata, "limits.want"), "utf8"));
   });
 
+  it.each(["0", "1"])("sweeps after a forced cycle, with gcstoptheworld=%s", { timeout: 300_000 }, (stop) => {
+    const { stdout } = run("sweeps.go", [], { GODEBUG: `gcstoptheworld=${stop}` });
+    expect(stdout).toBe("freed: true\nfinalized\n");
+  });
+
   it("collects every two minutes, and sees how long goroutines wait", { timeout: 300_000 }, () => {
     const { stdout } = run("clock.go", [], { GOESC_CLOCK: "200" });
     expect(stdout).toBe("2 collections, 0 forced\ngoroutine 7 [chan receive, 5 minutes]:\n");

@@ -1,0 +1,36 @@
+// What runtime.GC leaves is swept: memory that was freed counts as free, and finalizers have been started.
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+)
+
+type node struct {
+	next  *node
+	bytes [1 << 10]byte
+}
+
+func main() {
+	done := make(chan bool, 1)
+	func() {
+		var list *node
+		for range 4000 {
+			list = &node{next: list}
+		}
+		runtime.KeepAlive(list)
+		runtime.SetFinalizer(new(node), func(*node) { done <- true })
+	}()
+	func(pad [64]uintptr) { runtime.KeepAlive(pad) }([64]uintptr{})
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	fmt.Println("freed:", stats.Frees > 3900)
+	select {
+	case <-done:
+		fmt.Println("finalized")
+	case <-time.After(2 * time.Second):
+		fmt.Println("not finalized")
+	}
+}
