@@ -10,7 +10,7 @@ import { threadId, workerData } from "node:worker_threads";
 import { type Build, buildOf, Cache, generationDir } from "../host/cache.ts";
 import { cacheDir } from "../host/cache-dir.ts";
 import { noteUse, programFile } from "../host/code-cache.ts";
-import { optimizeLess } from "../host/jit.ts";
+import { Budget, optimizeLess } from "../host/jit.ts";
 import { allocsKey, SummaryStore } from "../host/summary-store.ts";
 import { serveJobs, WorkerPool } from "../host/worker-pool.ts";
 import { flagOfEnv, splitTags } from "../load/load.ts";
@@ -135,7 +135,7 @@ class Run {
     const packages = tasks.map((task) => task.subject).filter((pkg) => !this.mayAdopt(pkg) || !this.cutoff.knows(pkg));
     const onPool: Execute = (job) => pool.run(job);
     if (packages.length > maxInThread && !isLittle(packages)) {
-      optimizeLess();
+      optimizeLess(Budget.Long);
       return onPool;
     }
     if (tasks.length === 0) return onPool;
@@ -147,7 +147,7 @@ class Run {
       units.push(job.unit);
       if (!onThreads && (units.length <= Math.max(packages.length, maxInThread) || isLittle(units)))
         return inThread(job);
-      if (!onThreads) optimizeLess();
+      if (!onThreads) optimizeLess(Budget.Long);
       onThreads = true;
       return onPool(job);
     };

@@ -14,7 +14,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
-import { optimizeLess } from "../host/jit.ts";
+import { Budget, optimizeLess } from "../host/jit.ts";
 import type { Helpers } from "./engine/helpers.ts";
 import type { Report, Request } from "./engine/service.ts";
 import { Framing } from "./framing.ts";
@@ -67,7 +67,7 @@ export function runServer(version: string, bundle: string): void {
   process.on("uncaughtException", (error) => process.stderr.write(`goesc lsp: ${error.stack ?? error.message}\n`));
   input.on("end", () => process.exit(0));
   output.on("error", () => process.exit(0));
-  optimizeLess(); // edits are answered sooner, too: what is compiled is seldom run for long
+  optimizeLess(Budget.Long); // edits are answered sooner, too: what is compiled is seldom run for long
   startServer(connection, workerChannel(bundle), {
     version,
     windows: process.platform === "win32",
