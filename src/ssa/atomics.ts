@@ -1,19 +1,12 @@
-/** What stands for functions of `sync/atomic` and `internal/runtime/atomic` in programs that run on several threads:
- *  WebAssembly's atomic instructions, instead of the plain accesses of intrinsics.ts. Such programs are only collected
- *  while all threads stand still, so pointers need no write barrier here. */
+/** What stands for the functions of `sync/atomic` and `internal/runtime/atomic`: plain accesses where goroutines take
+ *  turns, and WebAssembly's atomic instructions in programs that run on several threads. Those are only collected while
+ *  all threads stand still, so pointers need no write barrier there. */
 import type { Builder } from "./builder.ts";
 import type { Intrinsic } from "./intrinsics.ts";
 import { Num } from "./num.ts";
-import { SOp, type Value, VT } from "./value.ts";
+import { Mem, SOp, type Value, VT } from "./value.ts";
 
-/** What is accessed: of a pointer the lower half, since the upper one is zero and stays so. */
-const enum Width {
-  W32,
-  W64,
-  W8,
-}
-
-/** First opcodes (after 0xFE) of each kind of access; those of the widths follow in the order of {@link Width}. */
+/** First opcodes (after 0xFE) of each kind of access; those of the widths follow in the order of {@link widthOf}. */
 const enum Code {
   Notify = 0x00,
   Wait32 = 0x01,
@@ -26,160 +19,231 @@ const enum Code {
   CompareExchange = 0x48,
 }
 
-function typeOf(width: Width): VT {
-  return width === Width.W64 ? VT.I64 : VT.I32;
-}
+/** Stands for calls by a function's full name. */
+export const plainAtomics: ReadonlyMap<string, Intrinsic> = atomicFunctions({
+  load:
+    (mem) =>
+    (b, [addr]) => {
+      b.nilCheck(addr);
+      return [b.load(mem, addr)];
+    },
+  store:
+    (mem, barrier) =>
+    (b, [addr, value]) => {
+      b.nilCheck(addr);
+      if (barrier) b.storePtr(addr, value);
+      else b.store(mem, addr, value);
+      return [];
+    },
+  swap:
+    (mem) =>
+    (b, [addr, value]) => {
+      b.nilCheck(addr);
+      const old = b.load(mem, addr);
+      plainStore(b, mem, addr, value);
+      return [old];
+    },
+  compareAndSwap:
+    (mem) =>
+    (b, [addr, old, value]) => {
+      b.nilCheck(addr);
+      const same = b.num(equal(mem), b.load(mem, addr), old);
+      b.ifThen(same, () => plainStore(b, mem, addr, value));
+      return [same];
+    },
+  update:
+    (mem, code, result) =>
+    (b, [addr, operand]) => {
+      b.nilCheck(addr);
+      const old = b.load(mem, addr);
+      const value = b.num(operation(code, mem), old, operand);
+      b.store(mem, addr, value);
+      return given(result, old, value);
+    },
+});
 
-function access(b: Builder, code: Code, width: Width, result: VT, args: Value[]): Value {
-  b.nilCheck(args[0]);
-  const v = b.value(SOp.Atomic, result, ...args);
-  v.aux = code + width;
-  return v;
-}
-
-function load(width: Width, pointer = false): Intrinsic {
-  return (b, args) => {
-    const v = access(b, Code.Load, width, typeOf(width), args);
-    return [pointer ? b.pointer(v) : v];
-  };
-}
-
-function store(width: Width): Intrinsic {
-  return (b, args) => {
-    access(b, Code.Store, width, VT.Void, args);
-    return [];
-  };
-}
-
-function exchange(width: Width, pointer = false): Intrinsic {
-  return (b, args) => {
-    const v = access(b, Code.Exchange, width, typeOf(width), args);
-    return [pointer ? b.pointer(v) : v];
-  };
-}
-
-function compareAndSwap(width: Width): Intrinsic {
-  return (b, args) => {
-    const found = access(b, Code.CompareExchange, width, typeOf(width), args);
-    return [b.num(width === Width.W64 ? Num.I64Eq : Num.I32Eq, found, args[1])];
-  };
-}
-
-function update(code: Code, width: Width, result: "new" | "old" | "none"): Intrinsic {
-  return (b, args) => {
-    const old = access(b, code, width, typeOf(width), args);
-    if (result === "none") return [];
-    if (result === "old") return [old];
-    return [b.num(width === Width.W64 ? Num.I64Add : Num.I32Add, old, args[1])];
-  };
-}
-
-const table = new Map<string, Intrinsic>();
-
-function define(pkgPath: string, entries: Readonly<Record<string, Intrinsic>>): void {
-  for (const [name, make] of Object.entries(entries)) table.set(`${pkgPath}.${name}`, make);
-}
+const sharedAtomics: ReadonlyMap<string, Intrinsic> = new Map([
+  ...atomicFunctions({
+    load: (mem) => (b, args) => {
+      const v = access(b, Code.Load, mem, typeOf(mem), args);
+      return [mem === Mem.Ptr ? b.pointer(v) : v];
+    },
+    store: (mem) => (b, args) => {
+      access(b, Code.Store, mem, VT.Void, args);
+      return [];
+    },
+    swap: (mem) => (b, args) => {
+      const v = access(b, Code.Exchange, mem, typeOf(mem), args);
+      return [mem === Mem.Ptr ? b.pointer(v) : v];
+    },
+    compareAndSwap: (mem) => (b, args) => {
+      const found = access(b, Code.CompareExchange, mem, typeOf(mem), args);
+      return [b.num(equal(mem), found, args[1])];
+    },
+    update: (mem, code, result) => (b, args) => {
+      const old = access(b, code, mem, typeOf(mem), args);
+      return given(result, old, result === "new" ? b.num(operation(code, mem), old, args[1]) : old);
+    },
+  }),
+  /** Sleeps while the word is what it should be, for so many nanoseconds at most (negative: for ever). */
+  ["runtime.futexsleep", runtimeAccess(Code.Wait32)],
+  /** Wakes so many of those that sleep on the word. */
+  ["runtime.futexwakeup", runtimeAccess(Code.Notify)],
+]);
 
 /** What stands for calls of `name` in package `pkgPath` where threads share memory; null if that makes no difference. */
 export function atomicIntrinsic(pkgPath: string, name: string): Intrinsic | null {
-  return table.get(`${pkgPath}.${name}`) ?? null;
+  return sharedAtomics.get(`${pkgPath}.${name}`) ?? null;
 }
 
-const { W32, W64, W8 } = { W32: Width.W32, W64: Width.W64, W8: Width.W8 } as const;
+// ----------------------------------------------------------------------------------------------------- functions
 
-define("sync/atomic", {
-  LoadPointer: load(W32, true),
-  StorePointer: store(W32),
-  SwapPointer: exchange(W32, true),
-  CompareAndSwapPointer: compareAndSwap(W32),
-});
-for (const [type, width] of [
-  ["Int32", W32],
-  ["Uint32", W32],
-  ["Int64", W64],
-  ["Uint64", W64],
-  ["Uintptr", W64],
-] as const) {
+type Update = Code.Add | Code.And | Code.Or;
+type Result = "new" | "old" | "none";
+
+/** How each kind of function is made, by what it accesses. */
+interface Kinds {
+  load(mem: Mem): Intrinsic;
+  /** `barrier`: the collector has to know. */
+  store(mem: Mem, barrier: boolean): Intrinsic;
+  swap(mem: Mem): Intrinsic;
+  compareAndSwap(mem: Mem): Intrinsic;
+  /** Stores what `code` makes of the old value and the operand; gives the new value or the old one. */
+  update(mem: Mem, code: Update, result: Result): Intrinsic;
+}
+
+function atomicFunctions({ load, store, swap, compareAndSwap, update }: Kinds): Map<string, Intrinsic> {
+  const functions = new Map<string, Intrinsic>();
+  const define = (pkgPath: string, entries: Readonly<Record<string, Intrinsic>>): void => {
+    for (const [name, make] of Object.entries(entries)) functions.set(`${pkgPath}.${name}`, make);
+  };
+  const [word8, word32, word64] = [Mem.I8U, Mem.I32, Mem.I64];
   define("sync/atomic", {
-    [`Load${type}`]: load(width),
-    [`Store${type}`]: store(width),
-    [`Swap${type}`]: exchange(width),
-    [`CompareAndSwap${type}`]: compareAndSwap(width),
-    [`Add${type}`]: update(Code.Add, width, "new"),
-    [`And${type}`]: update(Code.And, width, "old"),
-    [`Or${type}`]: update(Code.Or, width, "old"),
+    LoadPointer: load(Mem.Ptr),
+    StorePointer: store(Mem.Ptr, true),
+    SwapPointer: swap(Mem.Ptr),
+    CompareAndSwapPointer: compareAndSwap(Mem.Ptr),
   });
+  for (const [type, mem] of [
+    ["Int32", word32],
+    ["Uint32", word32],
+    ["Int64", word64],
+    ["Uint64", word64],
+    ["Uintptr", word64],
+  ] as const) {
+    define("sync/atomic", {
+      [`Load${type}`]: load(mem),
+      [`Store${type}`]: store(mem, false),
+      [`Swap${type}`]: swap(mem),
+      [`CompareAndSwap${type}`]: compareAndSwap(mem),
+      [`Add${type}`]: update(mem, Code.Add, "new"),
+      [`And${type}`]: update(mem, Code.And, "old"),
+      [`Or${type}`]: update(mem, Code.Or, "old"),
+    });
+  }
+  define("internal/runtime/atomic", {
+    Load: load(word32),
+    LoadAcq: load(word32),
+    Load8: load(word8),
+    Load64: load(word64),
+    LoadAcq64: load(word64),
+    LoadAcquintptr: load(word64),
+    Loadp: load(Mem.Ptr),
+    Loadint32: load(word32),
+    Loadint64: load(word64),
+    Loaduint: load(word64),
+    Loaduintptr: load(word64),
+    Store: store(word32, false),
+    StoreRel: store(word32, false),
+    Store8: store(word8, false),
+    Store64: store(word64, false),
+    StoreRel64: store(word64, false),
+    StoreReluintptr: store(word64, false),
+    Storeint32: store(word32, false),
+    Storeint64: store(word64, false),
+    Storeuintptr: store(word64, false),
+    StorepNoWB: store(Mem.Ptr, false),
+    Xadd: update(word32, Code.Add, "new"),
+    Xaddint32: update(word32, Code.Add, "new"),
+    Xadd64: update(word64, Code.Add, "new"),
+    Xaddint64: update(word64, Code.Add, "new"),
+    Xadduintptr: update(word64, Code.Add, "new"),
+    Xchg: swap(word32),
+    Xchg8: swap(word8),
+    Xchgint32: swap(word32),
+    Xchg64: swap(word64),
+    Xchgint64: swap(word64),
+    Xchguintptr: swap(word64),
+    And8: update(word8, Code.And, "none"),
+    Or8: update(word8, Code.Or, "none"),
+    And: update(word32, Code.And, "none"),
+    Or: update(word32, Code.Or, "none"),
+    And32: update(word32, Code.And, "old"),
+    Or32: update(word32, Code.Or, "old"),
+    And64: update(word64, Code.And, "old"),
+    Or64: update(word64, Code.Or, "old"),
+    Anduintptr: update(word64, Code.And, "old"),
+    Oruintptr: update(word64, Code.Or, "old"),
+    Cas: compareAndSwap(word32),
+    CasRel: compareAndSwap(word32),
+    Casint32: compareAndSwap(word32),
+    Cas64: compareAndSwap(word64),
+    Casint64: compareAndSwap(word64),
+    Casuintptr: compareAndSwap(word64),
+    Casp1: compareAndSwap(Mem.Ptr),
+  });
+  define("sync", {
+    runtime_LoadAcquintptr: load(word64),
+    runtime_StoreReluintptr: (b, args) => {
+      store(word64, false)(b, args);
+      return [b.i64(0)];
+    },
+  });
+  return functions;
 }
 
-define("internal/runtime/atomic", {
-  Load: load(W32),
-  LoadAcq: load(W32),
-  Load8: load(W8),
-  Load64: load(W64),
-  LoadAcq64: load(W64),
-  LoadAcquintptr: load(W64),
-  Loadp: load(W32, true),
-  Loadint32: load(W32),
-  Loadint64: load(W64),
-  Loaduint: load(W64),
-  Loaduintptr: load(W64),
-  Store: store(W32),
-  StoreRel: store(W32),
-  Store8: store(W8),
-  Store64: store(W64),
-  StoreRel64: store(W64),
-  StoreReluintptr: store(W64),
-  Storeint32: store(W32),
-  Storeint64: store(W64),
-  Storeuintptr: store(W64),
-  StorepNoWB: store(W32),
-  Xadd: update(Code.Add, W32, "new"),
-  Xaddint32: update(Code.Add, W32, "new"),
-  Xadd64: update(Code.Add, W64, "new"),
-  Xaddint64: update(Code.Add, W64, "new"),
-  Xadduintptr: update(Code.Add, W64, "new"),
-  Xchg: exchange(W32),
-  Xchg8: exchange(W8),
-  Xchgint32: exchange(W32),
-  Xchg64: exchange(W64),
-  Xchgint64: exchange(W64),
-  Xchguintptr: exchange(W64),
-  And8: update(Code.And, W8, "none"),
-  Or8: update(Code.Or, W8, "none"),
-  And: update(Code.And, W32, "none"),
-  Or: update(Code.Or, W32, "none"),
-  And32: update(Code.And, W32, "old"),
-  Or32: update(Code.Or, W32, "old"),
-  And64: update(Code.And, W64, "old"),
-  Or64: update(Code.Or, W64, "old"),
-  Anduintptr: update(Code.And, W64, "old"),
-  Oruintptr: update(Code.Or, W64, "old"),
-  Cas: compareAndSwap(W32),
-  CasRel: compareAndSwap(W32),
-  Casint32: compareAndSwap(W32),
-  Cas64: compareAndSwap(W64),
-  Casint64: compareAndSwap(W64),
-  Casuintptr: compareAndSwap(W64),
-  Casp1: compareAndSwap(W32),
-});
+function equal(mem: Mem): Num {
+  return mem === Mem.I64 ? Num.I64Eq : Num.I32Eq;
+}
 
-define("sync", {
-  runtime_LoadAcquintptr: load(W64),
-  runtime_StoreReluintptr: (b, args) => {
-    store(W64)(b, args);
-    return [b.i64(0)];
-  },
-});
+function operation(code: Update, mem: Mem): Num {
+  const wide = mem === Mem.I64;
+  if (code === Code.Add) return wide ? Num.I64Add : Num.I32Add;
+  if (code === Code.And) return wide ? Num.I64And : Num.I32And;
+  return wide ? Num.I64Or : Num.I32Or;
+}
 
-define("runtime", {
-  /** Sleeps while the word is what it should be, for so many nanoseconds at most (negative: for ever). */
-  futexsleep: (b, args) => {
-    access(b, Code.Wait32, Width.W32, VT.I32, args);
+function given(result: Result, old: Value, value: Value): Value[] {
+  return result === "none" ? [] : [result === "new" ? value : old];
+}
+
+function plainStore(b: Builder, mem: Mem, addr: Value, value: Value): void {
+  if (mem === Mem.Ptr) b.storePtr(addr, value);
+  else b.store(mem, addr, value);
+}
+
+// -------------------------------------------------------------------------------------------------- instructions
+
+/** Place of the instruction for what is accessed: of a pointer the lower half, since the upper one is zero and stays so. */
+function widthOf(mem: Mem): number {
+  if (mem === Mem.I64) return 1;
+  return mem === Mem.I8U ? 2 : 0;
+}
+
+function typeOf(mem: Mem): VT {
+  return mem === Mem.I64 ? VT.I64 : VT.I32;
+}
+
+function access(b: Builder, code: Code, mem: Mem, result: VT, args: Value[]): Value {
+  b.nilCheck(args[0]);
+  const v = b.value(SOp.Atomic, result, ...args);
+  v.aux = code + widthOf(mem);
+  return v;
+}
+
+function runtimeAccess(code: Code): Intrinsic {
+  return (b, args) => {
+    access(b, code, Mem.I32, VT.I32, args);
     return [];
-  },
-  /** Wakes so many of those that sleep on the word. */
-  futexwakeup: (b, args) => {
-    access(b, Code.Notify, Width.W32, VT.I32, args);
-    return [];
-  },
-});
+  };
+}

@@ -1,5 +1,6 @@
 /** Functions that are replaced by operations: those that the compiler replaces on amd64 (ssagen/intrinsics.go), and the
  *  machine access of `overlay/runtime`, whose declarations have no body. */
+import { plainAtomics } from "./atomics.ts";
 import type { Builder } from "./builder.ts";
 import { Num } from "./num.ts";
 import { Mem, Reg, type Sig, SOp, type Value, VFlag, VT } from "./value.ts";
@@ -13,64 +14,6 @@ export function intrinsic(pkgPath: string, name: string): Intrinsic | null {
 }
 
 const noCalls: Sig = { params: [], results: [] };
-
-/** Which memory access fits an operand of atomic operations. */
-const word32 = Mem.I32;
-const word64 = Mem.I64;
-
-function load(mem: Mem): Intrinsic {
-  return (b, [addr]) => {
-    b.nilCheck(addr);
-    return [b.load(mem, addr)];
-  };
-}
-
-function store(mem: Mem): Intrinsic {
-  return (b, [addr, value]) => {
-    b.nilCheck(addr);
-    b.store(mem, addr, value);
-    return [];
-  };
-}
-
-function storePointer(b: Builder, [addr, value]: Value[]): Value[] {
-  b.nilCheck(addr);
-  b.storePtr(addr, value);
-  return [];
-}
-
-/** Stores what `code` makes of the old value and the operand; gives the new value or the old one. */
-function update(mem: Mem, code: Num, result: "new" | "old" | "none"): Intrinsic {
-  return (b, [addr, operand]) => {
-    b.nilCheck(addr);
-    const old = b.load(mem, addr);
-    const value = b.num(code, old, operand);
-    b.store(mem, addr, value);
-    return result === "none" ? [] : [result === "new" ? value : old];
-  };
-}
-
-function swap(mem: Mem): Intrinsic {
-  return (b, [addr, value]) => {
-    b.nilCheck(addr);
-    const old = b.load(mem, addr);
-    if (mem === Mem.Ptr) b.storePtr(addr, value);
-    else b.store(mem, addr, value);
-    return [old];
-  };
-}
-
-function compareAndSwap(mem: Mem): Intrinsic {
-  return (b, [addr, old, value]) => {
-    b.nilCheck(addr);
-    const same = b.num(mem === word64 ? Num.I64Eq : Num.I32Eq, b.load(mem, addr), old);
-    b.ifThen(same, () => {
-      if (mem === Mem.Ptr) b.storePtr(addr, value);
-      else b.store(mem, addr, value);
-    });
-    return [same];
-  };
-}
 
 /** A numeric operation of the same shape. */
 function op(code: Num): Intrinsic {
@@ -204,96 +147,11 @@ function widen(b: Builder, v: Value): Value[] {
   return [b.num(Num.I64ExtendI32U, v)];
 }
 
-const table = new Map<string, Intrinsic>();
+const table = new Map(plainAtomics);
 
 function define(pkgPath: string, entries: Readonly<Record<string, Intrinsic>>): void {
   for (const [name, make] of Object.entries(entries)) table.set(`${pkgPath}.${name}`, make);
 }
-
-define("sync/atomic", {
-  LoadPointer: load(Mem.Ptr),
-  StorePointer: storePointer,
-  SwapPointer: swap(Mem.Ptr),
-  CompareAndSwapPointer: compareAndSwap(Mem.Ptr),
-});
-for (const [type, mem] of [
-  ["Int32", word32],
-  ["Uint32", word32],
-  ["Int64", word64],
-  ["Uint64", word64],
-  ["Uintptr", word64],
-] as const) {
-  const wide = mem === word64;
-  define("sync/atomic", {
-    [`Load${type}`]: load(mem),
-    [`Store${type}`]: store(mem),
-    [`Swap${type}`]: swap(mem),
-    [`CompareAndSwap${type}`]: compareAndSwap(mem),
-    [`Add${type}`]: update(mem, wide ? Num.I64Add : Num.I32Add, "new"),
-    [`And${type}`]: update(mem, wide ? Num.I64And : Num.I32And, "old"),
-    [`Or${type}`]: update(mem, wide ? Num.I64Or : Num.I32Or, "old"),
-  });
-}
-
-define("internal/runtime/atomic", {
-  Load: load(word32),
-  LoadAcq: load(word32),
-  Load8: load(Mem.I8U),
-  Load64: load(word64),
-  LoadAcq64: load(word64),
-  LoadAcquintptr: load(word64),
-  Loadp: load(Mem.Ptr),
-  Loadint32: load(word32),
-  Loadint64: load(word64),
-  Loaduint: load(word64),
-  Loaduintptr: load(word64),
-  Store: store(word32),
-  StoreRel: store(word32),
-  Store8: store(Mem.I8U),
-  Store64: store(word64),
-  StoreRel64: store(word64),
-  StoreReluintptr: store(word64),
-  Storeint32: store(word32),
-  Storeint64: store(word64),
-  Storeuintptr: store(word64),
-  StorepNoWB: store(Mem.Ptr),
-  Xadd: update(word32, Num.I32Add, "new"),
-  Xaddint32: update(word32, Num.I32Add, "new"),
-  Xadd64: update(word64, Num.I64Add, "new"),
-  Xaddint64: update(word64, Num.I64Add, "new"),
-  Xadduintptr: update(word64, Num.I64Add, "new"),
-  Xchg: swap(word32),
-  Xchg8: swap(Mem.I8U),
-  Xchgint32: swap(word32),
-  Xchg64: swap(word64),
-  Xchgint64: swap(word64),
-  Xchguintptr: swap(word64),
-  And8: update(Mem.I8U, Num.I32And, "none"),
-  Or8: update(Mem.I8U, Num.I32Or, "none"),
-  And: update(word32, Num.I32And, "none"),
-  Or: update(word32, Num.I32Or, "none"),
-  And32: update(word32, Num.I32And, "old"),
-  Or32: update(word32, Num.I32Or, "old"),
-  And64: update(word64, Num.I64And, "old"),
-  Or64: update(word64, Num.I64Or, "old"),
-  Anduintptr: update(word64, Num.I64And, "old"),
-  Oruintptr: update(word64, Num.I64Or, "old"),
-  Cas: compareAndSwap(word32),
-  CasRel: compareAndSwap(word32),
-  Casint32: compareAndSwap(word32),
-  Cas64: compareAndSwap(word64),
-  Casint64: compareAndSwap(word64),
-  Casuintptr: compareAndSwap(word64),
-  Casp1: compareAndSwap(Mem.Ptr),
-});
-
-define("sync", {
-  runtime_LoadAcquintptr: load(word64),
-  runtime_StoreReluintptr: (b, args) => {
-    store(word64)(b, args);
-    return [b.i64(0)];
-  },
-});
 
 define("internal/runtime/sys", {
   TrailingZeros8: trailingZeros(8),
