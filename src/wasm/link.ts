@@ -3,18 +3,19 @@
 import { Num } from "../ssa/num.ts";
 import { DataKind, type DataReloc, DataRelocKind, type DataSymbol, SavedPrefix } from "../ssa/object.ts";
 import { StubsPrefix } from "../ssa/reflectdata/funcstub.ts";
-import { Mem, Reg, type Sig, Status, VT } from "../ssa/value.ts";
+import { Mem, type Sig, VT } from "../ssa/value.ts";
 import { Bytes } from "./bytes.ts";
-import { CodeWriter, memOfType, wasmType } from "./code.ts";
+import { CodeWriter, wasmType } from "./code.ts";
 import { HostPrefix, sigKey } from "./compile.ts";
 import { ArgumentArea, ResultArea } from "./emit.ts";
 import { memoryPages } from "./memory.ts";
 import { Methods } from "./methods.ts";
 import { Effect, type FuncObject, type PackageObject, RelocKind, RelocWords } from "./object.ts";
-import { Op, VoidBlock, WasmType } from "./op.ts";
+import { Op, WasmType } from "./op.ts";
 import { RunLoopFuncs, runLoop, runSig } from "./runloop.ts";
 import { makeTables, type Tables } from "./tables.ts";
 import { addThread, initData, isThreadLocal, ThreadRegister } from "./threads.ts";
+import { type Area, ArgumentsStart, callThunk, locals, moreStackThunk, resumeThunk } from "./thunks.ts";
 
 export interface LinkOptions {
   /** Paths of packages in the order of their initialisation; the first `runtimePackages` are those that the runtime
@@ -69,7 +70,6 @@ const SectionAlign = 64;
 const FirstAddress = 4096;
 /** Of the number of its thunks in a function record. */
 const SigOffset = 40;
-const ArgumentsStart = 8;
 
 const registers = ["SP", "Limit", "Ctxt", "Status", "Resuming", "Barrier", "G"] as const;
 
@@ -879,92 +879,6 @@ interface Thunk {
   readonly name: string;
   readonly debugName: string;
   readonly index: number;
-}
-
-/** Leaves the address of an area that a thread has for itself. */
-type Area = (w: CodeWriter) => void;
-
-/** (arguments, code address): puts them where the run loop finds them. */
-function moreStackThunk(sig: Sig, args: Area): Uint8Array {
-  const w = new CodeWriter();
-  w.out.uleb(0);
-  args(w);
-  w.get(sig.params.length);
-  w.store(Mem.I32, 0);
-  args(w);
-  w.getReg(Reg.Ctxt);
-  w.store(Mem.I32, 4);
-  for (let i = 0; i < sig.params.length; i++) {
-    args(w);
-    w.get(i);
-    w.store(memOfType(sig.params[i]), ArgumentsStart + i * 8);
-  }
-  w.i32(Status.MoreStack);
-  w.setReg(Reg.Status);
-  w.op(Op.End);
-  return w.out.finish();
-}
-
-/** (code address): enters a function so that it goes on from its frame, and keeps its results. The limit is put away
- *  and made such that the prologue looks. */
-function resumeThunk(sig: Sig, type: number, results: Area): Uint8Array {
-  const w = new CodeWriter();
-  locals(w, sig.results);
-  w.getReg(Reg.Limit);
-  w.setReg(Reg.Resuming);
-  w.i32(-1);
-  w.setReg(Reg.Limit);
-  for (const vt of sig.params) w.zero(vt);
-  w.get(0);
-  keepResults(w, sig, type, results);
-  return w.out.finish();
-}
-
-/** (code address, ignored): calls what the argument area says. */
-function callThunk(sig: Sig, type: number, args: Area, results: Area): Uint8Array {
-  const w = new CodeWriter();
-  locals(w, sig.results);
-  args(w);
-  w.load(Mem.I32, 4);
-  w.setReg(Reg.Ctxt);
-  for (let i = 0; i < sig.params.length; i++) {
-    args(w);
-    w.load(memOfType(sig.params[i]), ArgumentsStart + i * 8);
-  }
-  args(w);
-  w.load(Mem.I32, 0);
-  keepResults(w, sig, type, results);
-  return w.out.finish();
-}
-
-function locals(w: CodeWriter, types: readonly VT[]): void {
-  w.out.uleb(types.length);
-  for (const vt of types) {
-    w.out.uleb(1);
-    w.out.u8(wasmType(vt));
-  }
-}
-
-/** Calls; results go to the result area if the call came to its end. */
-function keepResults(w: CodeWriter, sig: Sig, type: number, results: Area): void {
-  w.op(Op.CallIndirect);
-  w.out.uleb(type);
-  w.out.u8(0);
-  for (let i = sig.results.length - 1; i >= 0; i--) w.set(i + 1);
-  if (sig.results.length > 0) {
-    w.getReg(Reg.Status);
-    w.out.u8(Op.If);
-    w.out.u8(VoidBlock);
-    w.op(Op.Return);
-    w.out.u8(Op.End);
-    for (let i = 0; i < sig.results.length; i++) {
-      results(w);
-      w.out.u8(Op.LocalGet);
-      w.out.uleb(i + 1);
-      w.store(memOfType(sig.results[i]), i * 8);
-    }
-  }
-  w.op(Op.End);
 }
 
 function section(out: Bytes, id: number, write: (b: Bytes) => void): void {
