@@ -18,8 +18,9 @@ import type { LoadedPackage } from "../load/package.ts";
 import type { PackageUnit } from "../report/analyze.ts";
 import type { RemarkView } from "../report/view.ts";
 import { cacheLimit } from "./cache.ts";
+import { isStackOverflow } from "./crash.ts";
 import { EarlyCutoff } from "./early-cutoff.ts";
-import { allocsName, isStackOverflow, type Job, JobRunner, type Reply, type RunInit, type Work } from "./job.ts";
+import { allocsName, type Job, JobRunner, type Reply, type RunInit, type Work } from "./job.ts";
 import { keptKey, readKept } from "./kept.ts";
 import { type PackageKeys, packageKeys } from "./keys.ts";
 import type { AnalysisRequest } from "./run.ts";
@@ -28,16 +29,15 @@ import type { Settings } from "./settings.ts";
 
 /** Up to so many packages, or more of no more than so many bytes, are analysed in this thread: starting others would take
  *  longer. */
-const maxInThread = 2;
+export const maxInThread = 2;
 const maxSmall = 16;
 const maxSmallBytes = 200_000;
 
 /** Of a worker. The stack holds the recursion over trees as deep as the parser lets them be (MaxNesting); most of what
  *  a package needs is garbage when it is done, so that it pays not to copy it before. */
-const workerLimits = { stackSizeMb: 256, maxYoungGenerationSizeMb: 192 };
+export const workerLimits = { stackSizeMb: 256, maxYoungGenerationSizeMb: 192 };
 
-export async function analyzePackages(request: AnalysisRequest): Promise<void> {
-  const keys = requestKeys(request);
+export async function analyzePackages(request: AnalysisRequest, keys = requestKeys(request)): Promise<void> {
   await new Run(request, runInit(request, keys), keys).run();
 }
 

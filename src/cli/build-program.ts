@@ -356,7 +356,8 @@ class Build {
     let known = this.weights.get(pkg);
     if (known === undefined) {
       known = 0;
-      for (const file of pkg.goFiles) known += (this.drafts.get(file) ?? this.analysis.host.fs.readFile(file)).length;
+      const { fs } = this.analysis.host;
+      for (const file of pkg.goFiles) known += this.drafts.get(file)?.length ?? fs.stat(file)?.size ?? 0;
       this.weights.set(pkg, known);
     }
     return known;

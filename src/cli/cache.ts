@@ -1,15 +1,13 @@
 /** `goesc cache`: what the cache holds; `goesc cache clean`: empties it. */
-import { Cache, defaultCacheLimit, EntryKind, parseSize, sizeText } from "../host/cache.ts";
+import { Cache, EntryKind, limitOf, sizeText } from "../host/cache.ts";
 import { cacheDir } from "../host/cache-dir.ts";
 import { thisBuild } from "./analyze.ts";
 import { UsageError } from "./args.ts";
 
 /** GOESC_CACHE_SIZE in bytes. Throws a {@link UsageError}. */
 export function cacheLimit(env: Readonly<Record<string, string | undefined>> = process.env): number {
-  const text = env.GOESC_CACHE_SIZE ?? "";
-  if (text === "") return defaultCacheLimit;
-  const size = parseSize(text);
-  if (size === null) throw new UsageError(`GOESC_CACHE_SIZE=${text} is no size; write 512M or 2G`);
+  const size = limitOf(env);
+  if (size === null) throw new UsageError(`GOESC_CACHE_SIZE=${env.GOESC_CACHE_SIZE} is no size; write 512M or 2G`);
   return size;
 }
 

@@ -11,13 +11,11 @@ import { WorkerPool } from "../host/worker-pool.ts";
 import type { LoadedPackage } from "../load/package.ts";
 import { Demand, type News, noNews, ObjectSource } from "../wasm/demand.ts";
 import type { PackageObject } from "../wasm/object.ts";
+import { maxInThread, workerLimits } from "./analyze.ts";
 import type { CompileJob } from "./backend.ts";
-import { isStackOverflow, type Job, JobRunner, type Reply, type RunInit, type Work } from "./job.ts";
+import { isStackOverflow } from "./crash.ts";
+import { type Job, JobRunner, type Reply, type RunInit, type Work } from "./job.ts";
 import { Task } from "./schedule.ts";
-
-/** So many packages are compiled in this thread: starting others would take longer. */
-const maxInThread = 2;
-const workerLimits = { stackSizeMb: 256, maxYoungGenerationSizeMb: 192 };
 
 /** Bytes of source that threads hold at the same time, at most; of what is more each package is compiled, whole, right
  *  after its analysis. */

@@ -1,3 +1,8 @@
+/** A thread with a deeper stack may succeed. */
+export function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes("call stack");
+}
+
 /** What goesc says of its own failures: one line, and how to see more. */
 export function crashText(error: unknown, where = ""): string {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -10,7 +10,13 @@ import { embeddedSrc, type StdArchive } from "../host/std-archive.ts";
 import { allocsKey, SummaryStore } from "../host/summary-store.ts";
 import { FileError, type FileSystem } from "../load/fs.ts";
 import { type AllocFacts, decodeAllocFacts, encodeAllocFacts } from "../report/allocs/facts.ts";
-import { type AnalyzeOptions, analyzePackage, type PackageResult, type PackageUnit } from "../report/analyze.ts";
+import {
+  type AnalyzeOptions,
+  analyzePackage,
+  type PackageResult,
+  type PackageUnit,
+  summaryInput,
+} from "../report/analyze.ts";
 import { errorText } from "../report/errors.ts";
 import { Scene } from "../report/explain/scene.ts";
 import type { PackageFindings } from "../report/findings/model.ts";
@@ -21,11 +27,10 @@ import { Session } from "../report/session.ts";
 import { TreeSitterReader } from "../syntax/cst.ts";
 import { parseFile } from "../syntax/parse.ts";
 import { interfaceDigest } from "../types/summary-digest.ts";
-import type { SummaryInput } from "../types/summary-origin.ts";
 import { writePackage } from "../types/summary-write.ts";
 import type { News } from "../wasm/demand.ts";
 import { BackendRunner, type CompileJob, type Made, remarksKey, siteRemarks } from "./backend.ts";
-import { crashText } from "./crash.ts";
+import { crashText, isStackOverflow } from "./crash.ts";
 import { keep } from "./kept.ts";
 import { type Cuts, withoutBodies } from "./partial.ts";
 
@@ -281,12 +286,7 @@ export class JobRunner {
     const key = this.keys.get(unit.importPath);
     if (key !== undefined && unit.compilerPath !== "main") {
       const { pkg } = result.checked;
-      const input: SummaryInput = {
-        fset: session.fset,
-        files: result.files,
-        facts: (fn) => result.facts.get(fn) ?? null,
-        resolveImport: (path) => session.importPackage(unit.imports.get(path) ?? path),
-      };
+      const input = summaryInput(session, unit, result);
       const bytes = writePackage(pkg, input);
       if (!this.store.write(key, bytes)) unsaved = bytes;
       if (job.digest === true) digest = interfaceDigest(pkg, input, (name) => this.readFile(name));
@@ -364,9 +364,3 @@ async function treeSitter(): Promise<typeof parseFile> {
   const reader = await TreeSitterReader.create(readAsset("web-tree-sitter.wasm"), readAsset("tree-sitter-go.wasm"));
   return (fset, name, source, options) => reader.parse(fset, name, source, options);
 }
-
-export function isStackOverflow(error: unknown): boolean {
-  return error instanceof RangeError && error.message.includes("call stack");
-}
-
-/** What is said when goesc itself fails. */

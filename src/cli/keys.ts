@@ -3,7 +3,8 @@
 
 import { readFileSync } from "node:fs";
 import { defaultSwitches } from "../base/switches.ts";
-import { contentHash, summaryKey } from "../host/summary-store.ts";
+import { contentHash } from "../host/content-hash.ts";
+import { summaryKey } from "../host/summary-store.ts";
 import type { LoadResult } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
 import { type CompilerFlags, noCompilerFlags } from "./args.ts";

@@ -25,9 +25,10 @@ export class Workbench implements World {
       },
       progress: () => {},
     };
-    await analyzePackages(request);
+    const keys = requestKeys(request);
+    await analyzePackages(request, keys);
     if (errors !== "") return errors;
-    return new Workbench(opened, await JobRunner.create(runInit(request, requestKeys(request))));
+    return new Workbench(opened, await JobRunner.create(runInit(request, keys)));
   }
 
   private constructor(

@@ -7,7 +7,6 @@
  *
  *  Whatever a run finds missing it makes again, so anything may be removed at any time. Only names that goesc gives are
  *  ever removed: the directory may have been chosen carelessly. */
-import { createHash } from "node:crypto";
 import {
   appendFileSync,
   mkdirSync,
@@ -22,7 +21,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { hashHex } from "../base/hash.ts";
+import { contentHash } from "./content-hash.ts";
 
 export const defaultCacheLimit = 2 ** 30;
 
@@ -50,8 +49,7 @@ export function buildOf(file: string): Build {
 
 /** The directory of the summaries that `build` writes. */
 export function generationDir(cacheDir: string, build: Build): string {
-  const name = createHash("sha256").update(JSON.stringify(build)).digest("hex");
-  return join(cacheDir, name.slice(0, 16));
+  return join(cacheDir, contentHash(JSON.stringify(build)).slice(0, 16));
 }
 
 /** `512M`, `2G`, `0`; null if it is no size. */
@@ -59,6 +57,12 @@ export function parseSize(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i.exec(text.trim());
   if (match === null) return null;
   return Math.floor(Number(match[1]) * 1024 ** " KMGT".indexOf(match[2].toUpperCase() || " "));
+}
+
+/** GOESC_CACHE_SIZE in bytes; null if it is no size. */
+export function limitOf(env: Readonly<Record<string, string | undefined>> = process.env): number | null {
+  const text = env.GOESC_CACHE_SIZE ?? "";
+  return text === "" ? defaultCacheLimit : parseSize(text);
 }
 
 export function sizeText(bytes: number): string {
@@ -313,7 +317,7 @@ export function readCacheText(dir: string, name: string): string | null {
     const text = readFileSync(join(dir, name), "utf8");
     const newline = text.indexOf("\n");
     const content = text.slice(newline + 1);
-    return text.slice(0, newline) === textChecksum(content) ? content : null;
+    return text.slice(0, newline) === contentHash(content) ? content : null;
   } catch {
     return null;
   }
@@ -324,13 +328,9 @@ export function writeCacheText(dir: string, name: string, text: string): void {
   const draft = `${file}.${process.pid}`;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(draft, `${textChecksum(text)}\n${text}`);
+    writeFileSync(draft, `${contentHash(text)}\n${text}`);
     renameSync(draft, file); // readers see the old text or the new one
   } catch {
     discard(draft); // a cache that cannot be written costs time, nothing else
   }
-}
-
-function textChecksum(text: string): string {
-  return hashHex(new TextEncoder().encode(text));
 }

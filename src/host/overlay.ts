@@ -4,8 +4,8 @@ import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FileSystem } from "../load/fs.ts";
 import { type Overlay, OverlayFileSystem, type OverlayRule } from "../runtime/overlay-fs.ts";
+import { contentHash } from "./content-hash.ts";
 import { NodeFileSystem } from "./node-fs.ts";
-import { contentHash } from "./summary-store.ts";
 
 /** The name of GOROOT where there is none; `freestanding/` has what it holds. */
 export const aloneDir = "/goesc";

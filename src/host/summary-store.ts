@@ -3,7 +3,6 @@
  *  A file is a checksum of its content, then the content, and appears under its name only when it is whole; one that
  *  does not match its checksum counts as missing. Several runs may read and write at once. A directory that cannot be
  *  written to only means that nothing is kept. A file's time says when it was last used. */
-import { createHash } from "node:crypto";
 import {
   closeSync,
   existsSync,
@@ -22,6 +21,7 @@ import { threadId } from "node:worker_threads";
 import * as zlib from "node:zlib";
 import { hash128 } from "../base/hash.ts";
 import { discard } from "./cache.ts";
+import { contentHash } from "./content-hash.ts";
 
 const checksumSize = 16;
 /** Times need not be more exact than that, in ms. */
@@ -134,13 +134,7 @@ function checksum(content: Uint8Array, native: boolean): Buffer | null {
   return Buffer.from(new Uint32Array([nativeMark, crc32(content), content.length, 0]).buffer);
 }
 
-/** 32 hexadecimal digits. */
-export function contentHash(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex").slice(0, 32);
-}
-
-/** A key made of the parts; equal parts in equal order give the same one. Node's own hash is quicker from the first call
- *  on than one that has yet to be compiled. */
+/** A key made of the parts; equal parts in equal order give the same one. */
 export function summaryKey(parts: readonly (string | Uint8Array)[]): string {
   let text = "";
   for (const part of parts) {

@@ -37,6 +37,7 @@ import { readSymAbis, type SymAbis } from "../load/symabis.ts";
 import type { File } from "../syntax/ast.ts";
 import { isSyntaxError, parseFile } from "../syntax/parse.ts";
 import { type CheckResult, checkPackage } from "../types/check.ts";
+import type { SummaryInput } from "../types/summary-origin.ts";
 import type { FuncSummary, Func as TypesFunc } from "../types/types.ts";
 import { collectAllocs, type FuncAllocs } from "./allocs/collect.ts";
 import { Instances } from "./instances.ts";
@@ -166,6 +167,16 @@ export interface AnalyzedPackage {
   error(pos: Pos, msg: string): void;
 }
 
+/** What the summary of a package is written from that has been analysed without errors. */
+export function summaryInput(session: Session, unit: PackageUnit, result: PackageResult): SummaryInput {
+  return {
+    fset: session.fset,
+    files: result.files,
+    facts: (fn) => result.facts.get(fn) ?? null,
+    resolveImport: (path) => session.importPackage(unit.imports.get(path) ?? path),
+  };
+}
+
 /** Takes packages without errors before their trees are given up. */
 export type Backend = (pkg: AnalyzedPackage) => void;
 
@@ -284,12 +295,7 @@ class PackageAnalysis {
     const { session, unit } = this;
     return checkPackage(
       {
-        goVersion: unit.goVersion,
-        newestVersion: `go1.${session.minor}`,
-        importer: session.importerFor(unit.imports),
-        sizes: session.sizes,
-        fset: session.fset,
-        context: session.context,
+        ...session.checkConfig(unit.goVersion, session.importerFor(unit.imports)),
         complete: unit.complete && unit.partial === undefined,
         partial: unit.partial !== undefined,
         hadErrors: this.errors.length > 0,

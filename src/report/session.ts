@@ -10,6 +10,7 @@ import { fromSerialized, Profile } from "../inline/pgo/profile.ts";
 import { type Target, targetOf } from "../ir/target.ts";
 import { type FuncDecl, Kind } from "../syntax/ast.ts";
 import { parseFile, parseFuncDecl } from "../syntax/parse.ts";
+import type { Config } from "../types/check.ts";
 import { Context } from "../types/context.ts";
 import type { Importer } from "../types/importer.ts";
 import { recheckFuncDecl } from "../types/recheck.ts";
@@ -96,6 +97,12 @@ export class Session {
     return { importPackage: (path) => this.importPackage(imports.get(path) ?? path) };
   }
 
+  /** How packages of the session are checked. */
+  checkConfig(goVersion: string, importer: Importer): Config {
+    const { minor, sizes, fset, context } = this;
+    return { goVersion, newestVersion: `go1.${minor}`, importer, sizes, fset, context };
+  }
+
   /** Reads and checks the declaration of an imported function. */
   private readFuncDecl(pkg: Package, fn: Func, importer: Importer): FuncDecl | null {
     const known = this.checked.get(fn);
@@ -113,24 +120,10 @@ export class Session {
       decl = parseFuncDecl(this.fset, summary.sourceFile(range.file), bytes, range.start, range.end);
     }
     if (decl === undefined) return null;
-    const errors = recheckFuncDecl(
-      {
-        goVersion: pkg.goVersion,
-        newestVersion: `go1.${this.minor}`,
-        importer,
-        sizes: this.sizes,
-        fset: this.fset,
-        context: this.context,
-      },
-      pkg,
-      fn,
-      decl,
-      source.imports,
-      {
-        localTypesBefore: range.localTypesBefore,
-        ...(source.goVersion === "" ? {} : { goVersion: source.goVersion }),
-      },
-    );
+    const errors = recheckFuncDecl(this.checkConfig(pkg.goVersion, importer), pkg, fn, decl, source.imports, {
+      localTypesBefore: range.localTypesBefore,
+      ...(source.goVersion === "" ? {} : { goVersion: source.goVersion }),
+    });
     if (errors.length > 0) throw new InternalError(`${source.name}: ${errors[0].msg}`);
     this.checked.set(fn, decl);
     return decl;

@@ -5,7 +5,13 @@ import { langVersion } from "../../load/gover.ts";
 import { suppliedByRuntime } from "../../load/load.ts";
 import type { FuncAllocs } from "../../report/allocs/collect.ts";
 import { encodeAllocFacts } from "../../report/allocs/facts.ts";
-import { type AnalyzeOptions, analyzePackage, type PackageResult, type PackageUnit } from "../../report/analyze.ts";
+import {
+  type AnalyzeOptions,
+  analyzePackage,
+  type PackageResult,
+  type PackageUnit,
+  summaryInput,
+} from "../../report/analyze.ts";
 import { errorText } from "../../report/errors.ts";
 import { acceptedAllocs, type KnownAllocs } from "../../report/findings/package.ts";
 import type { Session } from "../../report/session.ts";
@@ -44,12 +50,7 @@ export function factsOf({ session, unit, result, checked, facts }: Analysis): {
   summary: Uint8Array;
   allocs: Uint8Array;
 } {
-  const summary = writePackage(checked.pkg, {
-    fset: session.fset,
-    files: result.files,
-    facts: (fn) => result.facts.get(fn) ?? null,
-    resolveImport: (path) => session.importPackage(unit.imports.get(path) ?? path),
-  });
+  const summary = writePackage(checked.pkg, summaryInput(session, unit, result));
   return { summary, allocs: encodeAllocFacts(facts) };
 }
 

@@ -6,7 +6,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inflateRawSync } from "node:zlib";
-import { buildOf, Cache, defaultCacheLimit, discard, generationDir, parseSize } from "../../host/cache.ts";
+import { buildOf, Cache, defaultCacheLimit, discard, generationDir, limitOf } from "../../host/cache.ts";
 import { cacheDir } from "../../host/cache-dir.ts";
 import { programFile } from "../../host/code-cache.ts";
 import { NodeFileSystem } from "../../host/node-fs.ts";
@@ -75,8 +75,7 @@ export class Imports {
 
   /** To be called at the end: tidies the cache up if that is due. */
   close(): void {
-    const limit = parseSize(process.env.GOESC_CACHE_SIZE ?? "") ?? defaultCacheLimit;
-    new Cache(cacheDir(), limit, build).added(this.added);
+    new Cache(cacheDir(), limitOf() ?? defaultCacheLimit, build).added(this.added);
   }
 
   /** Makes the facts of all packages below that nobody has made yet; a text says why that cannot be done. */

@@ -1,8 +1,8 @@
 /** The answer for a package whose findings nobody wants to see: where its facts will be found once somebody needs them.
  *  All that it takes is here and in facts.ts, so that the analysis need not be loaded. */
-import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
+import { contentHash } from "../../host/content-hash.ts";
 import { mayHavePromises } from "../../report/promises/mention.ts";
 import { encodeFacts, FactsFiles, sideDirectory, type UnitSource } from "./facts.ts";
 import type { VetArgs, VetConfig } from "./protocol.ts";
@@ -63,10 +63,7 @@ export function readSources(names: readonly string[]): SourceFile[] {
 export function unitKey(source: UnitSource, contents: readonly SourceFile[], found: FactsFiles, args: VetArgs): string {
   const { Dir, ImportPath, NonGoFiles, ModulePath, ImportMap, GoVersion } = source;
   const { GOROOT = "", GOOS, GOARCH, GOAMD64, GOARM, GOARM64, GO386, GOEXPERIMENT } = process.env;
-  const sum = (name: string, bytes: Uint8Array): string[] => [
-    workName(name, args.config),
-    createHash("sha256").update(bytes).digest("base64"),
-  ];
+  const sum = (name: string, bytes: Uint8Array): string[] => [workName(name, args.config), contentHash(bytes)];
   // Assembly says which functions it defines.
   const others = readSources((NonGoFiles ?? []).filter((name) => name.endsWith(".s")));
   const parts = [
@@ -76,7 +73,7 @@ export function unitKey(source: UnitSource, contents: readonly SourceFile[], fou
     [...contents, ...others].map(({ name, bytes }) => sum(name, bytes)),
     found.seenAs(new Set(Object.values(ImportMap))),
   ];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+  return contentHash(JSON.stringify(parts));
 }
 
 function goVersion(goroot: string): string {

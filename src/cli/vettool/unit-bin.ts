@@ -2,8 +2,9 @@
  *  will be. */
 import { fileURLToPath } from "node:url";
 import { isMainThread, Worker } from "node:worker_threads";
-import { defaultCacheLimit } from "../../host/cache.ts";
+import { defaultCacheLimit, limitOf } from "../../host/cache.ts";
 import { keepCode, noteUse } from "../../host/code-cache.ts";
+import { isStackOverflow } from "../crash.ts";
 import { parseVetArgs, readVetConfig } from "./protocol.ts";
 import { runUnit } from "./unit.ts";
 
@@ -17,7 +18,7 @@ function main(): void {
     process.exitCode = runUnit(config, args);
   } catch (error) {
     // A thread may have a deeper stack than this one.
-    if (!(isMainThread && error instanceof RangeError && error.message.includes("call stack"))) throw error;
+    if (!(isMainThread && isStackOverflow(error))) throw error;
     const worker = new Worker(self, { argv: process.argv.slice(2), resourceLimits: { stackSizeMb: 256 } });
     worker.on("exit", (code) => {
       process.exitCode = code;
@@ -25,7 +26,7 @@ function main(): void {
     return;
   }
   noteUse("unit");
-  keepCode(self, defaultCacheLimit);
+  keepCode(self, limitOf() ?? defaultCacheLimit);
 }
 
 main();

@@ -51,14 +51,7 @@ export function checkAgain(
   const { session, checked } = world;
   const goVersion = world.versions.get(tree) ?? "";
   const errors = recheckFuncDecl(
-    {
-      goVersion: unit.goVersion,
-      newestVersion: `go1.${session.minor}`,
-      importer: session.importerFor(unit.imports),
-      sizes: session.sizes,
-      fset: session.fset,
-      context: session.context,
-    },
+    session.checkConfig(unit.goVersion, session.importerFor(unit.imports)),
     checked.pkg,
     fn,
     decl,

@@ -1,5 +1,5 @@
 /** The summary of one package, wherever that is made: in the engine's thread or in one that helps it. */
-import { type AnalyzeOptions, analyzePackage, type PackageUnit } from "../../report/analyze.ts";
+import { type AnalyzeOptions, analyzePackage, type PackageUnit, summaryInput } from "../../report/analyze.ts";
 import { Session } from "../../report/session.ts";
 import { writePackage } from "../../types/summary-write.ts";
 import type { StdSummaries } from "./host.ts";
@@ -57,10 +57,5 @@ export function summarize(
 ): Uint8Array | null {
   const result = analyzePackage(session, unit, { ...summaryOptions(noInline), checkpoint });
   if (result.checked === null || result.errors.length > 0) return null;
-  return writePackage(result.checked.pkg, {
-    fset: session.fset,
-    files: result.files,
-    facts: (fn) => result.facts.get(fn) ?? null,
-    resolveImport: (path) => session.importPackage(unit.imports.get(path) ?? path),
-  });
+  return writePackage(result.checked.pkg, summaryInput(session, unit, result));
 }
