@@ -3,6 +3,7 @@
 import { debugLines } from "../syntax/imports.ts";
 import { type LoadHost, readText } from "./fs.ts";
 import { compareGoVersions, isValidGoVersion } from "./gover.ts";
+import { lineCol } from "./graph.ts";
 
 export interface MainSettings {
   /** The main module's, `1.26`. */
@@ -87,12 +88,7 @@ export function defaultGodebug(
       const problem =
         setting === null ? "missing key=value" : table.problem("//go:debug setting", setting[1], setting[2]);
       if (setting === null || problem !== "") {
-        const before = new TextDecoder().decode(source.subarray(0, offset));
-        const line = before.split("\n").length;
-        return {
-          value: "",
-          error: `${file}:${line}:${offset - before.lastIndexOf("\n")}: invalid //go:debug: ${problem}`,
-        };
+        return { value: "", error: `${file}:${lineCol(source, offset)}: invalid //go:debug: ${problem}` };
       }
       own.set(setting[1], setting[2]);
     }

@@ -2,7 +2,6 @@
  *
  *  Mirrors cmd/go/internal/modload/init.go (loadModFile, setDefaultBuildMod) and the reading half of modfile.go. Nothing
  *  is fetched: a module is in the vendor directory, in the module cache, or missing. */
-
 import { type GoEnv, LoadError } from "./env.ts";
 import { inDir, isDir, isFile, type LoadHost, readText, shortPath } from "./fs.ts";
 import type { MainSettings } from "./godebug.ts";
