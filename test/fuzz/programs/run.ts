@@ -151,7 +151,7 @@ export async function runPrograms(options: Options): Promise<Outcome> {
 function refusal(text: string): string {
   const lines = text.split("\n");
   const remark =
-    / (?:inline|inlining|escapes?|leaks?|leaking|capturing|flow|from|devirtualizing|elided) |moved to heap/;
+    / (?:inline|inlining|escapes?|leaks?|leaking|capturing|flow:|from|devirtualizing|elided) |moved to heap/;
   return (
     lines.find((line) => line.includes("internal compiler error")) ??
     lines.find((line) => line !== "" && !remark.test(line)) ??
