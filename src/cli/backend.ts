@@ -18,7 +18,7 @@ import type { PackageResult, Backend as TakePackage } from "../report/analyze.ts
 import { PackageBuilder } from "../ssa/build/package.ts";
 import { dumpFunc } from "../ssa/dump.ts";
 import type { SourcePlace } from "../ssa/object.ts";
-import { type Built, compileObject } from "../wasm/compile.ts";
+import { type Built, emitObject, type Prepared, prepare } from "../wasm/compile.ts";
 import { Demand, type News, refsOf, type Source } from "../wasm/demand.ts";
 import { disassemble } from "../wasm/disasm.ts";
 import type { PackageObject } from "../wasm/object.ts";
@@ -72,6 +72,8 @@ interface Held {
   readonly job: CompileJob;
   readonly places: (pos: Pos) => SourcePlace[];
   readonly finish: () => Built;
+  /** If {@link BackendRunner.prepare} was called. */
+  prepared: Prepared | null;
 }
 
 export function objectKey(key: string): string {
@@ -167,8 +169,12 @@ export class BackendRunner {
         ...(types === null ? {} : { wanted: (type: string) => types.has(type) || /\W/.test(type) }),
       });
       const finish = this.open(builder, job.hold);
-      if (job.hold === null) this.compile(importPath, { job, places, finish }, made);
-      else this.held.set(importPath, { job, places, finish });
+      const held: Held = { job, places, finish, prepared: null };
+      if (job.hold !== null) this.held.set(importPath, held);
+      else {
+        this.prepareHeld(importPath, held, made);
+        this.compile(importPath, held, made);
+      }
     };
   }
 
@@ -196,22 +202,38 @@ export class BackendRunner {
   }
 
   /** Follows what others need of the held packages; gives what these need of others. */
-  ask(news: News): News {
-    return this.demand.round(news);
+  ask(news: News, until?: number): News {
+    return this.demand.round(news, until);
   }
 
-  /** Compiles a package that was held. */
+  /** Does of the compilation of a package that was held what needs nothing of others. */
+  prepare(importPath: string, made: Made): void {
+    this.prepareHeld(importPath, this.heldPackage(importPath), made);
+  }
+
+  /** Compiles a package that was held and prepared. */
   emit(importPath: string, made: Made): void {
-    const held = this.held.get(importPath);
-    if (held === undefined) throw new InternalError(`${importPath} is not held`);
+    const held = this.heldPackage(importPath);
     this.held.delete(importPath);
     if (this.held.size === 0) this.demand = new Demand();
     this.compile(importPath, held, made);
   }
 
-  private compile(importPath: string, { job, places, finish }: Held, made: Made): void {
-    const built = finish();
+  private heldPackage(importPath: string): Held {
+    const held = this.held.get(importPath);
+    if (held === undefined) throw new InternalError(`${importPath} is not held`);
+    return held;
+  }
+
+  private prepareHeld(importPath: string, held: Held, made: Made): void {
+    const { job } = held;
+    const built = held.finish();
     for (const fn of built.funcs) if (isShown(job.dump, "ssa", fn.name, importPath)) made.dump += dumpFunc(fn);
+    held.prepared = prepare(built, job);
+  }
+
+  private compile(importPath: string, { job, places, prepared }: Held, made: Made): void {
+    if (prepared === null) throw new InternalError(`${importPath} is not prepared`);
     const deps: CallFacts[] = [];
     for (const path of job.deps) {
       // Without facts its functions are taken to do everything.
@@ -225,7 +247,7 @@ export class BackendRunner {
       }
       return null;
     };
-    const object = compileObject(built, { external, barriers: true, places, check: job.check, threads: job.threads });
+    const object = emitObject(prepared, { external, barriers: true, places, check: job.check, threads: job.threads });
     for (const fn of object.funcs)
       if (isShown(job.dump, "wasm", fn.name, importPath)) made.dump += disassemble(object, fn);
     const facts: CallFacts = new Map(object.funcs.map((fn) => [fn.name, [fn.effects, fn.depth]] as const));

@@ -41,7 +41,7 @@ import { cacheLimit } from "./cache.ts";
 import { type CompilingThreads, closure, compilePackages, compilingThreads } from "./compile-packages.ts";
 import { embedKey } from "./embedded.ts";
 import type { Job, Reply, RunInit } from "./job.ts";
-import { hasRecords, type PartialPackage, partialPackages } from "./partial.ts";
+import { hasRecords, Outlines, type PartialPackage, partialPackages } from "./partial.ts";
 import type { AnalysisRequest } from "./run.ts";
 import { flagsFor, type Settings } from "./settings.ts";
 
@@ -244,7 +244,7 @@ class Build {
       return { main, ...readProgram(known), dump: "", remarks };
     }
     this.startThreads(packages);
-    this.useParts(packages);
+    if (this.threads === null) this.useParts(packages);
     let linked = await this.compileAndLink(packages);
     const { missing } = linked;
     const lacking = missing.filter((sym) =>
@@ -282,15 +282,26 @@ class Build {
   }
 
   /** Leaves out of the standard library what this program does not come to. */
-  private useParts(packages: readonly LoadedPackage[]): void {
+  private useParts(packages: readonly LoadedPackage[], outlines = this.outlines()): void {
     if (this.request.dump !== null) return;
     const direct = new Set(packages.filter((pkg) => !isInstalled(pkg)).flatMap((pkg) => [...pkg.imports.values()]));
-    const isWhole = (pkg: LoadedPackage): boolean =>
-      !isInstalled(pkg) || direct.has(pkg) || implicit.includes(pkg.importPath);
-    const { store, drafts } = this;
-    const readFile = (path: string): Uint8Array => drafts.get(path) ?? this.analysis.host.fs.readFile(path);
+    const base = this.base(packages);
+    const isWhole = (pkg: LoadedPackage): boolean => !isInstalled(pkg) || direct.has(pkg) || base.has(pkg);
+    const { store } = this;
     const keyOf = (pkg: LoadedPackage): string => this.keys.get(pkg.importPath)!;
-    this.usePartial(partialPackages({ packages, readFile, store, keyOf, isOwn: (pkg) => !isInstalled(pkg), isWhole }));
+    this.usePartial(partialPackages({ packages, outlines, store, keyOf, isOwn: (pkg) => !isInstalled(pkg), isWhole }));
+  }
+
+  /** The same while threads have package runtime to do, which is compiled whole. */
+  private async usePartsMeanwhile(packages: readonly LoadedPackage[]): Promise<void> {
+    const outlines = this.outlines();
+    const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+    if (this.request.dump === null) await outlines.readAhead(packages, pause);
+    this.useParts(packages, outlines);
+  }
+
+  private outlines(): Outlines {
+    return new Outlines((path) => this.drafts.get(path) ?? this.analysis.host.fs.readFile(path));
   }
 
   private usePartial(partial: ReadonlyMap<LoadedPackage, PartialPackage>): void {
@@ -336,12 +347,14 @@ class Build {
       needs: firstNeeds([...this.roots, ...funcs], request.check),
       unsaved: this.unsaved,
       threads,
+      prelude: threads === null ? null : () => this.usePartsMeanwhile(packages),
       isNeeded: (pkg) => this.isNeeded(pkg),
       isPruned: (pkg) => isInstalled(pkg) && !this.isDumped(pkg),
       weight: (pkg) => this.weight(pkg),
       job: (pkg, hold) => this.job(pkg, hold),
       settle: (pkg, reply) => this.settle(pkg, reply),
       object: (pkg) => this.object(pkg),
+      readAhead: (pkg) => this.readAhead(pkg),
     });
     if (this.errors !== "") throw new BuildError(this.errors.trimEnd());
   }
@@ -382,6 +395,14 @@ class Build {
   /** The packages of the program, what package runtime needs first. */
   private inOrder(): LoadedPackage[] {
     return this.analysis.load.packages.filter((pkg) => pkg.goFiles.length > 0);
+  }
+
+  private readAhead(pkg: LoadedPackage): void {
+    try {
+      this.object(pkg);
+    } catch (error) {
+      if (!(error instanceof BuildError)) throw error; // whoever needs it will say so
+    }
   }
 
   private object(pkg: LoadedPackage): PackageObject {

@@ -24,6 +24,9 @@ const maxHeld = 16 << 20;
 /** Stands for this thread among the threads of workers. */
 const here = -1;
 
+/** For how long a thread looks for what is needed while others have the packages that it waits for, in ms. */
+const idleLimit = 20;
+
 export interface CompileRequest {
   /** All of the program. */
   readonly packages: readonly LoadedPackage[];
@@ -39,6 +42,8 @@ export interface CompileRequest {
   readonly unsaved: ReadonlyMap<string, Uint8Array>;
   /** Threads that have been started for it. */
   readonly threads: CompilingThreads | null;
+  /** Finds out what there is to do besides `base`; null if that is known. */
+  readonly prelude: (() => Promise<void>) | null;
   isNeeded(pkg: LoadedPackage): boolean;
   /** Functions that this program does not come to may be left out. */
   isPruned(pkg: LoadedPackage): boolean;
@@ -49,6 +54,8 @@ export interface CompileRequest {
   settle(pkg: LoadedPackage, reply: Reply): boolean;
   /** What was compiled, now or before. */
   object(pkg: LoadedPackage): PackageObject;
+  /** There is time to take up what was compiled. */
+  readAhead(pkg: LoadedPackage): void;
 }
 
 /** Threads that have begun before it is known what there is to do: a job says which keys packages have. */
@@ -76,9 +83,12 @@ interface Party {
   readonly thread: number | null;
   /** How much of the log it knows. */
   heard: number;
-  /** It has packages that it was not asked about. */
+  /** It has packages that it was not asked about, or did not come to an end with a question. */
   isFresh: boolean;
-  ask(news: News): Promise<News>;
+  /** Whether it is being asked while packages are analysed. */
+  isAsked: boolean;
+  /** `limit`: not before it has nothing else to do, and for so many milliseconds at most. */
+  ask(news: News, limit?: number): Promise<News>;
 }
 
 class Compilation {
@@ -92,6 +102,9 @@ class Compilation {
   /** What was told, and by whom. */
   private readonly log: { readonly from: Party | null; readonly news: News }[] = [];
   private isEager = false;
+  private isAnalysing = false;
+  /** Questions that are asked meanwhile. */
+  private asked: Promise<void>[] = [];
 
   constructor(
     private readonly request: CompileRequest,
@@ -101,17 +114,18 @@ class Compilation {
   }
 
   async run(): Promise<void> {
-    const { packages, isNeeded, needs } = this.request;
-    let wanted = new Set(packages.filter((pkg) => isNeeded(pkg)));
+    const { packages, isNeeded, needs, prelude } = this.request;
+    let wanted = new Set(packages.filter((pkg) => prelude !== null || isNeeded(pkg)));
     let weight = 0;
     for (const pkg of wanted) weight += this.request.weight(pkg);
     this.isEager = weight > maxHeld;
-    this.parties.push({ thread: null, heard: 0, isFresh: true, ask: async (news) => this.known.round(news) });
+    const ask = async (news: News): Promise<News> => this.known.round(news);
+    this.parties.push({ thread: null, heard: 0, isFresh: true, isAsked: false, ask });
     this.log.push({ from: null, news: needs });
     const whole = new Set<LoadedPackage>(packages.filter((pkg) => !this.request.isPruned(pkg)));
     try {
-      for (;;) {
-        await this.analyze(wanted, whole);
+      for (let first = prelude; ; first = null) {
+        await this.analyze(wanted, whole, first);
         if (this.failed.size > 0) return;
         for (const pkg of packages) if (!this.held.has(pkg)) this.addObject(pkg);
         await this.tellAll();
@@ -121,7 +135,8 @@ class Compilation {
       }
       await this.emitAll();
     } finally {
-      await this.pool?.close();
+      // That takes a while; nobody has to wait for it.
+      void this.pool?.close();
     }
   }
 
@@ -151,6 +166,12 @@ class Compilation {
     return this.pool!.run(work, thread);
   }
 
+  /** When the thread has nothing else to do. */
+  private async performIdle(work: Work, thread: number): Promise<Reply | News> {
+    if (thread === here) return this.runner!.perform(work, false);
+    return this.pool!.runIdle(work, thread);
+  }
+
   /** Makes threads ready for so many packages; how many of them. */
   private async start(count: number): Promise<number> {
     const { init, self, jobs } = this.request;
@@ -165,13 +186,26 @@ class Compilation {
 
   // ------------------------------------------------------------------------------------------------ analysis
 
-  private async analyze(wanted: ReadonlySet<LoadedPackage>, whole: ReadonlySet<LoadedPackage>): Promise<void> {
+  /** `prelude` is done beside the packages of the base; which of the others are wanted is known after it. */
+  private async analyze(
+    wanted: ReadonlySet<LoadedPackage>,
+    whole: ReadonlySet<LoadedPackage>,
+    prelude: CompileRequest["prelude"],
+  ): Promise<void> {
     if (wanted.size === 0) return;
     const width = await this.start(wanted.size);
     const { request } = this;
     const inThread = this.pool === null;
-    const tasks = this.tasks(wanted, this.isEager);
+    const tasks: Task<LoadedPackage | null>[] = this.tasks(wanted, this.isEager);
+    if (prelude !== null) {
+      const task = new Task<LoadedPackage | null>(null, 0);
+      for (const other of tasks) if (!request.base.has(other.subject!)) other.after(task);
+      tasks.unshift(task);
+    }
+    this.isAnalysing = true;
     await Task.runAll(tasks, width, (pkg) => {
+      if (pkg === null) return prelude!();
+      if (prelude !== null && !request.isNeeded(pkg)) return null;
       if ([...pkg.imports.values()].some((imported) => this.failed.has(imported))) {
         this.failed.add(pkg);
         return null;
@@ -185,6 +219,8 @@ class Compilation {
       const work = this.perform(request.job(pkg, hold), inThread ? here : null);
       return work.then((reply) => settle(reply as Reply));
     });
+    this.isAnalysing = false;
+    await Promise.all(this.asked.splice(0));
   }
 
   private hold(pkg: LoadedPackage, thread: number): void {
@@ -192,9 +228,13 @@ class Compilation {
     const party = this.parties.find((other) => other.thread === thread);
     if (party !== undefined) party.isFresh = true;
     else {
-      const ask = async (news: News): Promise<News> => (await this.perform({ ask: news }, thread)) as News;
-      this.parties.push({ thread, heard: 0, isFresh: true, ask });
+      const ask = async (news: News, limit?: number): Promise<News> =>
+        (limit === undefined
+          ? await this.perform({ ask: news }, thread)
+          : await this.performIdle({ ask: news, limit }, thread)) as News;
+      this.parties.push({ thread, heard: 0, isFresh: true, isAsked: false, ask });
     }
+    this.askIdle();
   }
 
   /** In an order in which each stands behind those it waits for. */
@@ -226,14 +266,37 @@ class Compilation {
         .filter((party) => party.isFresh || party.heard < this.log.length)
         .map(async (party) => {
           const news = this.unheard(party);
-          if (news === null) return;
-          const reply = await party.ask(news);
-          if (reply.funcs.length + reply.data.length + reply.uses.length > 0)
-            this.log.push({ from: party, news: reply });
+          if (news !== null) this.note(party, await party.ask(news));
         });
       if (rounds.length === 0) return;
       await Promise.all(rounds);
     }
+  }
+
+  private note(party: Party, reply: News): void {
+    party.isFresh ||= reply.isUnfinished === true;
+    if (reply.funcs.length + reply.data.length + reply.uses.length > 0) this.log.push({ from: party, news: reply });
+  }
+
+  /** While threads wait for packages, they follow what is needed of those they have. */
+  private askIdle(): void {
+    for (const party of this.parties) {
+      if (party.isAsked || party.thread === null || party.thread === here) continue;
+      party.isAsked = true;
+      const asked = this.askWhileAnalysing(party);
+      asked.catch(() => {}); // somebody waits for it later
+      this.asked.push(asked);
+    }
+  }
+
+  private async askWhileAnalysing(party: Party): Promise<void> {
+    while (this.isAnalysing) {
+      const news = this.unheard(party);
+      if (news === null) break;
+      this.note(party, await party.ask(news, idleLimit));
+      this.askIdle();
+    }
+    party.isAsked = false;
   }
 
   private unheard(party: Party): News | null {
@@ -252,14 +315,25 @@ class Compilation {
   // ------------------------------------------------------------------------------------------------ code
 
   private async emitAll(): Promise<void> {
-    const { settle, unsaved } = this.request;
+    const { settle, unsaved, readAhead } = this.request;
     const tasks = this.tasks(this.held.keys(), true);
+    const prepared = new Map<LoadedPackage, Promise<Reply>>();
+    for (const { subject: pkg } of tasks) {
+      const work = this.performIdle({ prepare: pkg.importPath }, this.held.get(pkg)!) as Promise<Reply>;
+      work.catch(() => {}); // somebody waits for it later
+      prepared.set(pkg, work);
+    }
     // Each thread has its own to do; the pool lets them wait.
-    await Task.runAll(tasks, tasks.length, (pkg) =>
-      this.perform({ emit: pkg.importPath, unsaved }, this.held.get(pkg)!).then((reply) => {
-        if (!settle(pkg, reply as Reply)) this.failed.add(pkg);
-      }),
-    );
+    await Task.runAll(tasks, tasks.length, async (pkg) => {
+      const before = await prepared.get(pkg)!;
+      let reply = before;
+      if (before.errors === "") {
+        const made = (await this.perform({ emit: pkg.importPath, unsaved }, this.held.get(pkg)!)) as Reply;
+        reply = { ...made, out: before.out + made.out };
+      }
+      if (!settle(pkg, reply)) this.failed.add(pkg);
+      else setImmediate(readAhead, pkg);
+    });
   }
 }
 

@@ -84,7 +84,12 @@ export interface Job {
   readonly cuts?: Cuts;
 }
 
-/** Compiles a package that was held (backend.ts). */
+/** Makes a package that was held ready for {@link EmitJob} (backend.ts). */
+export interface PrepareJob {
+  readonly prepare: string;
+}
+
+/** Compiles a package that was held. */
 export interface EmitJob {
   readonly emit: string;
   readonly unsaved: ReadonlyMap<string, Uint8Array>;
@@ -93,9 +98,11 @@ export interface EmitJob {
 /** A question to the packages that are held. */
 export interface AskJob {
   readonly ask: News;
+  /** How long to look for the answer at most, in ms. */
+  readonly limit?: number;
 }
 
-export type Work = Job | AskJob | EmitJob;
+export type Work = Job | AskJob | PrepareJob | EmitJob;
 
 export interface Reply {
   readonly out: string;
@@ -211,15 +218,20 @@ export class JobRunner {
   /** Any work. */
   perform(work: Work, lastResort = true): Reply | News {
     if ("unit" in work) return this.run(work, lastResort);
-    if ("ask" in work) return this.backend.ask(work.ask);
-    return this.emit(work, lastResort);
+    if ("ask" in work) {
+      return this.backend.ask(work.ask, work.limit === undefined ? undefined : performance.now() + work.limit);
+    }
+    if ("prepare" in work)
+      return this.back(work.prepare, (made) => this.backend.prepare(work.prepare, made), lastResort);
+    this.unsaved = work.unsaved;
+    return this.back(work.emit, (made) => this.backend.emit(work.emit, made), lastResort);
   }
 
-  private emit({ emit: importPath, unsaved }: EmitJob, lastResort: boolean): Reply {
-    this.unsaved = unsaved;
+  /** A step of the back end. */
+  private back(importPath: string, step: (made: Made) => void, lastResort: boolean): Reply {
     try {
       const made: Made = { records: new Map(), dump: "" };
-      this.backend.emit(importPath, made);
+      step(made);
       return { out: made.dump, errors: "", unsaved: null, missing: null, unsavedRecords: this.backend.save(made) };
     } catch (error) {
       if (!lastResort && isStackOverflow(error)) throw error;

@@ -38,9 +38,39 @@ export interface PartialPackage {
   readonly keep: () => void;
 }
 
+/** What is known of the sources of packages. */
+export class Outlines {
+  readonly names = new Interner();
+  private readonly known = new Map<LoadedPackage, PackageOutlines>();
+
+  constructor(private readonly readFile: (path: string) => Uint8Array) {}
+
+  of(pkg: LoadedPackage): PackageOutlines {
+    let outlines = this.known.get(pkg);
+    if (outlines === undefined) {
+      outlines = pkg.goFiles.map((file) => outlineFile(this.readFile(file), this.names));
+      this.known.set(pkg, outlines);
+    }
+    return outlines;
+  }
+
+  /** Reads the packages bit by bit; `pause` lets others go on. */
+  async readAhead(packages: readonly LoadedPackage[], pause: () => Promise<void>): Promise<void> {
+    for (const pkg of packages) {
+      if (this.known.has(pkg)) continue;
+      const outlines: Outline[] = [];
+      for (const file of pkg.goFiles) {
+        outlines.push(outlineFile(this.readFile(file), this.names));
+        await pause();
+      }
+      this.known.set(pkg, outlines);
+    }
+  }
+}
+
 export interface PartialOptions {
   readonly packages: readonly LoadedPackage[];
-  readonly readFile: (path: string) => Uint8Array;
+  readonly outlines: Outlines;
   readonly store: SummaryStore;
   /** The key of the whole package. */
   readonly keyOf: (pkg: LoadedPackage) => string;
@@ -55,16 +85,8 @@ export function partialPackages(options: PartialOptions): Map<LoadedPackage, Par
   const { packages, store, keyOf, isWhole } = options;
   const candidates = packages.filter((pkg) => !isWhole(pkg) && !hasRecords(store, keyOf(pkg)));
   if (candidates.length === 0) return new Map();
-  const names = new Interner();
-  const outlines = new Map<LoadedPackage, PackageOutlines>();
-  const outlinesOf = (pkg: LoadedPackage): PackageOutlines => {
-    let known = outlines.get(pkg);
-    if (known === undefined) {
-      known = pkg.goFiles.map((file) => outlineFile(options.readFile(file), names));
-      outlines.set(pkg, known);
-    }
-    return known;
-  };
+  const { names } = options.outlines;
+  const outlinesOf = (pkg: LoadedPackage): PackageOutlines => options.outlines.of(pkg);
   const answerKey = summaryKey(["reach", ...packages.map(keyOfInstalled), "", ...mentionedBySources()]);
   return knownAnswer() ?? answer();
 

@@ -20,6 +20,8 @@ interface Pending<J, R> {
   readonly job: J;
   /** The thread that has to do it; null for any. */
   readonly thread: number | null;
+  /** It can wait until the thread has nothing else to do. */
+  readonly idle: boolean;
   readonly resolve: (result: R) => void;
   readonly reject: (error: Error) => void;
 }
@@ -37,6 +39,7 @@ export class WorkerPool<J, R> {
   private readonly options: WorkerOptions;
   private nextId = 1;
   private closed = false;
+  private looksForIdle = false;
 
   /** Threads start as jobs come, up to `size`. */
   constructor(size: number, file: URL | string, options: WorkerOptions = {}) {
@@ -52,9 +55,18 @@ export class WorkerPool<J, R> {
 
   /** `thread` (worker_threads.threadId): the one that is to do it. */
   run(job: J, thread: number | null = null): Promise<R> {
+    return this.enqueue(job, thread, false);
+  }
+
+  /** For a thread that would wait otherwise: whatever else it has to do goes first. */
+  runIdle(job: J, thread: number): Promise<R> {
+    return this.enqueue(job, thread, true);
+  }
+
+  private enqueue(job: J, thread: number | null, idle: boolean): Promise<R> {
     if (this.closed) return Promise.reject(new Error("the worker pool is closed"));
     return new Promise<R>((resolve, reject) => {
-      this.queue.push({ id: this.nextId++, job, thread, resolve, reject });
+      this.queue.push({ id: this.nextId++, job, thread, idle, resolve, reject });
       this.dispatch();
     });
   }
@@ -69,9 +81,24 @@ export class WorkerPool<J, R> {
     await Promise.all(slots.map((slot) => slot.worker.terminate()));
   }
 
+  /** Who hears of a job that is done may have the next one for its thread: only then it is idle. */
   private dispatch(): void {
+    this.assign(false);
+    if (this.looksForIdle || this.queue.every(({ idle }) => !idle)) return;
+    this.looksForIdle = true;
+    setImmediate(() => {
+      this.looksForIdle = false;
+      this.assign(true);
+    });
+  }
+
+  private assign(idle: boolean): void {
     const waiting = this.queue.splice(0);
     for (const pending of waiting) {
+      if (pending.idle !== idle) {
+        this.queue.push(pending);
+        continue;
+      }
       const { thread } = pending;
       if (thread !== null && !this.slots.some(({ worker }) => worker.threadId === thread)) {
         pending.reject(new Error("a worker ended before its work was done"));

@@ -54,9 +54,36 @@ export const HostPrefix = "runtime.host";
 const unknown = { effects: AllEffects, depth: 0 };
 const none = { effects: 0, depth: 0 };
 
+/** A package after all passes that ask nothing of other packages. */
+export interface Prepared {
+  readonly built: Built;
+  readonly inlinings: Inlinings;
+}
+
 export function compileObject(built: Built, options: CompileOptions): PackageObject {
+  return emitObject(prepare(built, options), options);
+}
+
+/** Needs nothing of the packages that are called. */
+export function prepare(built: Built, options: Pick<CompileOptions, "check" | "threads">): Prepared {
   const { path, funcs, data } = built;
   const inlinings = new Inlinings();
+  if (options.threads === true) for (const fn of funcs) if (isLocked(fn.name)) holdLock(fn);
+  for (const fn of funcs) optimize(fn);
+  if (!withoutPolls(path)) {
+    const targets = new Targets(funcs, data);
+    for (const fn of funcs) {
+      const recursion = inlineRecursion(fn, inlinings);
+      if (inlineIndirect(fn, targets, inlinings) || recursion) optimize(fn);
+    }
+  }
+  for (const fn of funcs) finish(fn);
+  if (options.check === true && !withoutPolls(path)) for (const fn of funcs) sanitize(fn);
+  return { built, inlinings };
+}
+
+export function emitObject({ built, inlinings }: Prepared, options: CompileOptions): PackageObject {
+  const { path, funcs, data } = built;
   const table = new SymbolTable((pos) => placesOf(pos, inlinings, options.places));
   const done = new Map<string, { effects: number; depth: number }>();
   const out: FuncObject[] = [];
@@ -73,17 +100,6 @@ export function compileObject(built: Built, options: CompileOptions): PackageObj
     preciseSlots: !withoutPolls(path),
   };
   const threads = options.threads === true;
-  if (threads) for (const fn of funcs) if (isLocked(fn.name)) holdLock(fn);
-  for (const fn of funcs) optimize(fn);
-  if (!withoutPolls(path)) {
-    const targets = new Targets(funcs, data);
-    for (const fn of funcs) {
-      const recursion = inlineRecursion(fn, inlinings);
-      if (inlineIndirect(fn, targets, inlinings) || recursion) optimize(fn);
-    }
-  }
-  for (const fn of funcs) finish(fn);
-  if (options.check === true && !withoutPolls(path)) for (const fn of funcs) sanitize(fn);
   for (const group of sccsOf(funcs)) {
     const cyclic = group.recursive;
     for (const fn of group.funcs) {

@@ -18,6 +18,8 @@ export interface News {
   readonly data: readonly string[];
   /** Methods that are called by name, and whether function values are made at run time: {@link SFunc.usedMethods}. */
   readonly uses: readonly string[];
+  /** There is more to come. */
+  readonly isUnfinished?: boolean;
 }
 
 export const noNews: News = { funcs: [], data: [], uses: [] };
@@ -71,33 +73,35 @@ export class Demand {
     if (source.initTask !== null) this.needDatum(source.initTask);
   }
 
-  /** Takes what others tell, follows it, and gives what they have to be told. */
-  round({ funcs, data, uses }: News): News {
+  /** Takes what others tell, follows it, and gives what they have to be told. It stops, with `isUnfinished`, when `until`
+   *  (performance.now) has come. */
+  round({ funcs, data, uses }: News, until = Number.POSITIVE_INFINITY): News {
     for (const use of uses) this.use(use, false);
     for (const sym of funcs) this.needFunc(sym);
     for (const sym of data) this.needDatum(sym);
-    this.follow();
+    let isDone = this.follow(until);
     // What nobody had may have come to be with other functions.
-    for (let found = -1; found !== this.found; ) {
+    for (let found = -1; isDone && found !== this.found; ) {
       found = this.found;
       this.funcs.push(...this.unknownFuncs);
       this.data.push(...this.unknownData);
-      this.follow();
+      isDone = this.follow(until);
     }
     const { news } = this;
     this.news = { funcs: [], data: [], uses: [] };
-    return news;
+    return isDone ? news : { ...news, isUnfinished: true };
   }
 
-  private follow(): void {
+  private follow(until: number): boolean {
     for (;;) {
       const func = this.funcs.pop();
       if (func !== undefined) {
         this.followFunc(func);
+        if (until !== Number.POSITIVE_INFINITY && performance.now() > until) return false;
         continue;
       }
       const datum = this.data.pop();
-      if (datum === undefined) return;
+      if (datum === undefined) return true;
       this.followDatum(datum);
     }
   }
