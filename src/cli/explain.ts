@@ -1,5 +1,6 @@
 /** `goesc explain`: why values are where they are, and what would keep them on the stack. */
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { rewriteOutput } from "../load/display.ts";
 import { LoadError } from "../load/env.ts";
 import type { LoadedPackage } from "../load/package.ts";
@@ -65,6 +66,11 @@ export async function runExplain(settings: Settings): Promise<number> {
   const json = settings.json || settings.outputs.some(({ format }) => format.name === "json");
   if (decisions.length === 0) {
     if (json) return 0;
+    const lines = target.kind === "place" ? linesOf(opened, target.file) : 0;
+    if (target.kind === "place" && target.line > lines) {
+      process.stderr.write(`goesc: ${describe(target)}: the file has only ${lines} line${lines === 1 ? "" : "s"}\n`);
+      return 1;
+    }
     process.stdout.write(`${describe(target)}: nothing there is allocated, declared or passed on.\n`);
     return 0;
   }
@@ -116,6 +122,13 @@ function applyFix({ request, pkg }: Opened, { files }: Suggestion, write: boolea
 function describe(target: Target): string {
   if (target.kind === "function") return target.pattern === "." ? target.name : `${target.pattern}.${target.name}`;
   return `${target.file}:${target.line}${target.col === null ? "" : `:${target.col}`}`;
+}
+
+function linesOf({ request: { host } }: Opened, file: string): number {
+  const bytes = readFileSync(host.paths.abs(file, host.cwd));
+  let lines = bytes.length > 0 && bytes[bytes.length - 1] !== 10 ? 1 : 0;
+  for (const byte of bytes) if (byte === 10) lines++;
+  return lines;
 }
 
 function find({ target, request, bench, scene }: Opened): Decision[] | null {
@@ -187,6 +200,9 @@ function candidatesFor(target: Target, patterns: readonly string[]): Candidate[]
 
 /** Analyses the package that holds the target. */
 async function open(settings: Settings, wanted: Target, patterns: readonly string[]): Promise<Opened | string> {
+  if (wanted.kind === "place" && !existsSync(resolve(settings.chdir, wanted.file))) {
+    return `goesc: ${describe(wanted)}: there is no such file\n`;
+  }
   let failure = "";
   for (const { patterns: candidate, target, named, isGuess } of candidatesFor(wanted, patterns)) {
     let request: OpenedRequest;
@@ -195,7 +211,7 @@ async function open(settings: Settings, wanted: Target, patterns: readonly strin
     } catch (error) {
       // A file needs no module around it.
       if (!(error instanceof LoadError)) throw error;
-      if (named === "") failure ||= `${error.message}\n`;
+      if (named === "") failure ||= `${error.message}\n${filesHint(wanted, patterns)}`;
       continue;
     }
     if (named !== "" && request.load.requested[0]?.name !== named) continue;
@@ -215,6 +231,12 @@ async function open(settings: Settings, wanted: Target, patterns: readonly strin
     return { target, request, bench, pkg, scene };
   }
   return failure === "" ? `goesc: ${describe(wanted)}: no package of this build holds it\n` : failure;
+}
+
+/** A function of files that are in no module is found in files that are named. */
+function filesHint(target: Target, patterns: readonly string[]): string {
+  if (target.kind === "place" || target.pattern !== "." || patterns.length > 0) return "";
+  return `goesc: outside of a module, name the files: goesc explain ${target.name} FILE.go\n`;
 }
 
 function holder({ load, host }: OpenedRequest, target: Target): LoadedPackage | null {

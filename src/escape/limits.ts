@@ -3,6 +3,7 @@
  *  Mirrors  HeapAllocReason of cmd/compile/internal/escape/utils.go; the limits are those of ir/cfg.go. */
 
 import type { GoRules } from "../base/goversion.ts";
+import { boxAllocates } from "../ir/box.ts";
 import { int64Val, isSmallIntConst } from "../ir/const.ts";
 import { Class, type Name, type Node } from "../ir/node.ts";
 import { Op } from "../ir/op.ts";
@@ -77,7 +78,8 @@ function roundUp(n: number, align: number): number {
   return Math.ceil(n / align) * align;
 }
 
-/** Bytes that the storage of `n` takes when it is allocated by itself; -1 where only the running program knows. */
+/** Bytes that the storage of `n` takes when it is allocated by itself: 0 for what needs none, as a constant in an interface,
+ *  -1 where only the running program knows. */
 export function storageSize(n: Node, target: Target): number {
   const type = n.type;
   if (type === null) return -1;
@@ -100,7 +102,8 @@ export function storageSize(n: Node, target: Target): number {
     case Op.OSLICELIT:
       return n.len * sizeOf(type.elem!, target);
     case Op.OCONVIFACE:
-      return n.x!.type === null ? -1 : sizeOf(n.x!.type, target);
+      if (n.x!.type === null) return -1;
+      return boxAllocates(n.x!, target) ? sizeOf(n.x!.type, target) : 0;
     default:
       return -1;
   }

@@ -202,6 +202,44 @@ func grow(err error) { errs = append(errs, err) }
     expect(readFileSync(join(mod, "x.go"), "utf8")).toContain("func escapes() point {\n\treturn point{1, 2}");
   });
 
+  it("says of what escapes whether it needs memory at all", () => {
+    const mod = join(dir, "free");
+    mkdirSync(mod);
+    writeFileSync(join(mod, "go.mod"), "module m\n\ngo 1.26\n");
+    const source = `package m
+
+type pair struct{ x, y int }
+
+func f(b bool, one [1]uint8, n int) []any {
+	return []any{b, one, n, "text", pair{1, 2}, pair{n, 2}, struct{}{}, new(struct{})}
+}
+`;
+    writeFileSync(join(mod, "x.go"), source);
+    const { out } = goesc(mod, "explain", "-l", "f");
+    const free = [...out.matchAll(/^\S+: (`.*`) outlives its function, but nothing is allocated: (.*)\.$/gm)];
+    expect(free.map(([, what, why]) => `${what}: ${why}`)).toEqual([
+      "`b`: the runtime has a table of all values of one byte",
+      "`one`: the runtime has a table of all values of one byte",
+      '`"text"`: constants are kept in read-only data',
+      "`pair{...}`: constants are kept in read-only data",
+      "`struct {}{}`: it has no bytes",
+      expect.stringMatching(/^`new\(struct \{\}\)`: .*those without bytes need no memory$/),
+    ]);
+    const kept = [...out.matchAll(/^\S+: (`.*`) allocates on the heap/gm)].map(([, what]) => what);
+    expect(kept).toEqual(["`[]any{...}`", "`n`", "`pair{...}`"]);
+  });
+
+  it("tells what is wrong with a place, and how to name functions of files", () => {
+    const at = join(dir, "places");
+    mkdirSync(at);
+    writeFileSync(join(at, "x.go"), "package main\n\nfunc main() { println(1) }\n");
+    const wrong = (...args: string[]) => goesc(at, "explain", ...args);
+    expect(wrong("y.go:3")).toEqual({ out: "", err: "goesc: y.go:3: there is no such file\n", code: 1 });
+    expect(wrong("x.go:4")).toEqual({ out: "", err: "goesc: x.go:4: the file has only 3 lines\n", code: 1 });
+    expect(wrong("main").err).toMatch(/\ngoesc: outside of a module, name the files: goesc explain main FILE\.go\n$/);
+    expect(wrong("main", "x.go").code).toBe(0);
+  });
+
   it("compares with a baseline", () => {
     const mod = join(dir, "base");
     mkdirSync(mod);

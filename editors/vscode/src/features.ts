@@ -285,7 +285,7 @@ class Sites implements vscode.TreeDataProvider<Group | Site> {
     const item = new vscode.TreeItem(element.message);
     const uri = this.client.protocol2CodeConverter.asUri(element.uri);
     const { start, end } = element.range;
-    const each = element.size >= 0 ? ` · ${element.size} B` : "";
+    const each = element.size < 0 ? "" : element.size === 0 ? " · allocates nothing" : ` · ${element.size} B`;
     const { profiled } = element;
     const all = profiled > 0 ? ` · ${size(profiled)} in production` : "";
     item.description = `${uri.path.slice(uri.path.lastIndexOf("/") + 1)}:${start.line + 1}${each}${all}`;

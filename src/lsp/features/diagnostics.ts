@@ -165,7 +165,7 @@ function diagnostic(document: Document, placed: Placed, context: DiagnosticConte
   const { text, uri } = document;
   const { rule, kind, message, size, loopDepth, count } = finding;
   const notes: string[] = [];
-  if (size >= 0) notes.push(sizeText(size).trim());
+  if (size >= 0) notes.push(sizeText(size));
   if (loopDepth > 0) notes.push(loopDepth === 1 ? "in a loop" : `in ${loopDepth} nested loops`);
   if (count > 1) notes.push(`${count} instances`);
   const profiled = profiledBytes(document, context.profile, placed);

@@ -54,7 +54,8 @@ export function profiledBytes(document: Document, profile: ProfileOverlay | null
 }
 
 export function sizeText(size: number): string {
-  return size < 0 ? "" : ` ${size} B`;
+  if (size === 0) return "allocates nothing";
+  return size < 0 ? "" : `${size} B`;
 }
 
 /** The short form beside the code. */
@@ -62,7 +63,7 @@ export function shortText({ kind, message, size }: Finding): string {
   switch (kind) {
     case "moved":
     case "escapes":
-      return `heap${sizeText(size)}`;
+      return size === 0 ? sizeText(size) : `heap ${sizeText(size)}`.trim();
     case "stays":
       return "stack";
     case "leak": {

@@ -67,7 +67,7 @@ function isShown({ group, finding }: Placed, profiled: number, level: HintLevel)
     case "off":
       return false;
     case "hot":
-      return group === "escape" && (finding.loopDepth > 0 || profiled > 0);
+      return group === "escape" && finding.size !== 0 && (finding.loopDepth > 0 || profiled > 0);
     case "escapes":
       return group === "escape";
     case "all":

@@ -43,7 +43,7 @@ function productionLine(document: Document, start: number, end: number, { profil
 }
 
 function markdown(document: Document, { headline, size, steps, rules }: Explanation, context: HoverContext): string {
-  const lines = [`**goesc**: ${headline}${size >= 0 ? ` (${size} B)` : ""}`];
+  const lines = [`**goesc**: ${headline}${size > 0 ? ` (${size} B)` : ""}`];
   if (steps.length > 0) lines.push("", ...steps.map((step) => stepLine(document, step, context)));
   const [rule] = rules;
   if (rule !== undefined) {

@@ -7,6 +7,7 @@
  *  Mirrors  as far as it says what is allocated, cmd/compile/internal/walk (dataWord of convert.go, order.go). */
 
 import type { Pos } from "../../base/pos.ts";
+import { boxAllocates } from "../../ir/box.ts";
 import { int64Val, isSmallIntConst } from "../../ir/const.ts";
 import { definingValue, staticCalleeName } from "../../ir/expr.ts";
 import { nodeString } from "../../ir/fmt.ts";
@@ -16,7 +17,7 @@ import { CaseClause, Class, type Func, type Name, type Node, NodeFlag } from "..
 import type { Noder } from "../../ir/noder/noder.ts";
 import { Op } from "../../ir/op.ts";
 import { pathToPrefix } from "../../ir/typefmt.ts";
-import { isDirectIface, sizeOf } from "../../ir/typeops.ts";
+import { sizeOf } from "../../ir/typeops.ts";
 import { TKind, type Type } from "../../ir/types.ts";
 import { doChildren } from "../../ir/visit.ts";
 
@@ -256,7 +257,7 @@ class AllocWalk {
         this.operation(n, `${this.text(n)}: channels are on the heap`);
         return;
       case Op.OCONVIFACE:
-        if (onHeap && this.boxAllocates(n.x!)) this.value(n);
+        if (onHeap && boxAllocates(n.x!, this.n.input.machine)) this.value(n);
         return;
       case Op.OAPPEND:
         this.operation(n, `${this.text(n)} may grow the slice`);
@@ -307,18 +308,6 @@ class AllocWalk {
     }
   }
 
-  /** Whether a value that is put into an interface, and escapes with it, needs storage. */
-  private boxAllocates(x: Node): boolean {
-    const t = x.type!;
-    if (t.kind === TKind.INTER || isDirectIface(t, this.n.input.machine)) return false;
-    const size = this.size(t);
-    if (size === 0) return false;
-    const isByte = t.kind === TKind.BOOL || t.kind === TKind.INT8 || t.kind === TKind.UINT8;
-    if (isByte) return false; // there is a table of them
-    if (x.op === Op.ONAME && (x as Name).class === Class.PEXTERN && (x as Name).readonly) return false;
-    return !isStatic(x);
-  }
-
   private call(n: Node): void {
     let fun = n.x!;
     while (fun.op === Op.OCONVNOP) fun = fun.x!;
@@ -343,22 +332,4 @@ const smallMap = 8;
 
 function isSmall(n: Node, limit: number): boolean {
   return isSmallIntConst(n) && int64Val(n) <= limit;
-}
-
-/** The value lies in the binary. */
-function isStatic(x: Node): boolean {
-  switch (x.op) {
-    case Op.OLITERAL:
-    case Op.ONIL:
-      return true;
-    case Op.OCONVNOP:
-      return isStatic(x.x!);
-    case Op.OSTRUCTLIT:
-    case Op.OARRAYLIT:
-      return x.list.every((e) =>
-        e.op === Op.OSTRUCTKEY ? isStatic(e.x!) : e.op === Op.OKEY ? isStatic(e.y!) : isStatic(e),
-      );
-    default:
-      return false;
-  }
 }

@@ -84,7 +84,22 @@ function collect(world: World, scene: Scene, wanted: (pos: Pos) => boolean): Dec
     if (decision !== null) decisions.push(decision);
   }
   decisions.push(...unmentioned(scene, wanted, mentioned));
-  return decisions.sort((x, y) => x.pos - y.pos);
+  return inOrder(scene, decisions);
+}
+
+/** By place; at each, values of the code itself come before those of code that was inlined there, and what the compiler
+ *  did about calls comes last. */
+function inOrder(scene: Scene, decisions: readonly Decision[]): Decision[] {
+  const { fset } = scene.session;
+  const rank = ({ pos, remark }: Decision): number => {
+    const kind = remark === null ? "other" : kindOf(remark.msg);
+    if (kind === "inline" || kind === "devirtualize") return 2;
+    return fset.innermost(pos) === fset.outermost(pos) ? 0 : 1;
+  };
+  return decisions
+    .map((decision) => ({ decision, at: fset.outermost(decision.pos), rank: rank(decision) }))
+    .sort((x, y) => x.at - y.at || x.rank - y.rank)
+    .map(({ decision }) => decision);
 }
 
 /** What a remark says, with its reasons; null if it is no decision. */
@@ -104,22 +119,18 @@ export function decide(world: World, scene: Scene, remark: Remark): Decision | n
       const name = msg.slice("moved to heap: ".length);
       return make(
         "heap",
-        `\`${name}\` is a variable on the heap.`,
+        remark.size === 0 ? withoutMemory(scene, remark, subject(name)) : `\`${name}\` is a variable on the heap.`,
         flowSteps(world, scene, remark, remark.flows ?? []),
       );
     }
     case "escapes": {
       const what = msg.replace(/ escapes to heap$/, "");
-      if (isBoxedConstant(scene, remark)) {
-        return make(
-          "note",
-          `The interface value for ${subject(what)} outlives its function, but as a constant it is kept in read-only data: nothing is allocated.`,
-          [],
-        );
-      }
+      // Pointers to what has no bytes escape as others do; what is put into an interface is no pointer itself.
+      const isPointer = /^(?:&|new\(|make\()/.test(what);
+      if (remark.size === 0 && !isPointer) return make("note", withoutMemory(scene, remark, subject(what)), []);
       return make(
         "heap",
-        `${subject(what)} allocates on the heap.`,
+        remark.size === 0 ? withoutMemory(scene, remark, subject(what)) : `${subject(what)} allocates on the heap.`,
         flowSteps(world, scene, remark, remark.flows ?? []),
       );
     }
@@ -151,11 +162,16 @@ function leakFlows(remark: Remark): Explanation[] {
   return flows.filter((flow) => flow.title.includes(wanted));
 }
 
-/** A constant in an interface: the compiler counts it among what escapes, and yet it needs no storage at run time. */
-function isBoxedConstant(scene: Scene, { pos, flows }: Remark): boolean {
-  const node = valueAt(scene, pos);
-  if (node === null || !("val" in node) || (node.val ?? null) === null) return false;
-  return flows?.[0]?.steps[0]?.reasons[0]?.why === "spill"; // only conversion to an interface gives constants storage
+/** Of what escapes without memory that would have to be allocated: what stands in for it. */
+function withoutMemory(scene: Scene, { pos }: Remark, what: string): string {
+  const value = pos < 0 ? null : valueAt(scene, pos); // inlined: it is in another tree
+  const type = value !== null && "mode" in value && value.kind !== Kind.CallExpr ? value.type : null;
+  const size = type === null ? -1 : scene.session.sizes.sizeof(type);
+  let why = "constants are in read-only data, values of one byte in a table, and those without bytes need no memory";
+  if (size === 0) why = "it has no bytes";
+  else if (size === 1) why = "the runtime has a table of all values of one byte";
+  else if (size > 1) why = "constants are kept in read-only data";
+  return `${what} outlives its function, but nothing is allocated: ${why}.`;
 }
 
 function leakHeadline(msg: string): string {

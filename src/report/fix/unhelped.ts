@@ -1,6 +1,6 @@
 /** Why no edit keeps a value on the stack, where none was found: what the value is for rules it out, and what may still
  *  make it cheaper. */
-import { Kind, Mode, type Node } from "../../syntax/ast.ts";
+import { Kind } from "../../syntax/ast.ts";
 import { type Func, ObjKind } from "../../types/types.ts";
 import type { Scene } from "../explain/scene.ts";
 import type { Remark } from "../remark.ts";
@@ -47,9 +47,6 @@ const byRule: ReadonlyMap<string, string> = new Map([
 /** A sentence or two. */
 export function whyNoEdit(scene: Scene, remark: Remark): string {
   if (remark.pos < 0) return "It belongs to the function that was inlined here: ask about the place where it stands.";
-  if (isBoxedConstant(scene, remark)) {
-    return "It is a constant: the interface refers to read-only data of the program, and nothing is allocated when this runs.";
-  }
   const handedOut = whyHandedOut(scene, remark);
   if (handedOut !== null) return handedOut;
   const rule = scene.causes.of(remark)[0] ?? "";
@@ -57,13 +54,6 @@ export function whyNoEdit(scene: Scene, remark: Remark): string {
     byRule.get(rule) ??
     "Whoever keeps it needs it for longer than this call; no edit that is known here changes that and keeps the program's meaning."
   );
-}
-
-function isBoxedConstant(scene: Scene, remark: Remark): boolean {
-  if (!remark.msg.endsWith(" escapes to heap")) return false;
-  return scene.trees
-    .at(remark.pos)
-    .some((node: Node) => "mode" in node && node.mode === Mode.Constant && node.pos === remark.pos);
 }
 
 /** Of what a function returns: whether its callers can have it in their frames. */

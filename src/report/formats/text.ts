@@ -12,7 +12,7 @@ export function placeText({ range, at }: Finding): string {
 export function details({ func, size, loopDepth, count, profiled }: Finding): string {
   const parts: string[] = [];
   if (func !== "") parts.push(`in ${func}`);
-  if (size >= 0) parts.push(bytes(size));
+  if (size >= 0) parts.push(size === 0 ? "allocates nothing" : bytes(size));
   if (loopDepth > 0) parts.push(loopDepth === 1 ? "in a loop" : `in ${loopDepth} loops`);
   if (count > 1) parts.push(`in ${count} instances`);
   if (profiled >= 0) parts.push(`${bytes(profiled)} in the profile`);

@@ -1,6 +1,8 @@
 /** Assignments, in the compiler's order: calls first, then the right side, then addresses on the left with their checks
  *  (walk: walkAssign, ascompatee; order: as2func). */
+
 import { InternalError } from "../../base/diag.ts";
+import { isStaticLiteral } from "../../ir/box.ts";
 import { EscHeap, isBlank } from "../../ir/name.ts";
 import { Class, type Name, Node, NodeFlag } from "../../ir/node.ts";
 import { Op } from "../../ir/op.ts";
@@ -17,7 +19,6 @@ import { dotType2 } from "./iface.ts";
 import { mapAccess2, mapAssign } from "./map.ts";
 import { hold, order, orderList } from "./order.ts";
 import type { FnState } from "./state.ts";
-import { isStaticLiteral } from "./staticdata.ts";
 import { discard, inits, inlinedBody, stmtList } from "./stmt.ts";
 import { addStr } from "./string.ts";
 
@@ -48,7 +49,7 @@ export function assign(s: FnState, n: Node): void {
     s.move(t, mapAssign(s, x), value);
     return;
   }
-  if (isMade(s, y) && !isStaticLiteral(s.p, y) && !unobserved(n, x, y)) {
+  if (isMade(s, y) && !isStaticLiteral(y, s.p.target) && !unobserved(n, x, y)) {
     // The literal is complete before the variable changes.
     const copy = s.temp(t);
     exprTo(s, y, copy);

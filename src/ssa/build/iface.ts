@@ -3,11 +3,12 @@
  *
  *  The data of an interface value is never written, so a value that lives in memory is the address that the data word
  *  holds. */
+import { isByte, soleComponent } from "../../ir/box.ts";
 import { isZero } from "../../ir/const.ts";
 import { EscNone } from "../../ir/name.ts";
 import { type Node, NodeFlag } from "../../ir/node.ts";
 import { Op } from "../../ir/op.ts";
-import { alignOf, isDirectIface, isEmptyInterface, isInteger } from "../../ir/typeops.ts";
+import { alignOf, isDirectIface, isEmptyInterface } from "../../ir/typeops.ts";
 import { TKind, type Type } from "../../ir/types.ts";
 import { Num } from "../num.ts";
 import { DataKind } from "../object.ts";
@@ -106,7 +107,7 @@ function dataWord(s: FnState, n: Node): Value {
     else addrOf(s, x);
     return b.addr("runtime.zerobase");
   }
-  if (size === 1 && isByte(t)) return byteBox(s, expr(s, x)[0]);
+  if (isByte(t, s.p.target)) return byteBox(s, expr(s, x)[0]);
   const constant = readOnlySym(s.p, x) ?? constantVariable(s, x, t);
   if (constant !== null) return b.addr(constant);
   if (n.esc === EscNone && size <= maxStackBox) {
@@ -136,26 +137,6 @@ function constantVariable(s: FnState, x: Node, t: Type): string | null {
   if (value.op !== Op.OSTRUCTLIT && value.op !== Op.OARRAYLIT) return null;
   if (isZero(value) && s.size(t) <= zeroValSize) return "runtime.zeroVal";
   return readOnlySym(s.p, value);
-}
-
-/** The one part that a bool or a struct or array of one has. */
-function soleComponent(t: Type): Type | null {
-  for (;;) {
-    if (t.kind === TKind.STRUCT) {
-      if (t.fields.length !== 1) return null;
-      t = t.fields[0].type;
-    } else if (t.kind === TKind.ARRAY) {
-      if (t.len !== 1) return null;
-      t = t.elem!;
-    } else {
-      return t;
-    }
-  }
-}
-
-function isByte(t: Type): boolean {
-  const sole = soleComponent(t);
-  return sole !== null && (sole.kind === TKind.BOOL || isInteger(sole));
 }
 
 /** Address of one of the 256 values that a byte can have. */

@@ -2,6 +2,7 @@
  *
  *  A literal that lives in memory is put together where it is wanted: what is constant in large ones is copied from
  *  read-only data, what is not is stored after that. */
+import { isStaticLiteral } from "../../ir/box.ts";
 import { int64Val, isZero } from "../../ir/const.ts";
 import { EscNone } from "../../ir/name.ts";
 import { newArray } from "../../ir/newtype.ts";
@@ -16,7 +17,7 @@ import { expr, exprTo } from "./expr.ts";
 import { rtype } from "./iface.ts";
 import { countSaved } from "./saved.ts";
 import type { FnState } from "./state.ts";
-import { isStaticLiteral, putConstant } from "./staticdata.ts";
+import { putConstant } from "./staticdata.ts";
 
 /** A part of a literal: a field or element. */
 interface Part {
@@ -105,7 +106,7 @@ function count(s: FnState, n: Node, counts: { constants: number; total: number }
     if (isNested(s, value)) count(s, value, counts);
     else {
       counts.total++;
-      if (isStaticLiteral(s.p, value)) counts.constants++;
+      if (isStaticLiteral(value, s.p.target)) counts.constants++;
     }
   }
 }
@@ -139,7 +140,7 @@ function constantPart(s: FnState, n: Node): string {
     for (const { offset, value, type } of partsOf(s, lit)) {
       if (offset < 0) continue;
       if (isNested(s, value)) put(value, base + offset);
-      else if (isStaticLiteral(p, value)) putConstant(p, w, base + offset, value, type);
+      else if (isStaticLiteral(value, p.target)) putConstant(p, w, base + offset, value, type);
     }
   };
   put(n, 0);
@@ -157,7 +158,7 @@ function store(s: FnState, n: Node, addr: Value, base: number, target: Target): 
       store(s, value, addr, base + offset, target);
       continue;
     }
-    if (constants && isStaticLiteral(s.p, value)) continue;
+    if (constants && isStaticLiteral(value, s.p.target)) continue;
     if (offset < 0) {
       if (s.inRegisters(type)) expr(s, value);
       continue;

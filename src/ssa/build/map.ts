@@ -1,5 +1,6 @@
 /** Maps: access, assignment, delete, make, literals, iteration (cmd/compile/internal/walk: walkIndexMap, walkDelete,
  *  walkMakeMap, maplit, walkRange), in the runtime's variants for keys of 4 and 8 bytes and for strings. */
+import { isStaticLiteral } from "../../ir/box.ts";
 import { bigVal, isSmallIntConst } from "../../ir/const.ts";
 import { EscNone } from "../../ir/name.ts";
 import type { Node } from "../../ir/node.ts";
@@ -25,7 +26,7 @@ import { intArg } from "./intarg.ts";
 import { hold, order } from "./order.ts";
 import { countSaved } from "./saved.ts";
 import type { FnState } from "./state.ts";
-import { isStaticLiteral, putConstant } from "./staticdata.ts";
+import { putConstant } from "./staticdata.ts";
 import { stringOperand } from "./string.ts";
 
 /** Elements up to this size are zero at runtime.zeroVal (abi.ZeroValSize). */
@@ -247,7 +248,7 @@ function fillMap(s: FnState, n: Node, m: Value): Value {
   const statics: Node[] = [];
   const dynamics: Node[] = [];
   for (const entry of n.list) {
-    const constant = isStaticLiteral(s.p, entry.x!) && isStaticLiteral(s.p, entry.y!);
+    const constant = isStaticLiteral(entry.x!, s.p.target) && isStaticLiteral(entry.y!, s.p.target);
     (constant ? statics : dynamics).push(entry);
   }
   if (statics.length > maxUnrolled) addConstants(s, n, statics, map);

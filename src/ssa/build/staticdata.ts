@@ -1,8 +1,10 @@
 /** Values that are data: constants and literals of constants, and package-level variables with what is known of their
  *  initial values (cmd/compile/internal/staticdata, the static part of staticinit and walk/complit.go). */
+
 import { float32Val, float64Val, imag, real, toComplex, toFloat } from "../../base/constant.ts";
 import { InternalError } from "../../base/diag.ts";
 import type { Pos } from "../../base/pos.ts";
+import { isStaticLiteral } from "../../ir/box.ts";
 import { bigVal, int64Val, isZero } from "../../ir/const.ts";
 import { methodSym } from "../../ir/expr.ts";
 import { Class, type Name, type Node } from "../../ir/node.ts";
@@ -25,7 +27,7 @@ import type { PkgState } from "./state.ts";
 
 /** The read-only symbol that holds the value of `n`, if that is a constant or a literal of constants; else null. */
 export function readOnlySym(p: PkgState, n: Node): string | null {
-  return isStaticLiteral(p, n) ? constantSym(p, n, n.type!, DataKind.ReadOnly) : null;
+  return isStaticLiteral(n, p.target) ? constantSym(p, n, n.type!, DataKind.ReadOnly) : null;
 }
 
 /** A symbol with the value of constant literal `n`, as one of type `t`. */
@@ -40,33 +42,6 @@ export function constantSym(p: PkgState, n: Node, t: Type, kind: DataKind): stri
 function finish(p: PkgState, w: DataWriter, name: string, t: Type, kind: DataKind, dupok = false): DataSymbol {
   const pointers = kind === DataKind.ReadOnly ? [] : pointerWords(t, p.target);
   return w.finish(name, { kind, size: sizeOf(t, p.target), align: alignOf(t, p.target), dupok, pointers });
-}
-
-/** Whether `n` is a constant or made of constants only (isStaticCompositeLiteral). */
-export function isStaticLiteral(p: PkgState, n: Node): boolean {
-  switch (n.op) {
-    case Op.OLITERAL:
-    case Op.ONIL:
-      return true;
-    case Op.OARRAYLIT:
-      for (const elem of n.list) if (!isStaticLiteral(p, elem.op === Op.OKEY ? elem.y! : elem)) return false;
-      return true;
-    case Op.OSTRUCTLIT:
-      for (const field of n.list) if (!isStaticLiteral(p, field.x!)) return false;
-      return true;
-    case Op.OCONVIFACE: {
-      if (n.rtti !== null) return false;
-      let val: Node = n;
-      while (val.op === Op.OCONVIFACE) val = val.x!;
-      const t = val.type!;
-      if (t.kind === TKind.INTER) return val.op === Op.ONIL;
-      if (t.hasShape) return false;
-      if (isDirectIface(t, p.target) && val.op === Op.ONIL) return true;
-      return isStaticLiteral(p, val);
-    }
-    default:
-      return false;
-  }
 }
 
 /** Writes constant literal `n` of type `t` at `at`. */
