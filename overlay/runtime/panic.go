@@ -660,7 +660,7 @@ var rangeMissingPanicError = error(errorString("range function recovered a loop 
 
 // missingfunc ends the program: it has called a function that has no body in Go.
 func missingfunc(name string) {
-	fatal("call of " + name + ", which has no body in Go: goesc runs no assembly")
+	fatal("call of " + name + ", which has no body in Go: goesc runs no assembly, and found no variant of the package without any")
 }
 
 func throwinit() {

@@ -124,6 +124,7 @@ function openBuild(settings: Settings, threads: boolean): { host: LoadHost; quer
     env: { ...env, goroot },
     implicit,
     overlayId: overlay.id,
+    noAssembly: true,
   };
   return { host, query, overlay };
 }

@@ -12,7 +12,11 @@ export class BuildContext {
   private readonly fileNames = new Map<string, boolean>();
   readonly match: (tag: string) => boolean;
 
-  constructor(env: GoEnv, cgo: boolean, buildTags: readonly string[]) {
+  constructor(
+    private readonly env: GoEnv,
+    cgo: boolean,
+    private readonly buildTags: readonly string[],
+  ) {
     this.goos = env.goos;
     this.goarch = env.goarch;
     this.cgo = cgo;
@@ -25,6 +29,16 @@ export class BuildContext {
     if (unixOS.has(env.goos)) tags.add("unix");
     this.tags = tags;
     this.match = (tag) => this.matchTag(tag);
+  }
+
+  /** The same on a machine of another architecture ("" for one without a name, null for the same), with more tags. */
+  elsewhere(goarch: string | null, tags: readonly string[]): BuildContext {
+    const { env } = this;
+    const elsewhere =
+      goarch === null
+        ? env
+        : { ...env, goarch, toolTags: env.toolTags.filter((tag) => !tag.startsWith(`${env.goarch}.`)) };
+    return new BuildContext(elsewhere, this.cgo, [...this.buildTags, ...tags]);
   }
 
   matchTag(tag: string): boolean {

@@ -2,6 +2,7 @@
  *
  *  Mirrors cmd/go/internal/load/pkg.go (loadImport, Package.load, disallowInternal …). One object a run; packages are
  *  loaded once, by import path. */
+import { hashHex } from "../base/hash.ts";
 import { BuildContext } from "./context.ts";
 import { resolveEmbed } from "./embed.ts";
 import type { GoEnv } from "./env.ts";
@@ -15,6 +16,7 @@ import { hasPathPrefix, isLocalImport, isStandardImportPath } from "./paths.ts";
 import { isResolveError, type Resolved, type ResolveError, type Resolver } from "./resolve.ts";
 import type { ModuleVersion } from "./semver.ts";
 import { StdIndex } from "./std-index.ts";
+import { variantContext, variantsId, variantWithoutAssembly } from "./without-assembly.ts";
 
 /** `line:col` of a byte offset. */
 export function lineCol(source: Uint8Array, offset: number): string {
@@ -40,9 +42,19 @@ export class GraphLoader {
   readonly fileIndex: FileIndex | null = null;
   readonly nodes = new Map<string, PackageNode>();
   private readonly builds = new Map<string, BuildPackage>();
+  /** Of packages that are taken in another variant, by directory. */
+  private readonly variants = new Map<string, BuildContext>();
   private readonly stack: ImportStep[] = [];
 
-  constructor(host: LoadHost, env: GoEnv, resolver: Resolver, tags: readonly string[], overlayId = "") {
+  /** `noAssembly`: packages with assembly are to be taken without, where they offer that. */
+  constructor(
+    host: LoadHost,
+    env: GoEnv,
+    resolver: Resolver,
+    tags: readonly string[],
+    overlayId = "",
+    private readonly noAssembly = false,
+  ) {
     this.host = host;
     this.env = env;
     this.resolver = resolver;
@@ -84,10 +96,32 @@ export class GraphLoader {
       if (build.goFiles.length + build.cgoFiles.length === 0 && build.testGoFiles.length > 0) {
         build = readPackageDir(this.host, context, dir, { tests: true, index });
       }
+      if (!inStd && this.noAssembly && build.otherFiles.has(".s")) build = this.withoutAssembly(dir, build, inCache);
       this.builds.set(dir, build);
       if (inStd) this.stdIndex?.set(build);
     }
     return build;
+  }
+
+  /** The package as the variant gives it that needs no assembly, if there is one. What is in the module cache does not
+   *  change, nor does the answer. */
+  private withoutAssembly(dir: string, build: BuildPackage, inCache: boolean): BuildPackage {
+    const { host, context } = this;
+    const key = JSON.stringify([variantsId, dir, build.goFiles]);
+    const name = `variant-${hashHex(new TextEncoder().encode(key))}`;
+    const read = (index: number): BuildPackage =>
+      readPackageDir(host, variantContext(context, index), dir, { tests: !inCache, index: null });
+    const kept = inCache ? (host.cache?.read(name) ?? null) : null;
+    let variant: number | null;
+    if (kept?.startsWith(`${key}\n`) === true) {
+      variant = JSON.parse(kept.slice(key.length + 1)) as number | null;
+    } else {
+      variant = variantWithoutAssembly(host, dir, build.goFiles, (index) => read(index).goFiles);
+      if (inCache) host.cache?.write(name, `${key}\n${JSON.stringify(variant)}`);
+    }
+    if (variant === null) return build;
+    this.variants.set(dir, variantContext(context, variant));
+    return read(variant);
   }
 
   /** Takes `build` for what is in `dir`. */
@@ -97,7 +131,8 @@ export class GraphLoader {
 
   /** The constraints that files in `dir` are held against. */
   contextOf(dir: string): BuildContext {
-    return this.host.paths.hasPrefix(dir, this.resolver.gorootSrc) ? this.stdContext : this.context;
+    const inStd = this.host.paths.hasPrefix(dir, this.resolver.gorootSrc);
+    return inStd ? this.stdContext : (this.variants.get(dir) ?? this.context);
   }
 
   /** A package that belongs to the test program of `tested`, with what it imports. */

@@ -31,6 +31,8 @@ export interface LoadRequest {
   readonly implicit?: readonly string[];
   /** What the files of GOROOT are changed by (the host's file system shows the result); "" for nothing. */
   readonly overlayId?: string;
+  /** Of packages outside of the standard library that come with assembly, the variant in Go is taken if there is one. */
+  readonly noAssembly?: boolean;
 }
 
 export interface LoadResult {
@@ -61,7 +63,7 @@ function openRequest(rawHost: LoadHost, request: LoadRequest): Request {
     mod: request.mod ?? flagOfEnv(env, "mod") ?? "",
     modFile: request.modFile ?? flagOfEnv(env, "modfile") ?? "",
   });
-  return new Request(host, env, modules, tags, request.overlayId ?? "");
+  return new Request(host, env, modules, tags, request);
 }
 
 /** A test program; `main` is null if the package under test cannot be loaded. */
@@ -108,12 +110,13 @@ class Request {
   private readonly loader: GraphLoader;
   private readonly warnings: string[] = [];
 
-  constructor(host: LoadHost, env: GoEnv, modules: Modules, tags: readonly string[], overlayId: string) {
+  constructor(host: LoadHost, env: GoEnv, modules: Modules, tags: readonly string[], request: LoadRequest) {
     this.host = host;
     this.env = env;
     this.modules = modules;
     this.resolver = new Resolver(host, modules);
-    this.loader = new GraphLoader(host, env, this.resolver, tags, overlayId);
+    const { overlayId, noAssembly } = request;
+    this.loader = new GraphLoader(host, env, this.resolver, tags, overlayId, noAssembly);
   }
 
   run(patterns: readonly string[], implicit: readonly string[]): LoadResult {

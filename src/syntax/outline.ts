@@ -11,6 +11,8 @@ export interface OutlineDecl {
   /** The number of the name of the type that it is a method of; -1 if it is none. */
   readonly recv: number;
   readonly isFunc: boolean;
+  /** Numbers of the names of the variables or constants that it declares. */
+  readonly vars: readonly number[];
   /** Offsets of the braces around the body (the second one excluded from it); both -1 without one. */
   readonly bodyStart: number;
   readonly bodyEnd: number;
@@ -163,20 +165,27 @@ class Outliner {
       if (this.at(61)) this.next();
       if (this.isTypeName()) mentions.embeds.push(this.typeName(mentions));
     }
+    const vars: number[] = [];
     let depth = 0;
     let open = false; // the last token cannot end a line
+    let inNames = !types;
     for (let first = name < 0; this.tok !== Tok.End; first = false) {
       if (depth === 0 && !first && ((this.newline && !open) || this.at(59) || (inGroup && this.at(41)))) break;
       open = this.tok === Tok.Other && !this.at(41) && !this.at(93) && !this.at(125);
       if (this.at(40) || this.at(91) || this.at(123)) depth++;
       else if (this.at(41) || this.at(93) || this.at(125)) depth--;
+      if (inNames && this.tok === Tok.Name) vars.push(this.name);
+      else if (!this.at(44)) inNames = false;
+      const wasName = this.tok === Tok.Name;
       this.mention(mentions);
+      if (wasName && !this.at(44)) inNames = false;
     }
     const inSignature = mentions.lengths();
     this.decls.push({
       name,
       recv: -1,
       isFunc: false,
+      vars,
       bodyStart: -1,
       bodyEnd: -1,
       fixed: true,
@@ -222,7 +231,7 @@ class Outliner {
       bodyEnd = this.start;
       this.next();
     }
-    this.decls.push({ name, recv, isFunc: true, bodyStart, bodyEnd, fixed, inSignature, ...mentions });
+    this.decls.push({ name, recv, isFunc: true, vars: [], bodyStart, bodyEnd, fixed, inSignature, ...mentions });
   }
 
   /** The keyword stands in `x.(type)`. */

@@ -23,8 +23,8 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))("programs", () => {
     expect(status).toBe(0);
   });
 
-  // Files in variables; what GODEBUG is by the module's go version and the program's directives.
-  it.each(["embed", "godebug"])("the module %s", { timeout: 300_000 }, (name) => {
+  // Packages with assembly; files in variables; what GODEBUG is by the module's go version and the program's directives.
+  it.each(["assembly", "embed", "godebug"])("the module %s", { timeout: 300_000 }, (name) => {
     const cwd = join(testdata, name);
     const { GODEBUG, ...env } = process.env;
     const { stdout, stderr, status } = spawnSync(process.execPath, [goesc, "run", "."], { cwd, env, encoding: "utf8" });

@@ -1,0 +1,55 @@
+// Packages with assembly: one has the same in Go for other machines, one under a tag; that of x/sys only leads to package
+// syscall. Package runtime is asked for what modules take from it.
+package main
+
+import (
+	"fmt"
+	"os"
+	"unsafe"
+
+	"assembly/names"
+	"assembly/sum"
+
+	"golang.org/x/sys/unix"
+)
+
+//go:linkname procPin runtime.procPin
+func procPin() int
+
+//go:linkname procUnpin runtime.procUnpin
+func procUnpin()
+
+//go:linkname stringHash runtime.stringHash
+func stringHash(s string, seed uintptr) uintptr
+
+//go:linkname mapiterinit reflect.mapiterinit
+func mapiterinit(typ, m unsafe.Pointer, it *iter)
+
+//go:linkname mapiternext reflect.mapiternext
+func mapiternext(it *iter)
+
+type iter struct {
+	key, elem unsafe.Pointer
+	rest      [12]uintptr
+}
+
+func main() {
+	fmt.Println(sum.Of([]int{1, 2, 3}), names.Count("abcabc", 'b'))
+	pid, _, err := unix.Syscall(unix.SYS_GETPID, 0, 0, 0)
+	fmt.Println(int(pid) == os.Getpid(), err)
+	_, _, err = unix.RawSyscall(unix.SYS_CLOSE, 99, 0, 0)
+	fmt.Println(err)
+
+	procPin()
+	procUnpin()
+	fmt.Println(stringHash("a", 1) == stringHash("a", 1), stringHash("a", 1) == stringHash("b", 1))
+
+	var m any = map[string]int{"one": 1, "two": 2}
+	words := *(*[2]unsafe.Pointer)(unsafe.Pointer(&m))
+	var it iter
+	total := 0
+	for mapiterinit(words[0], words[1], &it); it.key != nil; mapiternext(&it) {
+		total += len(*(*string)(it.key)) * *(*int)(it.elem)
+	}
+	fmt.Println(total)
+}

@@ -1,0 +1,5 @@
+//go:build !noasm
+
+package names
+
+func Count(s string, c byte) int
