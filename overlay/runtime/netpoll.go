@@ -2,8 +2,9 @@ package runtime
 
 import "unsafe"
 
-// The poller: goroutines wait for the pipes of the program. Everything else that has a descriptor is a file, which is
-// always ready.
+// The poller: goroutines wait for the pipes and sockets of the program. Everything else that has a descriptor is a file,
+// which is always ready. The host remembers where something has happened since it was last asked, so what is waited for
+// without end costs nothing.
 
 // What internal/poll makes errors of.
 const (
@@ -15,11 +16,16 @@ const (
 
 // Numbers of Linux.
 const (
-	sysPoll     = 7
-	sysEpollCtl = 233
+	sysEpollWait = 232
+	sysEpollCtl  = 233
+
+	epollAdd = 1
+	epollDel = 2
 
 	_POLLIN  = 1
 	_POLLOUT = 4
+	_POLLERR = 8
+	_POLLHUP = 16
 )
 
 // A pollDesc is a descriptor that goroutines can wait for. Package internal/poll has its address as a number; what
@@ -34,6 +40,7 @@ type pollDesc struct {
 // A pollSide is one direction of a descriptor.
 type pollSide struct {
 	waiting  *g
+	ready    bool  // an operation may be tried, since it was last reset
 	deadline int64 // 0: none; -1: it has passed
 	timer    timer
 }
@@ -89,14 +96,10 @@ func (s *pollSide) setDeadline(when int64) {
 	}
 }
 
-// ready tells whether an operation would not block.
-func (pd *pollDesc) ready(events int16) bool {
-	query := struct {
-		fd              int32
-		events, revents int16
-	}{fd: pd.fd, events: events}
-	_, _, errno := syscall6(sysPoll, uintptr(noescape(unsafe.Pointer(&query))), 1, 0, 0, 0, 0)
-	return errno != 0 || query.revents != 0
+// An epollEvent is what the host says of one descriptor: what has become possible, and the address of its pollDesc.
+type epollEvent struct {
+	events uint32
+	data   [8]byte
 }
 
 // netpoll wakes the goroutines whose descriptors are ready. The scheduler calls it.
@@ -104,12 +107,23 @@ func netpoll() {
 	if polls.waiters == 0 || threads && m0.id != 0 {
 		return
 	}
-	for pd := polls.open; pd != nil; pd = pd.next {
-		if pd.r.waiting != nil && pd.ready(_POLLIN) {
-			pd.r.wake()
+	var events [32]epollEvent
+	for {
+		n, _, errno := syscall6(sysEpollWait, 0, uintptr(noescape(unsafe.Pointer(&events))), uintptr(len(events)), 0, 0, 0)
+		if errno != 0 || n == 0 {
+			return
 		}
-		if pd.w.waiting != nil && pd.ready(_POLLOUT) {
-			pd.w.wake()
+		for i := range events[:n] {
+			ev := &events[i]
+			pd := pollDescAt(*(*uintptr)(unsafe.Pointer(&ev.data)))
+			if ev.events&(_POLLIN|_POLLHUP|_POLLERR) != 0 {
+				pd.r.ready = true
+				pd.r.wake()
+			}
+			if ev.events&(_POLLOUT|_POLLHUP|_POLLERR) != 0 {
+				pd.w.ready = true
+				pd.w.wake()
+			}
 		}
 	}
 }
@@ -128,11 +142,13 @@ func poll_runtime_isPollServerDescriptor(fd uintptr) bool {
 
 //go:linkname poll_runtime_pollOpen internal/poll.runtime_pollOpen
 func poll_runtime_pollOpen(fd uintptr) (uintptr, int) {
-	const add = 1
-	if _, _, errno := syscall6(sysEpollCtl, 0, add, fd, 0, 0, 0); errno != 0 {
+	pd := &pollDesc{fd: int32(fd)}
+	var ev epollEvent
+	*(*uintptr)(unsafe.Pointer(&ev.data)) = uintptr(unsafe.Pointer(pd))
+	if _, _, errno := syscall6(sysEpollCtl, 0, epollAdd, fd, uintptr(noescape(unsafe.Pointer(&ev))), 0, 0); errno != 0 {
 		return 0, int(errno)
 	}
-	pd := &pollDesc{fd: int32(fd), next: polls.open}
+	pd.next = polls.open
 	if pd.next != nil {
 		pd.next.prev = pd
 	}
@@ -149,6 +165,7 @@ func poll_runtime_pollClose(ctx uintptr) {
 	if pd.r.waiting != nil || pd.w.waiting != nil {
 		throw("runtime: blocked goroutine on closing polldesc")
 	}
+	syscall6(sysEpollCtl, 0, epollDel, uintptr(pd.fd), 0, 0, 0)
 	if pd.prev != nil {
 		pd.prev.next = pd.next
 	} else {
@@ -162,7 +179,12 @@ func poll_runtime_pollClose(ctx uintptr) {
 //go:linkname poll_runtime_pollReset internal/poll.runtime_pollReset
 func poll_runtime_pollReset(ctx uintptr, mode int) int {
 	pd := pollDescAt(ctx)
-	return pd.check(pd.side(mode))
+	s := pd.side(mode)
+	err := pd.check(s)
+	if err == pollNoError {
+		s.ready = false
+	}
+	return err
 }
 
 //go:linkname poll_runtime_pollWait internal/poll.runtime_pollWait
@@ -172,13 +194,21 @@ func poll_runtime_pollWait(ctx uintptr, mode int) int {
 	if err := pd.check(s); err != pollNoError {
 		return err
 	}
+	if s.ready {
+		s.ready = false
+		return pollNoError
+	}
 	if s.waiting != nil {
 		throw("runtime: double wait")
 	}
 	s.waiting = getg()
 	polls.waiters++
 	gopark(waitReasonIOWait)
-	return pd.check(s)
+	if err := pd.check(s); err != pollNoError {
+		return err
+	}
+	s.ready = false
+	return pollNoError
 }
 
 //go:linkname poll_runtime_pollWaitCanceled internal/poll.runtime_pollWaitCanceled

@@ -24,7 +24,9 @@ import {
 } from "node:fs";
 import { constants as osConstants } from "node:os";
 import { resolve } from "node:path";
-import { Errno, type FileInfo, type Files, Poll } from "../runtime/syscalls.ts";
+import type { Channel } from "../runtime/channels.ts";
+import { Errno } from "../runtime/errno.ts";
+import type { FileInfo, Files } from "../runtime/syscalls.ts";
 
 interface OpenFile {
   readonly path: string;
@@ -34,27 +36,16 @@ interface OpenFile {
   position: bigint | null;
   readonly append: boolean;
   readonly isDir: boolean;
+  /** Descriptors that stand for it. */
+  uses: number;
 }
-
-/** The two ends of a pipe within the program. */
-interface Pipe {
-  readonly chunks: Uint8Array[];
-  /** Bytes in all chunks. */
-  size: number;
-  readers: number;
-  writers: number;
-}
-
-/** What a pipe holds, and how much of it is written at once or not at all. */
-const pipeCapacity = 65536;
-const pipeAtom = 4096;
 
 const O_APPEND = 0o2000;
 const O_DIRECTORY = 0o200000;
 
 export class NodeFiles implements Files {
   private readonly open_ = new Map<number, OpenFile>();
-  private readonly pipes = new Map<number, { pipe: Pipe; writes: boolean }>();
+  private readonly channels = new Map<number, Channel>();
   private directory: string;
 
   /** `sink` takes what is written to standard output and standard error; null for those of the process. */
@@ -66,7 +57,7 @@ export class NodeFiles implements Files {
   ) {
     this.directory = cwd;
     for (const [fd, path] of ["/dev/stdin", "/dev/stdout", "/dev/stderr"].entries())
-      this.open_.set(fd, { path, fd, position: null, append: false, isDir: false });
+      this.open_.set(fd, { path, fd, position: null, append: false, isDir: false, uses: 1 });
   }
 
   private full(path: string): string {
@@ -80,10 +71,34 @@ export class NodeFiles implements Files {
   }
 
   /** The lowest number that is free, as the system gives them. */
-  private freeNumber(): number {
-    let fd = 0;
-    while (this.open_.has(fd) || this.pipes.has(fd)) fd++;
+  private freeNumber(least = 0): number {
+    let fd = least;
+    while (this.open_.has(fd) || this.channels.has(fd)) fd++;
     return fd;
+  }
+
+  place(channel: Channel): number {
+    const fd = this.freeNumber();
+    this.channels.set(fd, channel);
+    return fd;
+  }
+
+  channel(fd: number): Channel | undefined {
+    return this.channels.get(fd);
+  }
+
+  dup(fd: number, least: number): number {
+    const channel = this.channels.get(fd);
+    const file = this.open_.get(fd);
+    const copy = this.freeNumber(least);
+    if (channel !== undefined) {
+      channel.use();
+      this.channels.set(copy, channel);
+    } else if (file !== undefined) {
+      file.uses++;
+      this.open_.set(copy, file);
+    } else return -Errno.EBADF;
+    return copy;
   }
 
   open(path: string, flags: number, mode: number): number {
@@ -98,22 +113,22 @@ export class NodeFiles implements Files {
       }
       const seekable = info.isFile() || info.isDirectory() || info.isBlockDevice();
       const position = seekable ? 0n : null;
-      return this.add({ path: full, fd, position, append: (flags & O_APPEND) !== 0, isDir: info.isDirectory() });
+      const append = (flags & O_APPEND) !== 0;
+      return this.add({ path: full, fd, position, append, isDir: info.isDirectory(), uses: 1 });
     });
   }
 
   close(fd: number): number {
-    const end = this.pipes.get(fd);
-    if (end !== undefined) {
-      if (end.writes) end.pipe.writers--;
-      else end.pipe.readers--;
-      this.pipes.delete(fd);
+    const channel = this.channels.get(fd);
+    if (channel !== undefined) {
+      this.channels.delete(fd);
+      channel.close();
       return 0;
     }
     const file = this.open_.get(fd);
     if (file === undefined) return -Errno.EBADF;
     this.open_.delete(fd);
-    if (file.fd <= 2) return 0;
+    if (--file.uses > 0 || file.fd <= 2) return 0;
     return attempt(() => {
       closeSync(file.fd);
       return 0;
@@ -121,8 +136,8 @@ export class NodeFiles implements Files {
   }
 
   read(fd: number, bytes: Uint8Array, position: bigint | null): number {
-    const end = this.pipes.get(fd);
-    if (end !== undefined) return end.writes ? -Errno.EBADF : readPipe(end.pipe, bytes);
+    const channel = this.channels.get(fd);
+    if (channel !== undefined) return position === null ? channel.read(bytes) : -Errno.ESPIPE;
     const file = this.open_.get(fd);
     if (file === undefined) return -Errno.EBADF;
     if (file.isDir) return -Errno.EISDIR;
@@ -147,10 +162,8 @@ export class NodeFiles implements Files {
   }
 
   write(fd: number, bytes: Uint8Array, position: bigint | null): number {
-    const end = this.pipes.get(fd);
-    if (end !== undefined) {
-      return end.writes ? writePipe(end.pipe, bytes) : -Errno.EBADF;
-    }
+    const channel = this.channels.get(fd);
+    if (channel !== undefined) return position === null ? channel.write(bytes) : -Errno.ESPIPE;
     const file = this.open_.get(fd);
     if (file === undefined) return -Errno.EBADF;
     if (this.sink !== null && (file.fd === 1 || file.fd === 2)) {
@@ -178,7 +191,7 @@ export class NodeFiles implements Files {
 
   seek(fd: number, offset: bigint, whence: number): bigint {
     const file = this.open_.get(fd);
-    if (file === undefined) return BigInt(this.pipes.has(fd) ? -Errno.ESPIPE : -Errno.EBADF);
+    if (file === undefined) return BigInt(this.channels.has(fd) ? -Errno.ESPIPE : -Errno.EBADF);
     if (file.position === null) return BigInt(-Errno.ESPIPE);
     const base = whence === 0 ? 0n : whence === 1 ? file.position : fstatSync(file.fd, { bigint: true }).size;
     const to = base + offset;
@@ -197,7 +210,7 @@ export class NodeFiles implements Files {
 
   fstat(fd: number): FileInfo | number {
     const file = this.open_.get(fd);
-    if (file === undefined) return this.pipes.has(fd) ? pipeInfo : -Errno.EBADF;
+    if (file === undefined) return channelInfo(this.channels.get(fd));
     return attempt(() => infoOf(fstatSync(file.fd, { bigint: true })));
   }
 
@@ -214,7 +227,7 @@ export class NodeFiles implements Files {
   }
 
   pathOf(fd: number): string | null {
-    return this.open_.get(fd)?.path ?? (this.pipes.has(fd) ? "pipe" : null);
+    return this.open_.get(fd)?.path ?? (this.channels.has(fd) ? "channel" : null);
   }
 
   mkdir(path: string, mode: number): number {
@@ -288,23 +301,6 @@ export class NodeFiles implements Files {
     return this.directory;
   }
 
-  pipe(): readonly [number, number] {
-    const pipe: Pipe = { chunks: [], size: 0, readers: 1, writers: 1 };
-    const reader = this.freeNumber();
-    this.pipes.set(reader, { pipe, writes: false });
-    const writer = this.freeNumber();
-    this.pipes.set(writer, { pipe, writes: true });
-    return [reader, writer];
-  }
-
-  ready(fd: number): number {
-    const end = this.pipes.get(fd);
-    if (end === undefined) return this.open_.has(fd) ? -Errno.EPERM : -Errno.EBADF;
-    const { pipe } = end;
-    if (!end.writes) return (pipe.size > 0 ? Poll.In : 0) | (pipe.writers === 0 ? Poll.Hup : 0);
-    return pipe.readers === 0 ? Poll.Out | Poll.Err : pipeCapacity - pipe.size >= pipeAtom ? Poll.Out : 0;
-  }
-
   private change(path: string, act: (full: string) => void): number {
     if (path === "") return -Errno.ENOENT;
     return attempt(() => {
@@ -319,43 +315,13 @@ function withSlash(path: string, full: string): string {
   return path.endsWith("/") && !full.endsWith("/") ? `${full}/` : full;
 }
 
-function readPipe(pipe: Pipe, bytes: Uint8Array): number {
-  const [chunk] = pipe.chunks;
-  if (chunk === undefined) return pipe.writers === 0 ? 0 : -Errno.EAGAIN;
-  const n = Math.min(chunk.length, bytes.length);
-  bytes.set(chunk.subarray(0, n));
-  if (n === chunk.length) pipe.chunks.shift();
-  else pipe.chunks[0] = chunk.subarray(n);
-  pipe.size -= n;
-  return n;
+/** What `fstat` tells of a channel. */
+export function channelInfo(channel: Channel | undefined): FileInfo | number {
+  if (channel === undefined) return -Errno.EBADF;
+  const times = { atime: 0n, mtime: 0n, ctime: 0n };
+  const owner = { nlink: 1n, uid: 0, gid: 0, rdev: 0n };
+  return { dev: 0n, ino: 0n, mode: channel.mode, ...owner, size: 0n, blksize: 4096n, blocks: 0n, ...times };
 }
-
-function writePipe(pipe: Pipe, bytes: Uint8Array): number {
-  if (pipe.readers === 0) return -Errno.EPIPE;
-  if (bytes.length === 0) return 0;
-  const room = pipeCapacity - pipe.size;
-  if (room < Math.min(bytes.length, pipeAtom)) return -Errno.EAGAIN;
-  const n = Math.min(room, bytes.length);
-  pipe.chunks.push(bytes.slice(0, n));
-  pipe.size += n;
-  return n;
-}
-
-const pipeInfo: FileInfo = {
-  dev: 0n,
-  ino: 0n,
-  mode: 0o010600,
-  nlink: 1n,
-  uid: 0,
-  gid: 0,
-  rdev: 0n,
-  size: 0n,
-  blksize: 4096n,
-  blocks: 0n,
-  atime: 0n,
-  mtime: 0n,
-  ctime: 0n,
-};
 
 function infoOf(stats: ReturnType<typeof statSync> & { mtimeNs?: bigint }): FileInfo {
   const s = stats as unknown as Record<string, bigint>;

@@ -2,6 +2,7 @@
 import { randomFillSync } from "node:crypto";
 import { availableParallelism, hostname } from "node:os";
 import { parentPort, type Worker } from "node:worker_threads";
+import { Errno } from "../runtime/errno.ts";
 import { InputBox } from "../runtime/input.ts";
 import {
   Machine,
@@ -14,7 +15,7 @@ import {
 import type { RunOptions } from "../runtime/options.ts";
 import type { ProfileSite } from "../runtime/profile.ts";
 import { Fate, SignalBox, signalName, signalNumbers } from "../runtime/signals.ts";
-import { Errno, type Files, Syscalls } from "../runtime/syscalls.ts";
+import { type Files, Syscalls } from "../runtime/syscalls.ts";
 import { memoryPages } from "../wasm/memory.ts";
 import { Input, inputBlocks } from "./input.ts";
 import { NodeFiles } from "./node-files.ts";

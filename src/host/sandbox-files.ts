@@ -1,11 +1,16 @@
-/** The files of a program that may have none: its standard streams. */
+/** The files of a program that may have none: its standard streams, and what is in the program alone. */
 import { readSync, writeSync } from "node:fs";
-import { Errno, type FileInfo, type Files } from "../runtime/syscalls.ts";
+import type { Channel } from "../runtime/channels.ts";
+import { Errno } from "../runtime/errno.ts";
+import type { FileInfo, Files } from "../runtime/syscalls.ts";
+import { channelInfo } from "./node-files.ts";
 
 const names = ["/dev/stdin", "/dev/stdout", "/dev/stderr"];
 const denied = -Errno.EPERM;
 
 export class SandboxFiles implements Files {
+  private readonly channels = new Map<number, Channel>();
+
   /** `sink` takes what is written to the standard streams; null for those of the process. */
   constructor(
     private readonly sink: ((bytes: Uint8Array) => void) | null = null,
@@ -14,6 +19,8 @@ export class SandboxFiles implements Files {
   ) {}
 
   read(fd: number, bytes: Uint8Array): number {
+    const channel = this.channels.get(fd);
+    if (channel !== undefined) return channel.read(bytes);
     if (fd !== 0) return -Errno.EBADF;
     if (this.input !== null) return bytes.length === 0 ? 0 : this.input(bytes);
     try {
@@ -24,6 +31,8 @@ export class SandboxFiles implements Files {
   }
 
   write(fd: number, bytes: Uint8Array): number {
+    const channel = this.channels.get(fd);
+    if (channel !== undefined) return channel.write(bytes);
     if (fd !== 1 && fd !== 2) return -Errno.EBADF;
     if (this.sink !== null) {
       this.sink(bytes);
@@ -35,14 +44,38 @@ export class SandboxFiles implements Files {
   }
 
   fstat(fd: number): FileInfo | number {
-    return names[fd] === undefined ? -Errno.EBADF : streamInfo;
+    return names[fd] === undefined ? channelInfo(this.channels.get(fd)) : streamInfo;
   }
 
   pathOf(fd: number): string | null {
-    return names[fd] ?? null;
+    return names[fd] ?? (this.channels.has(fd) ? "channel" : null);
+  }
+
+  place(channel: Channel): number {
+    let fd = names.length;
+    while (this.channels.has(fd)) fd++;
+    this.channels.set(fd, channel);
+    return fd;
+  }
+
+  channel(fd: number): Channel | undefined {
+    return this.channels.get(fd);
+  }
+
+  dup(fd: number): number {
+    const channel = this.channels.get(fd);
+    if (channel === undefined) return names[fd] === undefined ? -Errno.EBADF : denied;
+    channel.use();
+    return this.place(channel);
   }
 
   close(fd: number): number {
+    const channel = this.channels.get(fd);
+    if (channel !== undefined) {
+      this.channels.delete(fd);
+      channel.close();
+      return 0;
+    }
     return names[fd] === undefined ? -Errno.EBADF : 0;
   }
 
@@ -101,12 +134,6 @@ export class SandboxFiles implements Files {
   }
   chdir(): number {
     return denied;
-  }
-  pipe(): number {
-    return denied;
-  }
-  ready(fd: number): number {
-    return names[fd] === undefined ? -Errno.EBADF : denied;
   }
 }
 

@@ -1,43 +1,8 @@
 /** Linux system calls (amd64 numbers and structures) over a small interface of files, as far as packages os and syscall of
- *  GOROOT need them without processes and sockets. */
-
-/** Error numbers of Linux. */
-export const enum Errno {
-  EPERM = 1,
-  ENOENT = 2,
-  ESRCH = 3,
-  EINTR = 4,
-  EIO = 5,
-  EBADF = 9,
-  EAGAIN = 11,
-  ENOMEM = 12,
-  EACCES = 13,
-  EEXIST = 17,
-  EXDEV = 18,
-  ENOTDIR = 20,
-  EISDIR = 21,
-  EINVAL = 22,
-  EMFILE = 24,
-  ENOTTY = 25,
-  EFBIG = 27,
-  ENOSPC = 28,
-  ESPIPE = 29,
-  EROFS = 30,
-  EPIPE = 32,
-  ENAMETOOLONG = 36,
-  ENOSYS = 38,
-  ENOTEMPTY = 39,
-  ELOOP = 40,
-  ENOTSUP = 95,
-}
-
-/** Bits of `poll`. */
-export const enum Poll {
-  In = 1,
-  Out = 4,
-  Err = 8,
-  Hup = 16,
-}
+ *  GOROOT need them without processes. Those about sockets are in `socket-calls.ts`. */
+import { type Channel, makePipe, Poller, type Watch } from "./channels.ts";
+import { Errno, Poll } from "./errno.ts";
+import { SocketCalls } from "./socket-calls.ts";
 
 /** What `stat` tells. Times in nanoseconds. */
 export interface FileInfo {
@@ -85,9 +50,11 @@ export interface Files {
   access(path: string, mode: number): number;
   chdir(path: string): number;
   cwd(): string;
-  pipe(): readonly [number, number] | number;
-  /** What would not block (`Poll` bits), of descriptors that one can wait for; -EPERM for those that are always ready. */
-  ready(fd: number): number;
+  /** Gives what is in the program alone the lowest descriptor that is free. */
+  place(channel: Channel): number;
+  channel(fd: number): Channel | undefined;
+  /** Another descriptor for the same, `least` or more. */
+  dup(fd: number, least: number): number;
 }
 
 export interface SystemHost {
@@ -112,8 +79,43 @@ const decoder = new TextDecoder();
 export class Syscalls {
   /** Directories being read: entries not handed out yet. */
   private readonly reading = new Map<number, { name: string; kind: number }[]>();
+  private readonly poller = new Poller();
+  /** What package runtime waits for, by descriptor. */
+  private readonly watches = new Map<number, Watch>();
+  /** Files that stand for sockets of the Unix domain. */
+  private readonly marks = new Set<string>();
+  private readonly sockets: SocketCalls;
 
-  constructor(private readonly host: SystemHost) {}
+  constructor(private readonly host: SystemHost) {
+    const { files } = host;
+    const random = new Uint32Array(1);
+    host.random(new Uint8Array(random.buffer));
+    this.sockets = new SocketCalls(
+      this.poller,
+      {
+        place: (channel) => files.place(channel),
+        channel: (fd) => files.channel(fd),
+        isOpen: (fd) => files.pathOf(fd) !== null,
+        identify: (path) => {
+          const info = files.stat(path, true);
+          return typeof info === "number" ? info : identity(info);
+        },
+        mark: (path) => this.mark(path),
+      },
+      random[0] / 2 ** 32,
+    );
+  }
+
+  private mark(path: string): number {
+    const O_CREATE_EXCL = 0o301;
+    const fd = this.host.files.open(path, O_CREATE_EXCL, 0o777);
+    if (fd < 0) return fd;
+    const info = this.host.files.fstat(fd);
+    this.host.files.close(fd);
+    if (typeof info === "number") return info;
+    this.marks.add(identity(info));
+    return 0;
+  }
 
   /** The result, or a negative error number. */
   call(number: number, args: BigUint64Array, memory: Uint8Array): bigint {
@@ -138,6 +140,7 @@ export class Syscalls {
         return files.open(text(0), int(1), int(2));
       case 3: // close
         this.reading.delete(int(0));
+        this.unwatch(int(0));
         return files.close(int(0));
       case 4: // stat
         return this.stat(files.stat(text(0), true), memory, address(1));
@@ -160,6 +163,8 @@ export class Syscalls {
         return this.writev(int(0), memory, address(1), size(2));
       case 21: // access
         return files.access(text(0), int(1));
+      case 32: // dup
+        return files.dup(int(0), 0);
       case 24: // sched_yield
         return 0;
       case 35: // nanosleep
@@ -175,7 +180,7 @@ export class Syscalls {
       case 63: // uname
         return this.uname(memory, address(0));
       case 72: // fcntl
-        return this.fcntl(int(0), int(1));
+        return this.fcntl(int(0), int(1), int(2));
       case 74: // fsync
       case 75: // fdatasync
         return files.pathOf(int(0)) === null ? -Errno.EBADF : 0;
@@ -238,10 +243,10 @@ export class Syscalls {
       case 60: // exit
       case 231: // exit_group
         return this.host.exit(int(0) & 0xff);
-      case 233: {
-        // epoll_ctl, with which package runtime asks whether one can wait for a descriptor
-        return Math.min(files.ready(int(2)), 0);
-      }
+      case 232: // epoll_wait, which does not wait
+        return this.events(memory, address(1), int(2));
+      case 233: // epoll_ctl: there is one set
+        return this.watch(int(1), int(2), memory, address(3));
       case 257: {
         // openat
         const file = path(0, 1);
@@ -308,13 +313,14 @@ export class Syscalls {
         const file = path(0, 1);
         return typeof file === "number" ? file : this.utimens(file, memory, address(2));
       }
+      case 275: // splice
+        return -Errno.EINVAL;
       case 293: {
         // pipe2
-        const ends = files.pipe();
-        if (typeof ends === "number") return ends;
+        const [reader, writer] = makePipe(this.poller).map((end) => files.place(end));
         const view = viewOf(memory);
-        view.setInt32(address(0), ends[0], true);
-        view.setInt32(address(0) + 4, ends[1], true);
+        view.setInt32(address(0), reader, true);
+        view.setInt32(address(0) + 4, writer, true);
         return 0;
       }
       case 318: {
@@ -322,9 +328,48 @@ export class Syscalls {
         this.host.random(slice(0, size(1)));
         return size(1);
       }
-      default:
-        return -Errno.ENOSYS;
+      default: {
+        const result = this.sockets.perform(number, args, memory);
+        return result === SocketCalls.notMine ? -Errno.ENOSYS : result;
+      }
     }
+  }
+
+  /** What would not block (`Poll` bits); -EPERM for files, which are always ready. */
+  private ready(fd: number): number {
+    const channel = this.host.files.channel(fd);
+    if (channel !== undefined) return channel.ready();
+    return this.host.files.pathOf(fd) === null ? -Errno.EBADF : -Errno.EPERM;
+  }
+
+  private watch(command: number, fd: number, memory: Uint8Array, event: number): number {
+    const EPOLL_CTL_ADD = 1;
+    if (command !== EPOLL_CTL_ADD) return this.unwatch(fd) ? 0 : -Errno.ENOENT;
+    const channel = this.host.files.channel(fd);
+    if (channel === undefined) return this.ready(fd);
+    if (this.watches.has(fd)) return -Errno.EEXIST;
+    const watch = { channel, data: viewOf(memory).getBigUint64(event + 4, true) };
+    this.watches.set(fd, watch);
+    this.poller.add(watch);
+    return 0;
+  }
+
+  private unwatch(fd: number): boolean {
+    const watch = this.watches.get(fd);
+    if (watch === undefined) return false;
+    this.watches.delete(fd);
+    this.poller.remove(watch);
+    return true;
+  }
+
+  private events(memory: Uint8Array, at: number, most: number): number {
+    const found = this.poller.take(most);
+    const view = viewOf(memory);
+    found.forEach(({ data, events }, i) => {
+      view.setUint32(at + 12 * i, events, true);
+      view.setBigUint64(at + 12 * i + 4, data, true);
+    });
+    return found.length;
   }
 
   /** A name relative to an open directory. */
@@ -340,7 +385,8 @@ export class Syscalls {
     view.setBigUint64(at, info.dev, true);
     view.setBigUint64(at + 8, info.ino, true);
     view.setBigUint64(at + 16, info.nlink, true);
-    view.setUint32(at + 24, info.mode, true);
+    const kind = this.marks.has(identity(info)) ? 0o140000 : info.mode & 0o170000;
+    view.setUint32(at + 24, kind | (info.mode & 0o7777), true);
     view.setUint32(at + 28, info.uid, true);
     view.setUint32(at + 32, info.gid, true);
     view.setUint32(at + 36, 0, true);
@@ -377,7 +423,7 @@ export class Syscalls {
     for (let i = 0; i < count; i++) {
       const entry = at + i * 8;
       const wanted = view.getInt16(entry + 4, true) | Poll.Err | Poll.Hup;
-      const ready = this.host.files.ready(view.getInt32(entry, true));
+      const ready = this.ready(view.getInt32(entry, true));
       const events = (ready === -Errno.EPERM ? Poll.In | Poll.Out : ready < 0 ? Poll.Err : ready) & wanted;
       view.setInt16(entry + 6, events, true);
       if (events !== 0) found++;
@@ -385,12 +431,16 @@ export class Syscalls {
     return found;
   }
 
-  private fcntl(fd: number, command: number): number {
+  private fcntl(fd: number, command: number, argument: number): number {
     if (this.host.files.pathOf(fd) === null) return -Errno.EBADF;
+    const F_DUPFD = 0;
+    const F_DUPFD_CLOEXEC = 1030;
+    if (command === F_DUPFD || command === F_DUPFD_CLOEXEC) return this.host.files.dup(fd, argument);
     const F_GETFD = 1;
     const F_GETFL = 3;
     if (command === F_GETFD) return 1;
-    if (command === F_GETFL) return fd === 0 ? 0 : 2;
+    const O_NONBLOCK = 0o4000;
+    if (command === F_GETFL) return this.host.files.channel(fd) !== undefined ? O_NONBLOCK | 2 : fd === 0 ? 0 : 2;
     return command === 2 || command === 4 ? 0 : -Errno.EINVAL;
   }
 
@@ -474,6 +524,10 @@ export class Syscalls {
     });
     return 0;
   }
+}
+
+function identity(info: FileInfo): string {
+  return `${info.dev}:${info.ino}`;
 }
 
 function viewOf(memory: Uint8Array): DataView {

@@ -1,0 +1,209 @@
+/** What a program's descriptors stand for that is in the program alone: ends of pipes here, sockets in `sockets.ts`. Nothing
+ *  blocks: what would gives EAGAIN, and the poller tells package runtime (overlay/runtime/netpoll.go) when that changes. */
+import { Errno, Poll } from "./errno.ts";
+
+/** Whoever waits for a channel: what it is known by to package runtime. */
+export interface Watch {
+  readonly channel: Channel;
+  readonly data: bigint;
+}
+
+/** Collects the channels at which something happened. */
+export class Poller {
+  private readonly touched = new Set<Channel>();
+
+  touch(channel: Channel): void {
+    if (channel.watches.size > 0) this.touched.add(channel);
+  }
+
+  add(watch: Watch): void {
+    watch.channel.watches.add(watch);
+    this.touched.add(watch.channel);
+  }
+
+  remove(watch: Watch): void {
+    watch.channel.watches.delete(watch);
+  }
+
+  /** What has become possible: at most so many. */
+  take(most: number): { readonly data: bigint; readonly events: number }[] {
+    const found: { data: bigint; events: number }[] = [];
+    for (const channel of this.touched) {
+      if (found.length + channel.watches.size > most && found.length > 0) break;
+      this.touched.delete(channel);
+      const events = channel.ready();
+      if (events !== 0) for (const { data } of channel.watches) found.push({ data, events });
+    }
+    return found;
+  }
+}
+
+export abstract class Channel {
+  /** Descriptors that stand for it. */
+  private uses = 1;
+  readonly watches = new Set<Watch>();
+
+  constructor(protected readonly poller: Poller) {}
+
+  /** Kind and permissions, as `stat` tells them. */
+  abstract readonly mode: number;
+  abstract read(bytes: Uint8Array): number;
+  abstract write(bytes: Uint8Array): number;
+  /** What would not block. */
+  abstract ready(): number;
+  /** The last descriptor was closed. */
+  protected abstract end(): void;
+
+  use(): void {
+    this.uses++;
+  }
+
+  close(): void {
+    if (--this.uses === 0) this.end();
+  }
+}
+
+/** Bytes on their way: a queue of pieces. */
+export class ByteQueue {
+  private readonly pieces: Uint8Array[] = [];
+  private first = 0;
+  size = 0;
+
+  push(bytes: Uint8Array): void {
+    this.pieces.push(bytes.slice());
+    this.size += bytes.length;
+  }
+
+  /** Whether there is a piece, if only an empty one. */
+  get empty(): boolean {
+    return this.first === this.pieces.length;
+  }
+
+  /** Fills `bytes` as far as it goes; `peek` leaves everything where it is. */
+  take(bytes: Uint8Array, peek = false): number {
+    let n = 0;
+    for (let at = this.first; n < bytes.length && at < this.pieces.length; at++) {
+      const piece = this.pieces[at];
+      const part = piece.subarray(0, bytes.length - n);
+      bytes.set(part, n);
+      n += part.length;
+      if (peek) continue;
+      this.size -= part.length;
+      if (part.length < piece.length) this.pieces[at] = piece.subarray(part.length);
+      else this.first++;
+    }
+    this.shorten();
+    return n;
+  }
+
+  /** Takes one piece; what `bytes` has no room for is lost. */
+  takePiece(bytes: Uint8Array, peek = false): number {
+    const piece = this.pieces[this.first];
+    const part = piece.subarray(0, bytes.length);
+    bytes.set(part);
+    if (!peek) {
+      this.first++;
+      this.size -= piece.length;
+      this.shorten();
+    }
+    return part.length;
+  }
+
+  private shorten(): void {
+    if (this.first < 64 && this.first < this.pieces.length) return;
+    this.pieces.splice(0, this.first);
+    this.first = 0;
+  }
+}
+
+/** What a pipe holds, and how much of it is written at once or not at all. */
+const pipeCapacity = 65536;
+const pipeAtom = 4096;
+
+/** A pipe: the end to read, the end to write. */
+export function makePipe(poller: Poller): readonly [Channel, Channel] {
+  const queue = new ByteQueue();
+  const reader = new PipeReader(poller, queue);
+  const writer = new PipeWriter(poller, queue, reader);
+  reader.writer = writer;
+  return [reader, writer];
+}
+
+class PipeReader extends Channel {
+  readonly mode = 0o010600;
+  /** Null when that end is closed. */
+  writer: PipeWriter | null = null;
+
+  constructor(
+    poller: Poller,
+    private readonly queue: ByteQueue,
+  ) {
+    super(poller);
+  }
+
+  read(bytes: Uint8Array): number {
+    if (this.queue.size === 0) return this.writer === null ? 0 : -Errno.EAGAIN;
+    const n = this.queue.take(bytes);
+    if (this.writer !== null) this.poller.touch(this.writer);
+    return n;
+  }
+
+  write(): number {
+    return -Errno.EBADF;
+  }
+
+  ready(): number {
+    return (this.queue.size > 0 ? Poll.In : 0) | (this.writer === null ? Poll.Hup : 0);
+  }
+
+  writerEnded(): void {
+    this.writer = null;
+    this.poller.touch(this);
+  }
+
+  protected end(): void {
+    this.writer?.readerEnded();
+  }
+}
+
+class PipeWriter extends Channel {
+  readonly mode = 0o010600;
+
+  constructor(
+    poller: Poller,
+    private readonly queue: ByteQueue,
+    /** Null when that end is closed. */
+    private reader: PipeReader | null,
+  ) {
+    super(poller);
+  }
+
+  read(): number {
+    return -Errno.EBADF;
+  }
+
+  write(bytes: Uint8Array): number {
+    if (this.reader === null) return -Errno.EPIPE;
+    if (bytes.length === 0) return 0;
+    const room = pipeCapacity - this.queue.size;
+    if (room < Math.min(bytes.length, pipeAtom)) return -Errno.EAGAIN;
+    const part = bytes.subarray(0, room);
+    this.queue.push(part);
+    this.poller.touch(this.reader);
+    return part.length;
+  }
+
+  ready(): number {
+    if (this.reader === null) return Poll.Out | Poll.Err;
+    return pipeCapacity - this.queue.size >= pipeAtom ? Poll.Out : 0;
+  }
+
+  readerEnded(): void {
+    this.reader = null;
+    this.poller.touch(this);
+  }
+
+  protected end(): void {
+    this.reader?.writerEnded();
+  }
+}
