@@ -9,11 +9,15 @@ export const enum Budget {
   Short = 600_000,
 }
 
-/** For a run that may well be over before optimised code would pay: takes a third off the processor time of a run of a
- *  quarter of a second. To be called before anything is compiled, since code is kept by the flags that it was compiled
+/** How every run begins. To be called before anything is compiled, since code is kept by the flags that it was compiled
  *  under. */
-export function optimizeLater(): void {
+export function setUpEngine(): void {
+  // A run may well be over before optimised code would pay: takes a third off the processor time of a run of a quarter
+  // of a second.
   setBudget(Budget.Short);
+  // Programs say which of their branches are rarely taken (wasm/structure.ts). Engines of other ages call the flag
+  // otherwise, or need none, and complain of flags that they do not know.
+  if (/^11\./.test(process.versions.v8)) setFlagsFromString("--experimental-wasm-branch-hinting");
 }
 
 /** For a run that occupies every core: by default a third of its processor time goes to the optimising compiler, whose

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Script } from "node:vm";
 import { isMainThread, type Worker } from "node:worker_threads";
 import { codeKey, readCode } from "./code-cache.ts";
-import { optimizeLater } from "./jit.ts";
+import { setUpEngine } from "./jit.ts";
 import { startProgramThread } from "./program-thread.ts";
 import type { StartedCode } from "./started-code.ts";
 
@@ -21,7 +21,7 @@ function launch(): void {
   const file = join(__dirname, GOESC_CODE);
   let thread: Worker | null = null;
   if (isMainThread) {
-    optimizeLater(); // flags are those of the process
+    setUpEngine(); // flags are those of the process
     const runs = GOESC_THREAD !== "" && /^(?:run|test)$/.test(process.argv[2] ?? "");
     if (runs) thread = startProgramThread(join(__dirname, GOESC_THREAD));
   }

@@ -1,7 +1,7 @@
 /** Writes the code of a function: instructions, and holes for what the linker knows. */
 import { Mem, type Reg, VT } from "../ssa/value.ts";
 import { Bytes } from "./bytes.ts";
-import type { RelocKind } from "./object.ts";
+import { RelocKind } from "./object.ts";
 import { MiscOp, Op, SimdOp, WasmType } from "./op.ts";
 
 /** Globals have the numbers of their registers. */
@@ -94,6 +94,12 @@ export class CodeWriter {
 
   reloc(kind: RelocKind, sym: number, add = 0): void {
     this.relocs.push(this.out.length, kind, sym, add);
+  }
+
+  /** Before a branch or an if: whether its condition is nearly always or hardly ever true. The engine moves what is
+   *  rare out of the way, and keeps values in registers past it. */
+  expect(condition: boolean): void {
+    this.reloc(RelocKind.Branch, condition ? 1 : 0);
   }
 
   /** A constant that the linker fills in. */

@@ -134,6 +134,11 @@ export function disassemble(object: PackageObject, fn: FuncObject): string {
   lines.push(`${fn.name}: ${flags}${locals.length > 0 ? `, locals ${locals.join(", ")}` : ""}`);
   let depth = 1;
   while (at < code.length) {
+    let expected = "";
+    if (relocs[hole] === at && relocs[hole + 1] === RelocKind.Branch) {
+      expected = relocs[hole + 2] === 0 ? " rarely" : " mostly";
+      hole += RelocWords;
+    }
     const op = code[at++];
     if (op === Op.End || op === Op.Else) depth--;
     let text = opNames[op] ?? numNames[op] ?? `0x${op.toString(16)}`;
@@ -215,7 +220,7 @@ export function disassemble(object: PackageObject, fn: FuncObject): string {
       default:
         if (op >= Op.I32Load && op < Op.MemorySize) text += ` ${access()}`;
     }
-    lines.push(indent + text);
+    lines.push(indent + text + expected);
   }
   return `${lines.join("\n")}\n`;
 }

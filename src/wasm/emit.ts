@@ -206,6 +206,7 @@ class FunctionEmitter extends ValueCode {
     emitStructured(graph, w.out, {
       code: (node, depth) => this.code(node, depth),
       leave: () => undefined,
+      expect: (condition) => w.expect(condition),
     });
     w.out.u8(Op.Unreachable);
     w.out.u8(Op.End);
@@ -353,6 +354,7 @@ class FunctionEmitter extends ValueCode {
       return;
     }
     w.op(Op.I32LtU);
+    w.expect(false);
     w.out.u8(Op.If);
     w.out.u8(VoidBlock);
     this.moreStack();
@@ -418,6 +420,7 @@ class FunctionEmitter extends ValueCode {
     } else {
       w.getReg(Reg.Resuming);
       w.op(Op.I32Eqz);
+      w.expect(false);
       w.out.u8(Op.If);
       w.out.u8(VoidBlock);
       this.moreStack();
@@ -625,6 +628,7 @@ class FunctionEmitter extends ValueCode {
       case SOp.ShiftCheck:
         if ((v.flags & VFlag.Proved) !== 0) return;
         this.condition(v);
+        w.expect(false);
         w.out.u8(Op.If);
         w.out.u8(VoidBlock);
         this.fails(v);
@@ -727,6 +731,7 @@ class FunctionEmitter extends ValueCode {
     }
     if (this.safety(v) === Safety.Parks) {
       w.getReg(Reg.Status);
+      w.expect(false);
       w.out.u8(Op.BrIf);
       w.out.uleb(depth);
     }
@@ -736,6 +741,7 @@ class FunctionEmitter extends ValueCode {
     if (!this.parks) return;
     const { w } = this;
     this.isDue(v);
+    w.expect(false);
     w.out.u8(Op.If);
     w.out.u8(VoidBlock);
     this.pollBody(v, depth + 1);
@@ -766,6 +772,7 @@ class FunctionEmitter extends ValueCode {
     w.op(Op.Call);
     w.reloc(RelocKind.Func, this.cx.symbol("runtime.poll"), this.cx.sig(noSig));
     w.getReg(Reg.Status);
+    w.expect(false);
     w.out.u8(Op.BrIf);
     w.out.uleb(depth);
   }

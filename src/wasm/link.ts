@@ -652,20 +652,41 @@ class Linker {
       for (const t of thunks) if (t.code >= 0) segment(t.code, t.index);
     });
     if (this.threads) section(out, 12, (b) => b.uleb(runs.length / 2));
-    section(out, 10, (b) => {
+    // What is known of branches stands before the code, and is known after it.
+    const code = new Bytes(1 << 20);
+    const branches = new Bytes(1 << 16);
+    let hinted = 0;
+    section(code, 10, (b) => {
       b.uleb(this.funcs.length + thunks.length);
       const body = new Bytes(1 << 16);
+      const hints: number[] = [];
       for (const f of this.funcs) {
         body.length = 0;
-        this.code(body, f);
+        hints.length = 0;
+        this.code(body, f, hints);
         b.uleb(body.length);
         b.copy(body.buf, 0, body.length);
+        if (hints.length === 0) continue;
+        hinted++;
+        branches.uleb(f.index);
+        branches.uleb(hints.length / 2);
+        for (let i = 0; i < hints.length; i += 2) {
+          branches.uleb(hints[i]);
+          branches.u8(1);
+          branches.u8(hints[i + 1]);
+        }
       }
       for (const t of thunks) {
         b.uleb(t.body.length);
         b.bytes(t.body);
       }
     });
+    section(out, 0, (b) => {
+      b.name("metadata.code.branch_hint");
+      b.uleb(hinted);
+      b.copy(branches.buf, 0, branches.length);
+    });
+    out.copy(code.buf, 0, code.length);
     section(out, 11, (b) => {
       b.uleb(runs.length / 2);
       for (let i = 0; i < runs.length; i += 2) {
@@ -707,8 +728,8 @@ class Linker {
     });
   }
 
-  /** The code of a function with its holes filled. */
-  private code(b: Bytes, f: LinkedFunc): void {
+  /** The code of a function with its holes filled; `hints` gets where its branches are of which something is known, and what. */
+  private code(b: Bytes, f: LinkedFunc, hints: number[]): void {
     const { code, relocs } = f.func;
     const { symbols, sigs } = f.object;
     let from = 0;
@@ -742,6 +763,9 @@ class Linker {
           break;
         case RelocKind.MoreStack:
           b.uleb(this.firstThunk + this.thunk(sigs[ref]));
+          break;
+        case RelocKind.Branch:
+          hints.push(b.length, ref);
           break;
       }
     }

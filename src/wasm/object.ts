@@ -17,6 +17,8 @@ export const enum RelocKind {
   Type,
   /** uleb: index of the morestack thunk of signature `sym`. */
   MoreStack,
+  /** Nothing: the branch instruction here is rarely (`sym` 0) or nearly always (1) taken. */
+  Branch,
 }
 
 /** Relocations are rows of four numbers: offset in the code, kind, symbol (in `symbols`, or signature), addend. */

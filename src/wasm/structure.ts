@@ -12,6 +12,8 @@ export interface NodeEmitter {
   code(node: GNode, depth: number): void;
   /** What a node that leaves the function does at its end. */
   leave(node: GNode): void;
+  /** Whether the condition on the stack, which is branched on, is nearly always or hardly ever true. */
+  expect(condition: boolean): void;
 }
 
 /** Labels that branches can go to, innermost last. */
@@ -26,6 +28,8 @@ class Structurer {
   private readonly inner = new Map<GNode, GNode[]>();
   private readonly outer = new Map<GNode, GNode[]>();
   private readonly isTarget = new Set<GNode>();
+  /** Nodes that are hardly ever come to. */
+  private readonly rare = new Set<GNode>();
   private readonly labels: Label[] = [];
   constructor(
     private readonly graph: Graph,
@@ -35,7 +39,17 @@ class Structurer {
 
   run(): void {
     this.place();
+    this.findRare();
     this.tree(this.graph.entry);
+  }
+
+  /** What fails, waits or goes on after waiting, and what leads nowhere else. */
+  private findRare(): void {
+    const { nodes } = this.graph;
+    for (let i = nodes.length - 1; i >= 0; i--) {
+      const node = nodes[i];
+      if (isRare(node) || (node.succs.length > 0 && node.succs.every((s) => this.rare.has(s)))) this.rare.add(node);
+    }
   }
 
   private place(): void {
@@ -135,16 +149,19 @@ class Structurer {
     const yesBranch = this.isBranch(node, yes);
     const noBranch = this.isBranch(node, no);
     if (yesBranch) {
+      this.expect(yes, no);
       this.out.u8(Op.BrIf);
       this.out.uleb(this.depth(yes));
       return this.go(node, no, tail);
     }
     if (noBranch) {
       this.out.u8(Op.I32Eqz);
+      this.expect(no, yes);
       this.out.u8(Op.BrIf);
       this.out.uleb(this.depth(no));
       return this.go(node, yes, tail);
     }
+    this.expect(yes, no);
     this.open(Op.If, null);
     this.tree(yes);
     this.out.u8(Op.Else);
@@ -152,6 +169,12 @@ class Structurer {
     this.close();
     this.out.u8(Op.Unreachable);
     return null;
+  }
+
+  /** Says whether a branch to `yes`, else on to `no`, is mostly or hardly ever taken. */
+  private expect(yes: GNode, no: GNode): void {
+    const rare = this.rare.has(yes);
+    if (rare !== this.rare.has(no)) this.emitter.expect(!rare);
   }
 
   private go(node: GNode, to: GNode, tail: boolean): GNode | null {
@@ -191,6 +214,20 @@ const none: readonly GNode[] = [];
 function isTable(node: GNode): boolean {
   if (node.kind === NodeKind.Code) return node.last && node.block!.kind === BlockKind.Switch;
   return node.kind === NodeKind.Dispatch || node.kind === NodeKind.Label;
+}
+
+function isRare(node: GNode): boolean {
+  switch (node.kind) {
+    case NodeKind.Cold:
+    case NodeKind.PollBody:
+    case NodeKind.Dispatch:
+    case NodeKind.Reload:
+      return true;
+    case NodeKind.Code:
+      return node.last && node.block!.kind === BlockKind.Exit;
+    default:
+      return false;
+  }
 }
 
 /** The outermost loop that `from` is in and `to` is not. */

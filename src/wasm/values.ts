@@ -179,6 +179,7 @@ export abstract class ValueCode {
     const [addr, value] = v.args;
     if (this.cx.barriers && (v.flags & VFlag.NoBarrier) === 0 && addr.op !== SOp.SlotAddr) {
       w.getReg(Reg.Barrier);
+      w.expect(false);
       w.out.u8(Op.If);
       w.out.u8(VoidBlock);
       this.tree(addr);
@@ -228,6 +229,7 @@ export abstract class ValueCode {
     const { w } = this;
     if (!this.cx.barriers || addrs[0].op === SOp.SlotAddr) return;
     w.getReg(Reg.Barrier);
+    w.expect(false);
     w.out.u8(Op.If);
     w.out.u8(VoidBlock);
     for (const addr of addrs) this.tree(addr);

@@ -72,6 +72,23 @@ describe("code", () => {
     expect(innermostLoop(lines).filter((l) => l.startsWith("call"))).toEqual([]);
   });
 
+  it("says which branches are rarely taken", () => {
+    const lines = code(
+      sumLoop((b, i, [, len]) => {
+        const check = b.value(SOp.BoundsCheck, VT.Void, i, b.read(len));
+        check.aux = BoundsKind.Index;
+        const [x] = b.call("other.f", { params: [VT.I64], results: [VT.I64] }, [i]);
+        return x;
+      }),
+    );
+    const after = (what: string): string => lines[lines.indexOf(what) + 1];
+    expect(after("i64.ge_u")).toMatch(/^br_if \d+ rarely$/);
+    expect(after("global.get Status")).toMatch(/^br_if \d+ rarely$/);
+    expect(lines.filter((l) => l.endsWith("ly")).length).toBeLessThan(
+      lines.filter((l) => /^(?:br_)?if/.test(l)).length,
+    );
+  });
+
   it("of inner loops that may run for long has no call of the poll", () => {
     const doubled = (b: Builder, i: Value): Value => b.num(Num.I64Mul, i, b.load(Mem.I64, b.i32(8192)));
     const lines = code(sumLoop((_b, i) => i, doubled));

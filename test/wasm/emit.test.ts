@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { Num } from "../../src/ssa/num.ts";
 import { SOp, Status, VT } from "../../src/ssa/value.ts";
+import { Op } from "../../src/wasm/op.ts";
 import { func, Machine } from "./machine.ts";
 
 const int = { params: [VT.I64], results: [VT.I64] };
@@ -18,6 +19,53 @@ function fib() {
     const [y] = b.call("main.main", int, [b.num(Num.I64Sub, b.read(n), b.i64(2))]);
     b.ret([b.num(Num.I64Add, x, y)]);
   });
+}
+
+/** What stands where the module says that branches are of which it knows something. */
+function hintedBranches(module: Uint8Array): { op: number; taken: boolean }[] {
+  let at = 8;
+  const uleb = (): number => {
+    let n = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = module[at++];
+      n |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return n;
+    }
+  };
+  const name = (): string => {
+    const n = uleb();
+    at += n;
+    return new TextDecoder().decode(module.subarray(at - n, at));
+  };
+  let imported = 0;
+  const hints: { func: number; offset: number; taken: boolean }[] = [];
+  const bodies: number[] = [];
+  while (at < module.length) {
+    const id = module[at++];
+    const end = uleb() + at;
+    if (id === 2) imported = uleb();
+    if (id === 0 && name() === "metadata.code.branch_hint") {
+      expect(bodies).toEqual([]);
+      for (let funcs = uleb(); funcs > 0; funcs--) {
+        const func = uleb();
+        for (let n = uleb(); n > 0; n--) {
+          const offset = uleb();
+          expect(uleb()).toBe(1);
+          hints.push({ func, offset, taken: uleb() === 1 });
+        }
+      }
+      expect(at).toBe(end);
+    }
+    if (id === 10) {
+      for (let n = uleb(); n > 0; n--) {
+        const size = uleb();
+        bodies.push(at);
+        at += size;
+      }
+    }
+    at = end;
+  }
+  return hints.map(({ func, offset, taken }) => ({ op: module[bodies[func - imported] + offset], taken }));
 }
 
 describe("emitted functions", () => {
@@ -75,6 +123,14 @@ describe("emitted functions", () => {
     // The sum of i(i-1) for i below 10.
     expect(out.results).toEqual([240n]);
     expect(out.resumed).toBe(3 * 45);
+  });
+
+  it("tell the engine of branches that are rarely taken, where these are", () => {
+    const { bytes } = new Machine([fib()]);
+    const branches = hintedBranches(bytes);
+    expect(branches.length).toBeGreaterThan(2);
+    expect(branches.filter(({ op }) => op !== Op.If && op !== Op.BrIf)).toEqual([]);
+    expect(branches.some(({ op, taken }) => op === Op.BrIf && !taken)).toBe(true);
   });
 
   it("panic when a check fails", () => {
