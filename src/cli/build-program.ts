@@ -92,7 +92,7 @@ export interface TestedPackage {
 /** The packages that `goesc test` is to test. Throws a {@link BuildError}. */
 export function testedPackages(settings: Settings): TestedPackage[] {
   const { host, query } = openBuild(settings, false);
-  const { requested, errors } = loadPackages(host, query);
+  const { requested, errors } = loadPackages(host, { ...query, tests: true });
   if (errors.length > 0) throw new BuildError(loadErrors(errors));
   return requested.map(({ importPath, dir }) => {
     const isFiles = importPath === "command-line-arguments";

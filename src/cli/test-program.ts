@@ -121,20 +121,18 @@ export async function runTests(
   let failed = false;
   for (const pkg of tested) {
     const out = new PackageOutput(pkg.importPath, showing);
-    const started = Date.now();
-    const seconds = (): number => (Date.now() - started) / 1000;
     try {
       const programArgs = ["-test.paniconexit0", ...timeout, ...test, ...verbose, ...rest];
       const run = { ...options, ...surroundings(settings), cwd: pkg.dir };
-      const code = await runTestProgram(pkg, settings, { ...run, args: programArgs }, out);
-      if (code === null) out.end(`?   \t${pkg.importPath}\t[no test files]\n`, seconds());
-      else out.ran(code, seconds());
-      failed ||= code !== null && code !== 0;
+      const result = await runTestProgram(pkg, settings, { ...run, args: programArgs }, out);
+      if (result === null) out.end(`?   \t${pkg.importPath}\t[no test files]\n`, 0);
+      else out.ran(result.code, result.seconds);
+      failed ||= result !== null && result.code !== 0;
     } catch (error) {
       if (!(error instanceof BuildError) && !(error instanceof TestFileError)) throw error;
       process.stderr.write(`${error.message}\n`);
       const what = error instanceof BuildError ? "build" : "setup";
-      out.end(`FAIL\t${pkg.importPath} [${what} failed]\n`, seconds());
+      out.end(`FAIL\t${pkg.importPath} [${what} failed]\n`, 0);
       failed = true;
     }
   }
@@ -142,13 +140,13 @@ export async function runTests(
   return failed ? 1 : 0;
 }
 
-/** Builds and runs the test program of a package. Its exit code; null for a package without tests. */
+/** Builds and runs the test program of a package. Its exit code, and how long it ran; null for a package without tests. */
 async function runTestProgram(
   { pattern, importPath }: TestedPackage,
   settings: Settings,
   options: Omit<RunOptions, "godebug">,
   out: PackageOutput,
-): Promise<number | null> {
+): Promise<{ readonly code: number; readonly seconds: number } | null> {
   const { allocs, check, memProfile } = options;
   const countSaved = allocs !== null;
   const built = await buildProgram({
@@ -169,10 +167,12 @@ async function runTestProgram(
     counters: built.saved.map((counter) => counter.address),
     options: run,
   };
+  const started = performance.now();
   const result = await runInWorker(workerFile(), job, (bytes) => out.write(bytes));
+  const seconds = (performance.now() - started) / 1000;
   const { code, failure, profile, counts = [] } = result;
   if (result.interrupted && result.signal !== undefined) await dieOf(result.signal);
   if (failure !== null) out.write(new TextEncoder().encode(`goesc: ${failure}\n`));
   if (profile !== undefined && (countSaved || memProfile !== "")) await reportProfile(built, run, profile, counts);
-  return failure !== null && code === 0 ? 2 : code;
+  return { code: failure !== null && code === 0 ? 2 : code, seconds };
 }

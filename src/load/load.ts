@@ -33,6 +33,8 @@ export interface LoadRequest {
   readonly overlayId?: string;
   /** Of packages outside of the standard library that come with assembly, the variant in Go is taken if there is one. */
   readonly noAssembly?: boolean;
+  /** For tests: patterns mean packages of nothing but test files, too. */
+  readonly tests?: boolean;
 }
 
 export interface LoadResult {
@@ -109,13 +111,15 @@ class Request {
   private readonly resolver: Resolver;
   private readonly loader: GraphLoader;
   private readonly warnings: string[] = [];
+  private readonly tests: boolean;
 
   constructor(host: LoadHost, env: GoEnv, modules: Modules, tags: readonly string[], request: LoadRequest) {
     this.host = host;
     this.env = env;
     this.modules = modules;
     this.resolver = new Resolver(host, modules);
-    const { overlayId, noAssembly } = request;
+    const { overlayId, noAssembly, tests = false } = request;
+    this.tests = tests;
     this.loader = new GraphLoader(host, env, this.resolver, tags, overlayId, noAssembly);
   }
 
@@ -204,6 +208,7 @@ class Request {
   private checkTestOnly(node: PackageNode): void {
     const { build } = node;
     if (build === null || node.problem !== null || build.goFiles.length + build.cgoFiles.length > 0) return;
+    if (this.tests && node.isRequested) return;
     const msg = `${node.importPath}: ${noGoMessage({ ...build, ignoredGoFiles: [] })}`;
     node.problem = { stack: [], pos: "", msg, isCycle: false, alwaysStack: false };
     node.incomplete = true;
@@ -244,12 +249,12 @@ class Request {
         requested.add(loader.failed(match.pattern, match.isLiteral ? error : `pattern ${match.pattern}: ${error}`));
       for (const dir of match.dirs) {
         const node = this.directory(dir, match.isLiteral, match.pattern);
-        if (node !== null && (match.isLiteral || !isTestOnly(node))) requested.add(node);
+        if (node !== null && (match.isLiteral || this.tests || !isTestOnly(node))) requested.add(node);
       }
       const paths = match.pattern === "all" ? this.closeOverImports(match.paths) : match.paths;
       for (const path of paths) {
         const node = this.literal(path, match.isLiteral);
-        if (match.isLiteral || !isTestOnly(node)) requested.add(node);
+        if (match.isLiteral || this.tests || !isTestOnly(node)) requested.add(node);
       }
       if (!match.isLiteral && match.dirs.length === 0 && match.paths.length === 0 && match.errors.length === 0) {
         this.warnings.push(`go: warning: ${JSON.stringify(match.pattern)} matched no packages`);

@@ -53,7 +53,7 @@ describe.skipIf(goroot === null || !existsSync(goesc))("goesc test", { timeout: 
     const [mine, real] = [goescTest("-json", "./..."), goTest("-json", "./...")];
     const of = (text: string, pkg: string): string[] =>
       events(text).filter((event) => event.includes(`"Package":"${pkg}"`));
-    for (const pkg of ["tested", "tested/none"]) {
+    for (const pkg of ["tested", "tested/none", "tested/only"]) {
       expect(of(real.stdout, pkg).length).toBeGreaterThan(2);
       expect(of(mine.stdout, pkg)).toEqual(of(real.stdout, pkg));
     }
