@@ -16,6 +16,7 @@ const common = { bundle: true, minify: true, platform: "node", format: "cjs", ta
 const source = (...path) => [join(root, "src", ...path)];
 // import.meta.url in CommonJS.
 const program = {
+  alias: { "node:child_process": join(root, "src", "host", "child-process.ts") },
   define: { GOESC_VERSION: JSON.stringify(version), "import.meta.url": "goescUrl" },
   banner: { js: 'const goescUrl=require("node:url").pathToFileURL(__filename).href;' },
   supported: { "dynamic-import": false },
@@ -53,7 +54,7 @@ await build({
 chmodSync(join(dist, "goesc-vettool.js"), 0o755);
 await launched("goesc-vetunit", source("cli", "vettool", "unit-bin.ts"), "");
 // The thread that programs run in: too small for more.
-await build({ ...common, entryPoints: source("host", "run-bin.ts"), outfile: join(dist, "goesc-run.js") });
+await build({ ...common, ...program, entryPoints: source("host", "run-bin.ts"), outfile: join(dist, "goesc-run.js") });
 // Node takes them for CommonJS, which starts sooner.
 writeFileSync(join(dist, "package.json"), '{ "type": "commonjs" }\n');
 // Go packages that take the place of GOROOT's when programs run.

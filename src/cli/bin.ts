@@ -10,6 +10,9 @@ import { main } from "./main.ts";
 
 /** Nothing that goesc did not foresee shows as a trace of its own code. */
 function crash(error: unknown): never {
+  // A reader that went away (`goesc -m std | head`) is no error.
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === "EPIPE" && syscall === "write") process.exit(0);
   process.stderr.write(crashText(error));
   process.exit(2);
 }
@@ -18,12 +21,6 @@ function end(code: number): void {
   process.exitCode = code;
   keepCode(fileURLToPath(import.meta.url), cacheLimit());
 }
-
-// A reader that went away (`goesc -m std | head`) is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
-});
 
 if (isMainThread) {
   process.on("uncaughtException", crash);

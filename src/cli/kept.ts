@@ -15,9 +15,8 @@ const enum Form {
   Deflated,
 }
 
-/** Of shorter texts the directory's blocks take more than the text does, and to start inflating takes longer than to
- *  read them. */
-const worthDeflating = 1 << 15;
+/** Of shorter texts it takes longer to inflate them than to read them. */
+const worthDeflating = 1 << 17;
 
 /** The key of what `job` prints, from that of the package's summary; "" where it must not be kept. */
 export function keptKey(job: Job, pkg: LoadedPackage, key: string | undefined): string {

@@ -1,4 +1,5 @@
 /** A line of progress on standard error, while long work runs on a terminal. */
+import { fstatSync } from "node:fs";
 
 /** Shorter work stays silent. */
 const DelayMs = 700;
@@ -13,7 +14,7 @@ export class Progress {
 
   constructor(total: number) {
     this.total = total;
-    this.enabled = process.stderr.isTTY === true;
+    this.enabled = mayBeTerminal() && process.stderr.isTTY === true;
   }
 
   /** `done` packages are finished; `current` is being worked on. */
@@ -32,5 +33,14 @@ export class Progress {
     if (!this.shown) return;
     this.shown = false;
     process.stderr.write("\r\u001b[K");
+  }
+}
+
+/** Told without the streams of Node, which are loaded when somebody asks for one. */
+function mayBeTerminal(): boolean {
+  try {
+    return fstatSync(2).isCharacterDevice();
+  } catch {
+    return false;
   }
 }

@@ -1,5 +1,6 @@
 /** Loads what was asked for, has it analysed, prints it as the go command does. */
 import { nodeHost } from "../host/node-host.ts";
+import { print, printError } from "../host/output.ts";
 import { packageHeader, rewriteOutput } from "../load/display.ts";
 import type { LoadHost } from "../load/fs.ts";
 import { flagOfEnv, type LoadResult, loadPackages } from "../load/load.ts";
@@ -60,8 +61,8 @@ export function openRequest(settings: Settings, quiet = false): OpenedRequest {
   });
   const { load, profiles } = withProfiles(host, loaded, settings.pgo ?? flagOfEnv(loaded.env, "pgo") ?? "auto");
   if (!quiet) {
-    for (const warning of load.warnings) process.stderr.write(`${warning}\n`);
-    for (const error of load.errors) process.stderr.write(error.endsWith("\n") ? error : `${error}\n`);
+    for (const warning of load.warnings) printError(`${warning}\n`);
+    for (const error of load.errors) printError(error.endsWith("\n") ? error : `${error}\n`);
   }
 
   const fromEnv = flagOfEnv(load.env, "gcflags");
@@ -73,7 +74,7 @@ export function openRequest(settings: Settings, quiet = false): OpenedRequest {
     load.env.goroot.embedded !== undefined &&
     load.packages.some((pkg) => pkg.isStd && !isPlain(flags(pkg)))
   ) {
-    process.stderr.write("goesc: -gcflags for the standard library have no effect without a Go installation\n");
+    printError("goesc: -gcflags for the standard library have no effect without a Go installation\n");
   }
   return { host, load, settings, profiles, flags };
 }
@@ -109,9 +110,9 @@ export async function runRequest(request: OpenedRequest, emit: (output: PackageO
 
 function writeOutput(host: LoadHost, settings: Settings, { pkg, out, errors }: PackageOutput): void {
   const header = packageHeader(pkg.importPath);
-  if (errors !== "") process.stderr.write(header + rewriteOutput(host, pkg.dir, errors));
+  if (errors !== "") printError(header + rewriteOutput(host, pkg.dir, errors));
   if (out === "") return;
   // Records and dumps name their package themselves.
   const plain = settings.json || settings.view?.summary || settings.debug !== null || settings.dump !== null;
-  process.stdout.write(plain ? out : header + rewriteOutput(host, pkg.dir, out));
+  print(plain ? out : header + rewriteOutput(host, pkg.dir, out));
 }

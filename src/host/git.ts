@@ -1,10 +1,10 @@
 /** Trees of git revisions as directories. The program `git` reads them: it knows about worktrees, partial clones,
  *  alternates and line ends. Nothing in the repository is changed. */
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ChangedLines, readDiff } from "../report/findings/changed.ts";
+import { execFileSync } from "./child-process.ts";
 
 export class GitError extends Error {
   override name = "GitError";

@@ -1,15 +1,20 @@
 /** Reads standard input for a program in a worker thread, when it asks: a terminal, pipe or socket, which may have nothing to
  *  read for a long time. Files are always ready, and the worker reads them itself. */
 import { fstatSync } from "node:fs";
-import { Socket } from "node:net";
-import { isatty, ReadStream } from "node:tty";
+import { createRequire } from "node:module";
+import type { Socket } from "node:net";
 import { type InputBox, inputBytes } from "../runtime/input.ts";
+
+/** Only programs that read need these, which take milliseconds to load. */
+const load = createRequire(import.meta.url);
+const net = (): typeof import("node:net") => load("node:net");
+const tty = (): typeof import("node:tty") => load("node:tty");
 
 /** A read of descriptor 0 may block. */
 export function inputBlocks(): boolean {
   try {
     const info = fstatSync(0);
-    return info.isFIFO() || info.isSocket() || isatty(0);
+    return info.isFIFO() || info.isSocket() || tty().isatty(0);
   } catch {
     return false;
   }
@@ -49,8 +54,8 @@ export class Input {
       },
     };
     // Types of Node do not know that terminals take the options of sockets.
-    const Terminal = ReadStream as unknown as new (fd: number, options: object) => Socket;
-    const stream = isatty(0) ? new Terminal(0, options) : new Socket({ fd: 0, ...options });
+    const Terminal = tty().ReadStream as unknown as new (fd: number, options: object) => Socket;
+    const stream = tty().isatty(0) ? new Terminal(0, options) : new (net().Socket)({ fd: 0, ...options });
     const end = (): void => give(new Uint8Array());
     stream.once("end", end);
     stream.on("error", end);

@@ -6,11 +6,9 @@ import { type LoadHost, shortPath } from "./fs.ts";
 
 /** Replaces `from` at the start of lines (also after one tab) and after spaces. */
 function replacePrefix(text: string, from: string, to: string): string {
-  if (!text.includes(from)) return text;
-  let out = text
-    .replaceAll(` ${from}`, ` ${to}`)
-    .replaceAll(`\n${from}`, `\n${to}`)
-    .replaceAll(`\n\t${from}`, `\n\t${to}`);
+  // Splitting and joining takes a fraction of the time of replacing.
+  const replaceAll = (s: string, before: string): string => s.split(before + from).join(before + to);
+  let out = replaceAll(replaceAll(replaceAll(text, " "), "\n"), "\n\t");
   if (out.startsWith(from)) out = to + out.slice(from.length);
   return out;
 }
@@ -33,7 +31,9 @@ export function pathRewrites(host: LoadHost, dir: string): { from: string; to: s
 /** The compiler's output for the package in `dir`, as the go command prints it below the header. */
 export function rewriteOutput(host: LoadHost, dir: string, output: string): string {
   let out = output === "" || output.endsWith("\n") ? output : `${output}\n`;
-  for (const { from, to } of pathRewrites(host, dir)) out = replacePrefix(out, from, to);
+  for (const { from, to } of pathRewrites(host, dir)) {
+    if (out.includes(from)) out = replacePrefix(out, from, to);
+  }
   return out;
 }
 

@@ -156,9 +156,20 @@ export class CachedFileSystem implements FileSystem {
   realpath(path: string): string {
     let real = this.reals.get(path);
     if (real === undefined) {
-      real = this.inner.realpath(path);
+      real = this.belowParent(path) ?? this.inner.realpath(path);
       this.reals.set(path, real);
     }
     return real;
+  }
+
+  /** The real path of what is no link itself, from that of its directory; null if that has not been listed. */
+  private belowParent(path: string): string | null {
+    const slash = path.lastIndexOf("/");
+    const parent = path.slice(0, slash);
+    const entries = slash <= 0 ? undefined : this.dirs.get(parent);
+    if (entries === undefined || entries instanceof FileError) return null;
+    const name = path.slice(slash + 1);
+    const kind = entries.find((entry) => entry.name === name)?.kind;
+    return kind === EntryKind.Dir || kind === EntryKind.File ? `${this.realpath(parent)}/${name}` : null;
   }
 }

@@ -95,6 +95,7 @@ export class Paths {
 /** path.Clean: the shortest equivalent of a slash-separated name; "." for "". */
 export function cleanSlash(path: string): string {
   if (path === "") return ".";
+  if (isClean(path)) return path;
   const rooted = path[0] === "/";
   const out: string[] = [];
   for (const part of path.split("/")) {
@@ -109,6 +110,11 @@ export function cleanSlash(path: string): string {
   const cleaned = out.join("/");
   if (rooted) return `/${cleaned}`;
   return cleaned === "" ? "." : cleaned;
+}
+
+/** Reports whether the name is seen at once to be its own shortest equivalent, as most are. */
+function isClean(path: string): boolean {
+  return path[0] !== "." && !path.endsWith("/") && !path.includes("//") && !path.includes("/.");
 }
 
 /** path.Join for import paths. */
