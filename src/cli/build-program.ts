@@ -57,6 +57,8 @@ export interface BuiltProgram {
   readonly dataEnd: number;
   /** What `--dump` shows. */
   readonly dump: string;
+  /** It was built in this run. */
+  readonly isNew: boolean;
   /** Counters of what stays on the stack, if they were asked for. */
   readonly saved: readonly SavedCounter[];
   /** Which values the escape analysis found on the heap, by `file:line`. */
@@ -242,7 +244,7 @@ class Build {
         this.useParts(packages);
         return this.remarks(packages);
       };
-      return { main, ...readProgram(known), dump: "", remarks };
+      return { main, ...readProgram(known), dump: "", isNew: false, remarks };
     }
     this.startThreads(packages);
     if (this.threads === null) this.useParts(packages);
@@ -257,10 +259,11 @@ class Build {
       this.usePartial(new Map());
       linked = await this.compileAndLink(packages);
     }
+    this.objects.clear(); // what goes on needs none of it
     const { bytes, dataEnd, saved } = linked;
     if (key !== null && this.store.write(key, writeProgram(linked))) this.added += bytes.length;
     new Cache(cacheDir(), cacheLimit(), thisBuild()).added(this.added);
-    return { main, module: bytes, dataEnd, saved, dump: this.dump, remarks: () => this.remarks(packages) };
+    return { main, module: bytes, dataEnd, saved, dump: this.dump, isNew: true, remarks: () => this.remarks(packages) };
   }
 
   /** Where not even package runtime is there, there is much to do. */

@@ -22,9 +22,10 @@ interface Edition {
   readonly funcs: readonly string[];
   readonly types: readonly string[];
   readonly methods: readonly string[];
+  readonly vars: readonly string[];
 }
 
-const parts = ["funcs", "types", "methods"] as const;
+const parts = ["funcs", "types", "methods", "vars"] as const;
 
 /** Bytes of a file that are to be taken for spaces: pairs of first, last. */
 export type Cuts = ReadonlyMap<string, readonly number[]>;
@@ -128,7 +129,7 @@ export function partialPackages(options: PartialOptions): Map<LoadedPackage, Par
       const edition = nextEdition(known, reached.get(pkg)!);
       if (edition === null) continue;
       const key = summaryKey(["part", whole, ...parts.flatMap((part) => ["", ...edition[part]])]);
-      const cuts = cutsOf(names, pkg, outlinesOf(pkg), new Set(edition.funcs));
+      const cuts = cutsOf(names, pkg, outlinesOf(pkg), new Set(edition.funcs), new Set(edition.vars));
       const unit = { types: new Set(edition.types), methods: new Set(edition.methods) };
       const keep = (): void => {
         if (edition !== known) store.write(editionKey, serialize(edition));
@@ -159,7 +160,7 @@ export function hasRecords(store: SummaryStore, key: string, summary = true): bo
 
 /** The edition that has all of `needed`; null for the whole package. */
 function nextEdition(known: Edition | null, needed: Reached): Edition | null {
-  const before = known ?? { edition: 0, funcs: [], types: [], methods: [] };
+  const before = known ?? { edition: 0, funcs: [], types: [], methods: [], vars: [] };
   const next = { ...before, edition: before.edition + 1 };
   let more = known === null;
   for (const part of parts) {
@@ -177,20 +178,28 @@ function readEdition(store: SummaryStore, key: string): Edition | null {
   return bytes === null ? null : (deserialize(bytes) as Edition);
 }
 
-/** The bodies of all functions but those named. */
-function cutsOf(names: Interner, pkg: LoadedPackage, outlines: PackageOutlines, funcs: ReadonlySet<string>): Cuts {
+/** The bodies of all functions, and what is in the literals of variables, but for those named. */
+function cutsOf(
+  names: Interner,
+  pkg: LoadedPackage,
+  outlines: PackageOutlines,
+  funcs: ReadonlySet<string>,
+  vars: ReadonlySet<string>,
+): Cuts {
   const cuts = new Map<string, number[]>();
   for (const [i, { decls }] of outlines.entries()) {
     const ranges: number[] = [];
-    for (const decl of decls)
-      if (decl.isFunc && !decl.fixed && decl.bodyStart >= 0 && !funcs.has(declName(names, decl)))
-        ranges.push(decl.bodyStart, decl.bodyEnd);
+    for (const decl of decls) {
+      if (decl.bodyStart < 0) continue;
+      if (decl.isFunc && !decl.fixed && !funcs.has(declName(names, decl))) ranges.push(decl.bodyStart, decl.bodyEnd);
+      else if (decl.isVar && !vars.has(names.strings[decl.name])) ranges.push(decl.bodyStart + 1, decl.bodyEnd - 1);
+    }
     if (ranges.length > 0) cuts.set(pkg.goFiles[i], ranges);
   }
   return cuts;
 }
 
-/** The file without the bodies that lie in `ranges`. */
+/** The file without what lies in `ranges`. */
 export function withoutBodies(source: Uint8Array, ranges: readonly number[]): Uint8Array {
   const out = source.slice();
   for (let k = 0; k < ranges.length; k += 2)

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { giveBackSoon, stopGrowing } from "../host/memory.ts";
 import { dieOf, ProgramThread } from "../host/run-host.ts";
 import type { RunOptions } from "../runtime/options.ts";
 import { UsageError } from "./args.ts";
@@ -22,6 +23,7 @@ export async function runProgram(
   const settings = settingsOf([...build, "--", ...patterns]);
   try {
     const thread = dump === "" ? new ProgramThread(workerFile(), options.threads) : null;
+    stopGrowing();
     const built = await buildProgram({
       settings,
       test: false,
@@ -74,7 +76,8 @@ export function surroundings(settings: Settings): Pick<RunOptions, "env" | "cwd"
 
 /** Runs the program; its exit code. */
 async function execute(thread: ProgramThread, built: BuiltProgram, options: RunOptions): Promise<number> {
-  const { module, dataEnd, saved } = built;
+  const { module, dataEnd, saved, isNew } = built;
+  if (isNew) giveBackSoon();
   const job = { kind: "program" as const, module, dataEnd, counters: saved.map((c) => c.address), options };
   const { code, signal, failure, profile, counts = [] } = await thread.run(job);
   if (failure !== null) process.stderr.write(`goesc: ${failure}\n`);

@@ -27,6 +27,8 @@ export interface Reached {
   readonly types: ReadonlySet<string>;
   /** `T.M`: methods that may be called, own or promoted ones. */
   readonly methods: ReadonlySet<string>;
+  /** Variables that are mentioned, of those whose values can be left out (`OutlineDecl.isVar`). */
+  readonly vars: ReadonlySet<string>;
 }
 
 export function reachedParts(names: Interner, options: ReachOptions): Map<LoadedPackage, Reached> {
@@ -47,6 +49,7 @@ class ReachedPackage {
   /** Names that it mentions after a dot. */
   readonly selected = new Set<number>();
   readonly reached = new Set<string>();
+  readonly vars = new Set<string>();
   /** Packages that occur in what it exports. */
   readonly exported = new Set<ReachedPackage>();
   /** Itself, and those whose types it can have values of. */
@@ -111,7 +114,8 @@ class Reach {
       this.byPath.set(pkg.importPath, reached);
     }
     const roots: Declared[] = [];
-    for (const [pkg, reached] of this.packages) this.declare(pkg, reached, roots);
+    const linked = this.linked();
+    for (const [pkg, reached] of this.packages) this.declare(pkg, reached, linked, roots);
     for (const [pkg, reached] of this.packages) {
       const visible = new Set([reached]);
       for (const imported of pkg.imports.values()) this.addVisible(this.packages.get(imported), visible);
@@ -123,7 +127,15 @@ class Reach {
     return new Map([...this.packages].map(([pkg, reached]) => [pkg, this.result(reached)]));
   }
 
-  private result({ types: declared, reached: funcs }: ReachedPackage): Reached {
+  /** What linknames name in other packages. */
+  private linked(): ReadonlySet<string> {
+    const linked = new Set<string>();
+    for (const pkg of this.options.packages)
+      for (const { linknames } of this.options.outlines(pkg)) for (const { remote } of linknames) linked.add(remote);
+    return linked;
+  }
+
+  private result({ types: declared, reached: funcs, vars }: ReachedPackage): Reached {
     const types = new Set<string>();
     const methods = new Set<string>();
     const { strings } = this.names;
@@ -133,7 +145,7 @@ class Reach {
       for (const name of this.methodsOf(type))
         if (this.isCalled(type, name)) methods.add(`${strings[type.name]}.${strings[name]}`);
     }
-    return { funcs, types, methods };
+    return { funcs, types, methods, vars };
   }
 
   private addVisible(pkg: ReachedPackage | undefined, visible: Set<ReachedPackage>): void {
@@ -142,15 +154,18 @@ class Reach {
     for (const other of pkg.exported) this.addVisible(other, visible);
   }
 
-  private declare(pkg: LoadedPackage, reached: ReachedPackage, roots: Declared[]): void {
+  private declare(pkg: LoadedPackage, reached: ReachedPackage, linked: ReadonlySet<string>, roots: Declared[]): void {
     const whole = this.options.isWhole(pkg);
+    const aliases: Declared[] = [];
     for (const outline of this.options.outlines(pkg)) {
       const { file, given } = this.fileNames(pkg, outline);
       for (const decl of outline.decls) {
         const declared = { decl, pkg: reached, file, done: false };
-        const { name, recv, isFunc } = decl;
-        if (whole || name < 0 || this.always.has(name) || (recv < 0 && given.has(name) && decl.bodyStart >= 0))
-          roots.push(declared);
+        const { name, recv, isFunc, isVar } = decl;
+        const isLinked = recv < 0 && given.has(name) && decl.bodyStart >= 0;
+        const isLinkedVar = isVar && (given.has(name) || linked.has(`${pkg.importPath}.${this.names.strings[name]}`));
+        if (whole || name < 0 || this.always.has(name) || isLinked || isLinkedVar) roots.push(declared);
+        else if (decl.alias >= 0) aliases.push(declared);
         if (name >= 0 && this.isExported(name)) {
           for (let i = 0; i < decl.inSignature[1]; i += 2) {
             const other = file.imports.get(decl.qualified[i]);
@@ -158,10 +173,13 @@ class Reach {
           }
         }
         if (recv >= 0) push(this.typeOf(reached, recv).methods, name, declared);
-        else if (isFunc || name < 0) push(reached.decls, name, declared);
+        else if (isFunc || isVar || name < 0) push(reached.decls, name, declared);
         else this.typeOf(reached, name).decl = declared;
       }
     }
+    // Whatever is initialised with a function needs it, as nothing of that is left out.
+    for (const declared of aliases)
+      if (reached.decls.get(declared.decl.alias)?.every(({ decl }) => decl.isVar) !== true) roots.push(declared);
   }
 
   private isExported(name: number): boolean {
@@ -203,6 +221,7 @@ class Reach {
   private follow({ decl, pkg, file }: Declared): void {
     const { name, recv, plain, selectors, qualified, isFunc } = decl;
     if (isFunc) pkg.reached.add(declName(this.names, decl));
+    else if (decl.isVar && decl.bodyStart >= 0) pkg.vars.add(this.names.strings[name]);
     for (const mentioned of plain) {
       this.mention(pkg, mentioned);
       for (const other of file.dotImports) this.mention(other, mentioned);

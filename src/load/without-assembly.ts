@@ -99,7 +99,8 @@ class Reader {
   private declaredBy(decl: OutlineDecl): string[] {
     const { strings } = this.names;
     const names = decl.vars.map((name) => strings[name]);
-    if (decl.name >= 0 && (decl.recv >= 0 || strings[decl.name] !== "init")) names.push(declName(this.names, decl));
+    if (decl.name >= 0 && !decl.isVar && (decl.recv >= 0 || strings[decl.name] !== "init"))
+      names.push(declName(this.names, decl));
     return names.filter((name) => name !== "_" && !name.endsWith("._"));
   }
 

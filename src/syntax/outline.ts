@@ -6,8 +6,13 @@ import { isDecimal, isIdentByte, isLetter } from "./chars.ts";
 
 /** A declaration at the top level. */
 export interface OutlineDecl {
-  /** The number of its name; of variables and constants, whose initialisers run in any case, -1. */
+  /** The number of its name; of constants, and of variables whose initialisers may do more than give them a value, -1. */
   readonly name: number;
+  /** A variable whose initialiser is a composite literal without calls, between the braces of its body, or, without a
+   *  body, the name `alias`. */
+  readonly isVar: boolean;
+  /** The number of the name that the variable is given the value of; -1 if it is none. */
+  readonly alias: number;
   /** The number of the name of the type that it is a method of; -1 if it is none. */
   readonly recv: number;
   readonly isFunc: boolean;
@@ -107,8 +112,8 @@ class Outliner {
     while (this.tok !== Tok.End) {
       if (this.tok !== Tok.Name) this.next();
       else if (this.name === keyword.func) this.func();
-      else if (this.name === keyword.type) this.group(true);
-      else if (this.name === keyword.var || this.name === keyword.const) this.group(false);
+      else if (this.name === keyword.type || this.name === keyword.var || this.name === keyword.const)
+        this.group(this.name);
       else if (this.name === keyword.import) this.importDecl();
       else this.next();
     }
@@ -142,33 +147,34 @@ class Outliner {
   }
 
   /** `type`, `var` or `const`, alone or in parentheses. */
-  private group(types: boolean): void {
+  private group(kind: number): void {
     this.next();
     if (!this.at(40)) {
-      this.spec(types, false);
+      this.spec(kind, false);
       return;
     }
     this.next();
     while (this.tok !== Tok.End && !this.at(41)) {
       if (this.at(59)) this.next();
-      else this.spec(types, true);
+      else this.spec(kind, true);
     }
     this.next();
   }
 
   /** Up to the end of the line that closes all its brackets. */
-  private spec(types: boolean, inGroup: boolean): void {
+  private spec(kind: number, inGroup: boolean): void {
     const mentions = new Mentions();
-    const name = types && this.tok === Tok.Name ? this.name : -1;
+    let name = kind === this.keyword.type && this.tok === Tok.Name ? this.name : -1;
     if (name >= 0) {
       this.mention(mentions);
       if (this.at(61)) this.next();
       if (this.isTypeName()) mentions.embeds.push(this.typeName(mentions));
     }
     const vars: number[] = [];
+    const value = kind === this.keyword.var && this.tok === Tok.Name ? new Value(this.name) : null;
     let depth = 0;
     let open = false; // the last token cannot end a line
-    let inNames = !types;
+    let inNames = kind !== this.keyword.type;
     for (let first = name < 0; this.tok !== Tok.End; first = false) {
       if (depth === 0 && !first && ((this.newline && !open) || this.at(59) || (inGroup && this.at(41)))) break;
       open = this.tok === Tok.Other && !this.at(41) && !this.at(93) && !this.at(125);
@@ -177,17 +183,22 @@ class Outliner {
       if (inNames && this.tok === Tok.Name) vars.push(this.name);
       else if (!this.at(44)) inNames = false;
       const wasName = this.tok === Tok.Name;
+      value?.token(this.tok === Tok.Other ? this.code : 0, this.tok === Tok.Name ? this.name : -1, depth, this.start);
       this.mention(mentions);
       if (wasName && !this.at(44)) inNames = false;
     }
-    const inSignature = mentions.lengths();
+    const isVar = value?.isPlain() === true;
+    if (isVar) name = value.name;
+    const inSignature: readonly [number, number] = isVar ? [0, 0] : mentions.lengths();
     this.decls.push({
       name,
+      isVar,
+      alias: isVar ? value.alias : -1,
       recv: -1,
       isFunc: false,
       vars,
-      bodyStart: -1,
-      bodyEnd: -1,
+      bodyStart: isVar ? value.start : -1,
+      bodyEnd: isVar ? value.end : -1,
       fixed: true,
       inSignature,
       ...mentions,
@@ -231,7 +242,19 @@ class Outliner {
       bodyEnd = this.start;
       this.next();
     }
-    this.decls.push({ name, recv, isFunc: true, vars: [], bodyStart, bodyEnd, fixed, inSignature, ...mentions });
+    this.decls.push({
+      name,
+      isVar: false,
+      alias: -1,
+      recv,
+      isFunc: true,
+      vars: [],
+      bodyStart,
+      bodyEnd,
+      fixed,
+      inSignature,
+      ...mentions,
+    });
   }
 
   /** The keyword stands in `x.(type)`. */
@@ -458,6 +481,40 @@ class Outliner {
 
   private text(start: number, end: number): string {
     return latin1(this.src, start, end);
+  }
+}
+
+/** What a variable is initialised with, token by token. What {@link Outliner.mention} takes at once (the name after a
+ *  dot, the body of a struct type) does not come here. */
+class Value {
+  /** Offsets of the braces of the literal; -1 without one. */
+  start = -1;
+  end = -1;
+  alias = -1;
+  private count = 0;
+  private isOther = false;
+
+  constructor(readonly name: number) {}
+
+  /** `code`: of a token that is neither a name nor a literal. `depth`: of brackets, behind it. */
+  token(code: number, name: number, depth: number, start: number): void {
+    const at = this.count++;
+    if (at === 0) return;
+    if (at === 1) this.isOther = code !== 61;
+    // Calls, receive operations; what follows the literal.
+    else if (code === 40 || code === 60 || this.end >= 0) this.isOther = true;
+    else if (at === 2) this.alias = name;
+    // A literal of an array may be as long as what is in it says.
+    if (code === 46 && this.start < 0) this.isOther = true;
+    if (code === 123 && depth === 1 && this.start < 0) this.start = start;
+    else if (code === 125 && depth === 0 && this.start >= 0) this.end = start;
+  }
+
+  isPlain(): boolean {
+    if (this.isOther) return false;
+    if (this.count === 3 && this.alias >= 0) return true;
+    this.alias = -1;
+    return this.end >= 0;
   }
 }
 

@@ -6,7 +6,9 @@ import { reachedParts } from "../../src/load/reach.ts";
 import { outlineFile } from "../../src/syntax/outline.ts";
 
 /** Packages by import path: what they import, their text. The first one is the program. */
-function reach(sources: Readonly<Record<string, string>>): Record<string, { funcs: string[]; methods: string[] }> {
+function reach(
+  sources: Readonly<Record<string, string>>,
+): Record<string, { funcs: string[]; methods: string[]; vars: string[] }> {
   const names = new Interner();
   const packages = new Map<string, LoadedPackage>();
   for (const path of Object.keys(sources)) {
@@ -27,12 +29,37 @@ function reach(sources: Readonly<Record<string, string>>): Record<string, { func
     isWhole: (pkg) => pkg === main,
   });
   return Object.fromEntries(
-    [...parts].map(([pkg, { funcs, methods }]) => [
+    [...parts].map(([pkg, { funcs, methods, vars }]) => [
       pkg.importPath,
-      { funcs: [...funcs].sort(), methods: [...methods].sort() },
+      { funcs: [...funcs].sort(), methods: [...methods].sort(), vars: [...vars].sort() },
     ]),
   );
 }
+
+it("leaves out the values of variables that nobody mentions", () => {
+  const { a } = reach({
+    main: 'import "a"\n//go:linkname mine a.linked\nvar mine []int\nfunc main() { a.F(); _ = a.Exported }',
+    a: `var Exported, rest = aliased, 1
+var (
+	used = []T{{g}}
+	unused = []T{{h}}
+	Alias = hidden
+	Seen = shown
+	hidden, shown = 1, 2
+	other = []int{}
+	Other = other
+	fn = named
+	linked = []int{1}
+)
+func F() { _ = used }
+func G() { _, _ = unused, Other }
+func g() {}
+func h() {}
+func named() {}`,
+  });
+  expect(a.vars).toEqual(["linked", "used"]);
+  expect(a.funcs).toEqual(["F", "g", "named"]);
+});
 
 it("follows calls through packages", () => {
   const { a, b } = reach({

@@ -89,6 +89,38 @@ func switches(x any) { switch x.(type) {} }
   });
 });
 
+describe("variables", () => {
+  const source = `package p
+var (
+	table = []T{{1, f}, {2, nil}}
+	Ptr   = &pkg.T{A: map[string]int{"}": 1}}
+	alias = table
+	calls = []int{f()}
+	waits = []int{<-c}
+	array = [...]int{1, 2}
+	part  = []int{1}[0]
+	typed []int = []int{1}
+	a, b = []int{}, []int{}
+	other = pkg.V
+	address = &table
+	anon = []struct{ a int }{{1}}
+)
+const c = 1
+`;
+  const { names, outline: of } = outline(source);
+  const found = new Map(of.decls.filter((d) => d.isVar).map((d) => [names.strings[d.name], d] as const));
+
+  it("tells those whose values can be left out", () => {
+    expect([...found.keys()]).toEqual(["table", "Ptr", "alias", "other", "anon"]);
+    const inside = (name: string): string => source.slice(found.get(name)!.bodyStart, found.get(name)!.bodyEnd + 1);
+    expect(inside("table")).toBe("{{1, f}, {2, nil}}");
+    expect(inside("Ptr")).toBe('{A: map[string]int{"}": 1}}');
+    expect(inside("anon")).toBe("{{1}}");
+    expect(found.get("alias")!.bodyStart).toBe(-1);
+    expect(names.strings[found.get("alias")!.alias]).toBe("table");
+  });
+});
+
 const goroot = findGoroot();
 const dirs = ["fmt", "reflect", "os", "go/parser", "internal/runtime/maps", "net/http", "slices", "crypto/tls"];
 
