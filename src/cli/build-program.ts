@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { InternalError } from "../base/diag.ts";
 import { Cache } from "../host/cache.ts";
 import { cacheDir } from "../host/cache-dir.ts";
+import { inLittleRoom } from "../host/memory.ts";
 import { nodeHost } from "../host/node-host.ts";
 import { aloneDir, overlaidFileSystem, readOverlay } from "../host/overlay.ts";
 import { SummaryStore, summaryKey } from "../host/summary-store.ts";
@@ -246,6 +247,15 @@ class Build {
       };
       return { main, ...readProgram(known), dump: "", isNew: false, remarks };
     }
+    const linked = await inLittleRoom(() => this.buildAll(packages));
+    this.objects.clear(); // what goes on needs none of it
+    const { bytes, dataEnd, saved } = linked;
+    if (key !== null && this.store.write(key, writeProgram(linked))) this.added += bytes.length;
+    new Cache(cacheDir(), cacheLimit(), thisBuild()).added(this.added);
+    return { main, module: bytes, dataEnd, saved, dump: this.dump, isNew: true, remarks: () => this.remarks(packages) };
+  }
+
+  private async buildAll(packages: readonly LoadedPackage[]): Promise<LinkedModule> {
     this.startThreads(packages);
     if (this.threads === null) this.useParts(packages);
     let linked = await this.compileAndLink(packages);
@@ -259,11 +269,7 @@ class Build {
       this.usePartial(new Map());
       linked = await this.compileAndLink(packages);
     }
-    this.objects.clear(); // what goes on needs none of it
-    const { bytes, dataEnd, saved } = linked;
-    if (key !== null && this.store.write(key, writeProgram(linked))) this.added += bytes.length;
-    new Cache(cacheDir(), cacheLimit(), thisBuild()).added(this.added);
-    return { main, module: bytes, dataEnd, saved, dump: this.dump, isNew: true, remarks: () => this.remarks(packages) };
+    return linked;
   }
 
   /** Where not even package runtime is there, there is much to do. */

@@ -7,7 +7,6 @@
 import { availableParallelism } from "node:os";
 import { noteUse } from "../host/code-cache.ts";
 import { Budget, optimizeLess } from "../host/jit.ts";
-import { stopGrowing } from "../host/memory.ts";
 import { WorkerPool } from "../host/worker-pool.ts";
 import type { LoadedPackage } from "../load/package.ts";
 import { Demand, type News, noNews, ObjectSource } from "../wasm/demand.ts";
@@ -178,7 +177,6 @@ class Compilation {
     const { init, self, jobs } = this.request;
     if (this.pool === null && this.mayStayHere && count <= maxInThread) {
       noteUse("compile");
-      stopGrowing();
       this.runner ??= await JobRunner.create(init);
       return 1;
     }

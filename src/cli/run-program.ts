@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { giveBackSoon, stopGrowing } from "../host/memory.ts";
+import { giveBackSoon } from "../host/memory.ts";
 import { dieOf, ProgramThread } from "../host/run-host.ts";
 import type { RunOptions } from "../runtime/options.ts";
 import { UsageError } from "./args.ts";
@@ -23,7 +23,6 @@ export async function runProgram(
   const settings = settingsOf([...build, "--", ...patterns]);
   try {
     const thread = dump === "" ? new ProgramThread(workerFile(), options.threads) : null;
-    stopGrowing();
     const built = await buildProgram({
       settings,
       test: false,

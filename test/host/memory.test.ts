@@ -21,16 +21,28 @@ it("stops making room for new objects", () => {
     import { getHeapSpaceStatistics } from "node:v8";
     const room = () => getHeapSpaceStatistics().find((space) => space.space_name === "new_space").space_size;
     const fill = () => { const kept = []; for (let i = 0; i < 1e6; i++) kept.push({ i }); return kept.length; };
-    memory.stopGrowing();
-    fill();
-    const before = room();
-    fill();
-    console.log(room() === before);
-    // As a new isolate does.
-    require("node:v8").setFlagsFromString("--semi-space-growth-factor=2");
-    fill();
-    console.log(room() > before);`);
+    memory.inLittleRoom(async () => {
+      fill();
+      const before = room();
+      fill();
+      console.log(room() === before);
+      return before;
+    }).then((before) => {
+      fill();
+      console.log(room() > before);
+    });`);
   expect(text).toBe("true\ntrue\n");
+});
+
+it("leaves the flags as they were", () => {
+  const text = run(`
+    import { cachedDataVersionTag } from "node:v8";
+    const before = cachedDataVersionTag();
+    memory.giveBackSoon();
+    memory.inLittleRoom(async () => {}).then(() => {
+      setTimeout(() => console.log(cachedDataVersionTag() === before), 200);
+    });`);
+  expect(text).toBe("true\n");
 });
 
 it("collects while a program runs on", () => {
