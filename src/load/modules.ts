@@ -193,7 +193,7 @@ export class Modules {
         }
         seen.add(dir);
       }
-      return dirs.map(({ dir }) => this.readMain(dir));
+      return this.readWorkspace(dirs.map(({ dir }) => dir));
     }
     const root = findModuleRoot(host, host.cwd);
     if (root === "") {
@@ -208,28 +208,44 @@ export class Modules {
     return [this.readMain(root)];
   }
 
+  /** The modules of a workspace, or what is wrong with any of them. */
+  private readWorkspace(dirs: readonly string[]): MainModule[] {
+    const modules: MainModule[] = [];
+    const problems: string[] = [];
+    for (const dir of dirs) {
+      try {
+        modules.push(this.readMain(dir));
+      } catch (error) {
+        if (!(error instanceof LoadError)) throw error;
+        problems.push(error.message);
+      }
+    }
+    if (problems.length > 0) throw new LoadError(problems.join("\n"));
+    return modules;
+  }
+
   private readMain(dir: string): MainModule {
-    const { host } = this;
+    const { host, work } = this;
     const path = this.goModPath(dir);
     const name = shortPath(host, path);
+    const prefix = work === null ? "go: " : `go: cannot load module ${shortPath(host, dir)} listed in go.work file: `;
     const text = readText(host.fs, path);
     if (text === null) {
-      const problem = `open ${path}: no such file or directory`;
-      if (this.work === null) throw new LoadError(`go: ${problem}`);
-      throw new LoadError(
-        `go: cannot load module ${shortPath(host, dir)} listed in go.work file: open ${name}: no such file or directory`,
-      );
+      throw new LoadError(`${prefix}open ${work === null ? path : name}: no such file or directory`);
     }
-    const file = this.parse(() => parseModFile(host.paths, name, path, text, true), `go: errors parsing ${name}:\n`);
-    this.requireGo(name, file.go);
+    const file = this.parse(
+      () => parseModFile(host.paths, name, path, text, true),
+      `${prefix}errors parsing ${name}:\n`,
+    );
+    if (work !== null) this.checkWorkVersion(dir, file);
+    else this.requireGo(name, file.go);
     if (file.module === "") {
       throw new LoadError(
-        `go: error reading ${name}: missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod`,
+        `${prefix}error reading ${name}: missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod`,
       );
     }
     const bad = checkImportPath(file.module);
     if (bad !== null) throw new LoadError(`go: ${bad.replace("import path", "module path")}`);
-    if (this.work !== null) this.checkWorkVersion(dir, file);
     const inGoroot = inDir(host, dir, host.paths.join(this.env.goroot.dir, "src")) !== null;
     return { path: file.module, prefix: inGoroot && file.module === "std" ? "" : file.module, dir, file };
   }

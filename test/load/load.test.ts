@@ -276,6 +276,21 @@ describe("errors are the go command's", () => {
       { "/src/m/go.mod": "module ex.com/m\nrequire (\n a.b/c v1.0.0\n" },
       "go: errors parsing go.mod:\ngo.mod:4: syntax error (unterminated block started at /src/m/go.mod:2:1)",
     ],
+    [
+      "several faults in a workspace",
+      {
+        "/src/m/go.work": "go 1.24\n\nuse (\n\t./a\n\t./b\n\t./c\n\t./d\n)\n",
+        "/src/m/b/go.mod": "module ex.com/b\n\ngo 1.25\n",
+        "/src/m/c/go.mod": "modul ex.com/c\n",
+        "/src/m/d/go.mod": "go 1.20\n",
+      },
+      [
+        "go: cannot load module a listed in go.work file: open a/go.mod: no such file or directory",
+        "go: module b listed in go.work file requires go >= 1.25, but go.work lists go 1.24; to update it:\n\tgo work use",
+        "go: cannot load module c listed in go.work file: errors parsing c/go.mod:\nc/go.mod:1: unknown directive: modul",
+        "go: cannot load module d listed in go.work file: error reading d/go.mod: missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod",
+      ].join("\n"),
+    ],
   ];
   it.each(fatal)("a go.mod with %s", (_, files, message) => {
     expect(() => load({ ...files, "/src/m/x.go": "package m\n" }, ["."])).toThrow(new LoadError(message));
