@@ -53,9 +53,10 @@ class Wrappers {
     const n = this.n;
     n.needWrapperTypes.push(n.universe.errorType);
     for (const t of n.haveWrapperTypes) if (methodsOf(t).length > 0) this.seen.add(linkString(t));
-    for (const t of n.needWrapperTypes) this.wrapType(t);
+    // Types and methods that inlining into wrappers comes upon get none.
+    for (const t of [...n.needWrapperTypes]) this.wrapType(t);
     for (const use of n.haveMethodValueWrappers) this.methodValues.add(this.methodValueSym(use.rcvr, use.method));
-    for (const use of n.needMethodValueWrappers) this.wrapMethodValue(use.rcvr, use.method);
+    for (const use of [...n.needMethodValueWrappers]) this.wrapMethodValue(use.rcvr, use.method);
     n.needWrapperTypes.length = 0;
     n.haveWrapperTypes.length = 0;
     n.needMethodValueWrappers.length = 0;
