@@ -15,8 +15,11 @@ type schedState struct {
 	defercache *_defer
 	nsystem    int // goroutines of the runtime
 	polls      uint32
-	sliceStart int64 // when the time slice was first looked at
+	pollSkip   uint32 // of the polls whose number has bits of it, none looks at the clock
+	pollTime   int64  // when the last one did
+	sliceStart int64  // when the time slice was first looked at
 	slicePolls uint32
+	afterSlice bool // a slice has ended, so that the timers are to be looked at
 	sliceOver  bool // it is over: the goroutine is to be stopped at its next write to a map or at its next poll
 	// The run has a seed: what happens follows from it, and not from the clock. Goroutines that could go first do so only
 	// half of the time, so that other seeds show other orders.
@@ -216,20 +219,21 @@ func poll() {
 		return
 	}
 	sched.polls++
-	if sched.polls&7 != 0 {
+	if sched.polls&sched.pollSkip != 0 {
 		return
 	}
 	if gomaxprocs > 1 {
 		mapTurn = true
 	}
 	now := nanotime()
+	sched.pacePolls(now)
 	checksignals(getg(), uintptr(frameaddr()))
 	if gcMarking {
 		systemstack(func() {
 			gcBackground(now)
 		})
 	}
-	if !sched.sliceUsed() {
+	if !sched.sliceUsed(now) {
 		return
 	}
 	if !sched.sliceOver && othersRunnable() {
@@ -245,6 +249,7 @@ func poll() {
 // preempt lets others run.
 func preempt() {
 	sched.sliceOver = false
+	sched.afterSlice = true
 	gp := getg()
 	gp.status = _Grunnable
 	globalq.put(gp)
@@ -255,17 +260,38 @@ func othersRunnable() bool {
 	return !runq.empty()
 }
 
+// pacePolls decides how many polls look at the clock: iterations take from nanoseconds to forever, and a look takes as long
+// as some hundred instructions.
+func (s *schedState) pacePolls(now int64) {
+	if s.seeded {
+		s.pollSkip = maxPollSkip // what happens must not depend on the clock
+		return
+	}
+	switch elapsed := now - s.pollTime; {
+	case elapsed < 50e3:
+		s.pollSkip = min(s.pollSkip<<1|1, maxPollSkip)
+	case elapsed > 200e3:
+		s.pollSkip = 0
+	}
+	s.pollTime = now
+}
+
+const maxPollSkip = 7
+
 // sliceUsed tells whether the time slice is over.
-func (s *schedState) sliceUsed() bool {
+func (s *schedState) sliceUsed(now int64) bool {
 	if s.seeded {
 		s.slicePolls++
 		return s.slicePolls%seededSlice == 0
 	}
-	now := nanotime()
 	if s.sliceStart == 0 {
 		s.sliceStart = now
 	}
-	return now-s.sliceStart >= timeSlice
+	slice := int64(timeSlice)
+	if !othersRunnable() {
+		slice = renewSlice
+	}
+	return now-s.sliceStart >= slice
 }
 
 // seededSlice is how often the time is looked at in a time slice that does not depend on the clock.
@@ -273,6 +299,10 @@ const seededSlice = 16
 
 // timeSlice is how long a goroutine may run while others wait.
 const timeSlice = 10e6
+
+// renewSlice is how long it may run if nobody waits, before it is entered anew: until then it runs in the code that it
+// began in, which the engine made in haste.
+const renewSlice = 2e6
 
 // schedule gives the goroutine to run; nil when the program has ended. The run loop calls it.
 func schedule() *g {
@@ -287,7 +317,8 @@ func schedule() *g {
 	m0.curg = nil
 	for {
 		if timers.count() > 0 || polls.waiters > 0 {
-			if sched.tick&15 == 0 || runq.empty() {
+			if sched.tick&15 == 0 || sched.afterSlice || runq.empty() {
+				sched.afterSlice = false
 				runtimers()
 				netpoll()
 			}
@@ -314,6 +345,9 @@ func schedule() *g {
 			}
 			if !inherits {
 				sched.sliceStart = 0
+				if !sched.seeded {
+					sched.pollSkip = 0
+				}
 				sched.slicePolls = 0
 				sched.sliceOver = false
 			}

@@ -105,7 +105,7 @@ func (q *runQueue) pick() (gp *g, inherits bool) {
 	if gp = q.next; gp != nil {
 		q.next = nil
 		q.inherited++
-		if q.inherited%inheritTurns != 0 || !sched.sliceUsed() || q.empty() {
+		if q.inherited%inheritTurns != 0 || !sched.sliceUsed(nanotime()) || q.empty() {
 			return gp, true
 		}
 		globalq.put(gp)

@@ -60,6 +60,10 @@ describe.skipIf(goroot === null || !existsSync(goesc))("scheduler", { timeout: 3
     expect(goescRun("nosplit")).toBe("7 true\n0");
   });
 
+  it("lets others run soon while a program is busy with long rounds", () => {
+    expect(goescRun("long")).toBe("true\n0");
+  });
+
   it("repeats itself under a seed", () => {
     const first = goescRun("seeds", "-seed=1");
     expect(first.endsWith("\n0")).toBe(true);

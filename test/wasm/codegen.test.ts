@@ -120,6 +120,39 @@ describe("code", () => {
     expect(polls(20_000_000n)).toBe(2);
   });
 
+  it("polls in loops that count in functions that may park, if they do more than a little", () => {
+    const unknown = { params: [VT.I64], results: [VT.I64] };
+    const polls = (terms: number, callee: string): number => {
+      const fn = func("main.main", { params: [VT.I64, VT.I64], results: [VT.I64] }, (b, params) => {
+        const i = b.newVariable("i", VT.I64, false);
+        const sum = b.newVariable("sum", VT.I64, false);
+        b.write(i, b.i64(0));
+        const [start] = b.call(callee, unknown, [b.read(params[1])]);
+        b.write(sum, start);
+        const head = b.newBlock();
+        const inside = b.newBlock();
+        const done = b.newBlock();
+        b.jump(head);
+        b.start(head);
+        b.branch(b.num(Num.I64LtS, b.read(i), b.read(params[0])), inside, done);
+        b.startSealed(inside);
+        for (let k = 0; k < terms; k++) {
+          b.write(sum, b.num(Num.I64Add, b.read(sum), b.num(Num.I64Mul, b.read(sum), b.read(i))));
+        }
+        b.write(i, b.num(Num.I64Add, b.read(i), b.i64(1)));
+        b.jump(head);
+        b.seal(head);
+        b.startSealed(done);
+        b.ret([b.read(sum)]);
+      });
+      const plain = func("main.plain", unknown, (b, [x]) => b.ret([b.read(x)]));
+      return code(fn, plain).filter((l) => l === "call runtime.poll").length;
+    };
+    expect(polls(8, "other.f")).toBe(1);
+    expect(polls(1, "other.f")).toBe(0);
+    expect(polls(8, "main.plain")).toBe(0);
+  });
+
   it("loads once what a comparison of memory cannot change", () => {
     const three = { params: [VT.I32, VT.I32, VT.I64], results: [VT.I32] };
     const loads = (callee: string): number => {

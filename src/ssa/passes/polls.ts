@@ -4,15 +4,21 @@
 import { Num } from "../num.ts";
 import { type Block, BlockKind, EntryPoll, type SFunc, SOp, type Value, VFlag, VT } from "../value.ts";
 import { isGiven, isPhi, Order } from "./cfg.ts";
+import { isConst } from "./props.ts";
 
 /** Iterations that a loop to a constant may have without a poll, and such a loop within another. */
 const FewIterations = 100_000n;
 const FewInnerIterations = 10_000_000n;
 
+/** Values in an iteration that is long enough for a poll not to matter. */
+const LongBody = 10;
+
 /** How much an iteration counts with a loop in it that has no poll. */
 const LongIteration = 16;
 
-/** `parks`: whether calls of a function may park. `everywhere`: other threads may wait for this one to come to a poll, so
+/** A loop that counts has a poll nevertheless if it does more than a little, and the function has all that going on takes
+ *  anyway: it may count to millions in its first call, in the code that the engine made in haste.
+ *  `parks`: whether calls of a function may park. `everywhere`: other threads may wait for this one to come to a poll, so
  *  only loops that soon end have none. */
 export function placePolls(fn: SFunc, parks: (sym: string) => boolean, everywhere = false): void {
   const order = new Order(fn);
@@ -22,6 +28,13 @@ export function placePolls(fn: SFunc, parks: (sym: string) => boolean, everywher
   for (const { header, blocks, inner, nested } of loops) {
     const most = nested && !everywhere ? FewInnerIterations : FewIterations;
     if (!inner && isShort(header, blocks, { most, constant: everywhere, parks })) short.add(header);
+  }
+  const few = { most: FewIterations, constant: true, parks };
+  const long = loops.filter(
+    ({ header, nested, blocks }) => !nested && short.has(header) && isLong(blocks) && !isShort(header, blocks, few),
+  );
+  if (long.length > 0 && (short.size < loops.length || fn.blocks.some((b) => mayPark(b, parks)))) {
+    for (const { header } of long) short.delete(header);
   }
   for (const { header, blocks } of loops) {
     if (short.has(header)) continue;
@@ -90,15 +103,27 @@ interface Shortness {
 function isShort(header: Block, blocks: ReadonlySet<Block>, limits: Shortness): boolean {
   let counted = false;
   for (const block of blocks) {
-    for (const v of block.values) {
-      if (v.op === SOp.Park || (v.op === SOp.CallIndirect && (v.flags & VFlag.NoPark) === 0)) return false;
-      if (v.op === SOp.Call && (v.flags & VFlag.NoPark) === 0 && limits.parks(v.sym!)) return false;
-    }
+    if (mayPark(block, limits.parks)) return false;
     if (block.kind !== BlockKind.If || block.control === null) continue;
     if (block.succs.every((s) => blocks.has(s))) continue;
     if (isCounter(block.control, header, blocks, limits)) counted = true;
   }
   return counted;
+}
+
+function mayPark(block: Block, parks: (sym: string) => boolean): boolean {
+  for (const v of block.values) {
+    if ((v.flags & VFlag.NoPark) !== 0) continue;
+    if (v.op === SOp.Park || v.op === SOp.CallIndirect || (v.op === SOp.Call && parks(v.sym!))) return true;
+  }
+  return false;
+}
+
+/** An iteration has more than LongBody values. */
+function isLong(blocks: ReadonlySet<Block>): boolean {
+  let values = 0;
+  for (const block of blocks) for (const v of block.values) if (!isConst(v)) values++;
+  return values > LongBody;
 }
 
 /** The condition compares a counter of the loop with what the loop does not change. */
