@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { InternalError } from "../base/diag.ts";
 import { Cache } from "../host/cache.ts";
 import { cacheDir } from "../host/cache-dir.ts";
+import { codeKey } from "../host/code-cache.ts";
 import { inLittleRoom } from "../host/memory.ts";
 import { nodeHost } from "../host/node-host.ts";
 import { aloneDir, overlaidFileSystem, readOverlay } from "../host/overlay.ts";
@@ -60,6 +61,8 @@ export interface BuiltProgram {
   readonly dump: string;
   /** It was built in this run. */
   readonly isNew: boolean;
+  /** Of a program that was built before, what the engine has made of it, and how to keep that. */
+  readonly code: { readonly known: Uint8Array | null; keep(code: Uint8Array): void } | null;
   /** Counters of what stays on the stack, if they were asked for. */
   readonly saved: readonly SavedCounter[];
   /** Which values the escape analysis found on the heap, by `file:line`. */
@@ -245,14 +248,24 @@ class Build {
         this.useParts(packages);
         return this.remarks(packages);
       };
-      return { main, ...readProgram(known), dump: "", isNew: false, remarks };
+      return { main, ...readProgram(known), dump: "", isNew: false, code: this.machineCode(key!), remarks };
     }
     const linked = await inLittleRoom(() => this.buildAll(packages));
     this.objects.clear(); // what goes on needs none of it
     const { bytes, dataEnd, saved } = linked;
     if (key !== null && this.store.write(key, writeProgram(linked))) this.added += bytes.length;
     new Cache(cacheDir(), cacheLimit(), thisBuild()).added(this.added);
-    return { main, module: bytes, dataEnd, saved, dump: this.dump, isNew: true, remarks: () => this.remarks(packages) };
+    const remarks = (): SiteRemarks => this.remarks(packages);
+    return { main, module: bytes, dataEnd, saved, dump: this.dump, isNew: true, code: null, remarks };
+  }
+
+  /** Under the engine's version and flags: building changes them, so it is only kept by runs that did not build. */
+  private machineCode(programKey: string): BuiltProgram["code"] {
+    const key = summaryKey(["machine code", programKey, codeKey()]);
+    const keep = (code: Uint8Array): void => {
+      if (this.store.write(key, code)) new Cache(cacheDir(), cacheLimit(), thisBuild()).added(code.length);
+    };
+    return { known: this.store.read(key), keep };
   }
 
   private async buildAll(packages: readonly LoadedPackage[]): Promise<LinkedModule> {

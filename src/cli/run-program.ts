@@ -75,10 +75,13 @@ export function surroundings(settings: Settings): Pick<RunOptions, "env" | "cwd"
 
 /** Runs the program; its exit code. */
 async function execute(thread: ProgramThread, built: BuiltProgram, options: RunOptions): Promise<number> {
-  const { module, dataEnd, saved, isNew } = built;
+  const { module, dataEnd, saved, isNew, code: machineCode } = built;
   if (isNew) giveBackSoon();
-  const job = { kind: "program" as const, module, dataEnd, counters: saved.map((c) => c.address), options };
-  const { code, signal, failure, profile, counts = [] } = await thread.run(job);
+  const counters = saved.map((c) => c.address);
+  const kept = machineCode === null || options.threads > 0 ? {} : { code: machineCode.known };
+  const job = { kind: "program" as const, module, dataEnd, counters, options, ...kept };
+  const { code, signal, failure, profile, counts = [], machineCode: made } = await thread.run(job);
+  if (made !== undefined) machineCode?.keep(made);
   if (failure !== null) process.stderr.write(`goesc: ${failure}\n`);
   if (profile !== undefined) await reportProfile(built, options, profile, counts);
   return signal === undefined ? code : dieOf(signal);

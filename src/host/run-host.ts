@@ -18,6 +18,7 @@ import { Fate, SignalBox, signalName, signalNumbers } from "../runtime/signals.t
 import { type Files, Syscalls } from "../runtime/syscalls.ts";
 import { memoryPages } from "../wasm/memory.ts";
 import { Input, inputBlocks } from "./input.ts";
+import { MachineCode } from "./machine-code.ts";
 import { NodeFiles } from "./node-files.ts";
 import { startProgramThread } from "./program-thread.ts";
 import { SandboxFiles } from "./sandbox-files.ts";
@@ -31,6 +32,8 @@ export interface ProgramJob {
   /** Addresses of counters of what stays on the stack. */
   readonly counters: readonly number[];
   readonly options: RunOptions;
+  /** Machine code is to be kept; what was kept of it before, null for nothing. */
+  readonly code?: Uint8Array | null;
 }
 
 export interface ProgramResult {
@@ -45,6 +48,8 @@ export interface ProgramResult {
   readonly profile?: readonly ProfileSite[];
   /** Of each counter: times, bytes; with the profile. */
   readonly counts?: readonly (readonly [number, number])[];
+  /** Machine code that is worth keeping. */
+  readonly machineCode?: Uint8Array;
 }
 
 /** What goroutines' own stacks may hold while the native stack (program-thread.ts) lasts: a frame takes 16 bytes at least, and some hundred
@@ -217,7 +222,7 @@ export function serveProgram(): void {
 
 /** Runs the program in this thread. `sink` takes what it prints; null for the process's own streams. */
 function runHere(
-  { module, dataEnd, counters, options, start, seat }: Omit<Task, "kind">,
+  { module, dataEnd, counters, options, start, seat, code: known }: Omit<Task, "kind">,
   signals: SignalBox,
   sink: ((bytes: Uint8Array) => void) | null,
   input: ((bytes: Uint8Array) => number) | null,
@@ -225,14 +230,18 @@ function runHere(
   const files: Files = options.sandbox ? new SandboxFiles(sink, input) : new NodeFiles(options.cwd, sink, input);
   const host = programHost(options, start, signals, files);
   try {
-    const compiled = module instanceof Uint8Array ? new WebAssembly.Module(module) : module;
+    const machineCode = known === undefined ? null : new MachineCode();
+    const compiled =
+      module instanceof Uint8Array ? (machineCode?.load(module, known!) ?? new WebAssembly.Module(module)) : module;
     const machine = new Machine(compiled, host, dataEnd, { nativeBudget }, seat ?? null);
     const { code, signal } = machine.run();
     const name = signalName(signal);
     const wanted = options.allocs !== null || options.memProfile !== "";
+    const kept = machineCode?.keep(compiled, machine.someFunction) ?? null;
     return {
       code,
       failure: null,
+      ...(kept === null ? {} : { machineCode: kept }),
       ...(name === null ? {} : { signal: name }),
       ...(wanted ? { profile: machine.profile(), counts: machine.counters(counters) } : {}),
     };

@@ -132,6 +132,11 @@ export class Machine {
     if (missing > 0) memory.grow(missing);
   }
 
+  /** A small one. */
+  get someFunction(): (...args: never[]) => unknown {
+    return this.named["runtime.yielded"] as Fn;
+  }
+
   get memory(): WebAssembly.Memory {
     return this.exports.memory;
   }

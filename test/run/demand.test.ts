@@ -77,6 +77,23 @@ func main() {
 }
 `;
 
+const long = `package main
+
+import "errors"
+
+var err = errors.New("a")
+
+func main() {
+	n := 0
+	for i := range 100_000_000 {
+		if i%4 == len(err.Error()) {
+			n++
+		}
+	}
+	println(n)
+}
+`;
+
 describe.skipIf(findGoroot() === null || !existsSync(goesc))("functions of packages", () => {
   it("are compiled when a program comes to them", { timeout: 300_000 }, () => {
     expect(run("first", first)).toBe("a\n");
@@ -96,5 +113,15 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))("functions of packa
     rmSync(join(work, "first.go"));
     expect(run("again", first)).toBe("a\n");
     expect(objectOf("errors").left).toEqual([]);
+  });
+
+  it.runIf(/^11\.3\./.test(process.versions.v8))("keep the engine's code for them", { timeout: 300_000 }, () => {
+    const files = (): number => readdirSync(cache, { recursive: true }).length;
+    const runs = [1, 2, 3].map(() => {
+      expect(run("long", long)).toBe("25000000\n");
+      return files();
+    });
+    // Not by the run that builds the program, and not again.
+    expect([runs[1] - runs[0] > 0, runs[2] - runs[1]]).toEqual([true, 0]);
   });
 });

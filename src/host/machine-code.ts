@@ -1,0 +1,70 @@
+/** The machine code that the engine has made of a program, kept between runs: it makes code at once when a function is first
+ *  called, and better code when it has been called often, which takes longer than many a program runs. With what was kept
+ *  the functions that ran often begin with their better code.
+ *
+ *  Node has no way to it, but the engine has, for its own tests, and checks that the code is its own, made for this processor
+ *  and under the same flags. Other engines than the one that this was tried with go without. */
+import { setFlagsFromString } from "node:v8";
+
+type AnyFunction = (...args: never[]) => unknown;
+
+interface Natives {
+  readonly serialize: (module: WebAssembly.Module) => ArrayBuffer;
+  readonly deserialize: (code: ArrayBuffer, module: Uint8Array) => WebAssembly.Module | undefined;
+  readonly improve: (fn: AnyFunction) => void;
+}
+
+/** Null with other engines. */
+function natives(): Natives | null {
+  if (!/^11\.3\./.test(process.versions.v8)) return null;
+  // As the flags count, it must be off again when code is kept or taken.
+  setFlagsFromString("--allow-natives-syntax");
+  try {
+    return {
+      serialize: new Function("module", "return %SerializeWasmModule(module)") as Natives["serialize"],
+      deserialize: new Function(
+        "code",
+        "module",
+        "return %DeserializeWasmModule(code,module)",
+      ) as Natives["deserialize"],
+      improve: new Function("fn", "%WasmTierUpFunction(fn)") as Natives["improve"],
+    };
+  } catch {
+    return null; // an engine without them
+  } finally {
+    setFlagsFromString("--no-allow-natives-syntax");
+  }
+}
+
+/** In ms: after shorter runs there is nothing to keep. */
+const leastTime = 50;
+/** Code is kept anew if it has grown by that factor. */
+const leastGrowth = 1.1;
+
+export class MachineCode {
+  private readonly natives = natives();
+  private readonly start = performance.now();
+  private taken = 0;
+
+  /** The module, with the code that was kept of it if that is of use. */
+  load(bytes: Uint8Array, code: Uint8Array | null): WebAssembly.Module {
+    if (this.natives !== null && code !== null) {
+      const exact = code.slice();
+      const module = this.natives.deserialize(exact.buffer as ArrayBuffer, bytes);
+      if (module !== undefined) {
+        this.taken = exact.length;
+        return module;
+      }
+    }
+    return new WebAssembly.Module(bytes);
+  }
+
+  /** What is worth keeping after a run; null for nothing. `some` is any function of the module. */
+  keep(module: WebAssembly.Module, some: AnyFunction): Uint8Array | null {
+    if (this.natives === null || performance.now() - this.start < leastTime) return null;
+    // The engine cannot keep a module of which no function has better code.
+    if (this.taken === 0) this.natives.improve(some);
+    const code = this.natives.serialize(module);
+    return code.byteLength < this.taken * leastGrowth ? null : new Uint8Array(code);
+  }
+}

@@ -1,0 +1,37 @@
+/** Machine code of modules that is kept (host/machine-code.ts). */
+import { expect, it } from "vitest";
+import { MachineCode } from "../../src/host/machine-code.ts";
+
+/** A module with a function `f` that adds one. */
+const bytes = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 96, 1, 127, 1, 127, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 9, 1, 7, 0, 32, 0,
+  65, 1, 106, 11,
+]);
+
+function load(code: Uint8Array | null): { result: number; kept: Uint8Array | null } {
+  const machineCode = new MachineCode();
+  const module = machineCode.load(bytes, code);
+  const f = new WebAssembly.Instance(module).exports.f as (n: number) => number;
+  const result = f(41);
+  const end = performance.now() + 60;
+  while (performance.now() < end);
+  return { result, kept: machineCode.keep(module, f) };
+}
+
+const isKnownEngine = /^11\.3\./.test(process.versions.v8);
+
+it.runIf(isKnownEngine)("is kept once", () => {
+  const { result, kept } = load(null);
+  expect(result).toBe(42);
+  expect(kept!.length).toBeGreaterThan(100);
+  expect(load(kept)).toEqual({ result: 42, kept: null });
+});
+
+it("is made again if what was kept is of no use", () => {
+  expect(load(new Uint8Array(200)).result).toBe(42);
+});
+
+it("is not worth keeping after a short run", () => {
+  const machineCode = new MachineCode();
+  expect(machineCode.keep(machineCode.load(bytes, null), () => {})).toBe(null);
+});
