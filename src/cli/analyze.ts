@@ -23,6 +23,7 @@ import { EarlyCutoff } from "./early-cutoff.ts";
 import { allocsName, type Job, JobRunner, type Reply, type RunInit, type Work } from "./job.ts";
 import { keptKey, readKept } from "./kept.ts";
 import { type PackageKeys, packageKeys } from "./keys.ts";
+import { Replay } from "./replay.ts";
 import type { AnalysisRequest } from "./run.ts";
 import { Task } from "./schedule.ts";
 import type { Settings } from "./settings.ts";
@@ -76,6 +77,13 @@ export function serveAnalyses(): void {
   serveJobs(async (work: Work) => ({ ...(await runner).perform(work), thread: threadId }));
 }
 
+/** A reply that may have been printed before. */
+interface Settled extends Reply {
+  readonly printed?: Uint8Array | null;
+}
+
+const nothing = new Uint8Array();
+
 const noReply: Reply = { out: "", errors: "", unsaved: null, missing: null };
 
 type Execute = (job: Job) => Promise<Reply>;
@@ -85,7 +93,7 @@ class Run {
   private readonly cache: Cache;
   private readonly unsaved = new Map<string, Uint8Array>();
   /** What became of packages, until it is their turn to be printed. */
-  private readonly replies = new Map<LoadedPackage, Reply>();
+  private readonly replies = new Map<LoadedPackage, Settled>();
   private readonly failed = new Set<LoadedPackage>();
   /** Packages whose output is out, or that have none. */
   private emitted = 0;
@@ -97,6 +105,7 @@ class Run {
   private readonly recalled = new Set<LoadedPackage>();
 
   private readonly cutoff: EarlyCutoff;
+  private readonly replay: Replay | null;
 
   constructor(
     private readonly request: AnalysisRequest,
@@ -105,6 +114,8 @@ class Run {
   ) {
     this.store = new SummaryStore(init.cacheDir);
     this.cutoff = new EarlyCutoff(this.store, keys);
+    const { host, settings, replays = false } = request;
+    this.replay = replays ? new Replay(this.store, host.cwd, [JSON.stringify(settings)]) : null;
     this.cache = new Cache(cacheDir(), cacheLimit(), thisBuild());
   }
 
@@ -121,7 +132,7 @@ class Run {
     } finally {
       await pool.close();
     }
-    let added = 0;
+    let added = this.replay?.save() ?? 0;
     for (const { subject: pkg } of tasks) {
       added +=
         this.store.size(this.init.keys.get(pkg.importPath) ?? "") + this.store.size(this.keptKeys.get(pkg) ?? "");
@@ -160,10 +171,11 @@ class Run {
     if (kept === "" || pkg.incomplete) return;
     this.keptKeys.set(pkg, kept);
     if (pkg.compilerPath !== "main" && !this.store.has(key!)) return;
-    const out = readKept(this.store, kept);
+    const printed = this.replay?.get(kept) ?? null;
+    const out = printed === null ? readKept(this.store, kept) : "";
     if (out === null) return;
     this.recalled.add(pkg);
-    this.settle(pkg, { ...noReply, out });
+    this.settle(pkg, { ...noReply, out, printed });
   }
 
   /** Only what was kept of a package can be adopted: its summary and its output. */
@@ -280,7 +292,15 @@ class Run {
     return false;
   }
 
-  private settle(pkg: LoadedPackage, reply: Reply): void {
+  private emit(pkg: LoadedPackage, { out, errors, findings = null, printed = null }: Settled): void {
+    const key = this.failed.has(pkg) ? "" : (this.keptKeys.get(pkg) ?? "");
+    const keep = (text: Uint8Array): void => this.replay?.add(key, text);
+    if (out !== "" || errors !== "" || findings !== null || (printed?.length ?? 0) > 0)
+      this.request.emit({ pkg, out, errors, findings, printed, keep });
+    else keep(nothing);
+  }
+
+  private settle(pkg: LoadedPackage, reply: Settled): void {
     this.done++;
     if (reply.errors !== "") this.failed.add(pkg);
     if (reply.unsaved !== null) this.unsaved.set(pkg.importPath, reply.unsaved);
@@ -293,8 +313,7 @@ class Run {
       const settled = this.replies.get(next);
       if (settled === undefined) return;
       this.replies.delete(next);
-      const { out, errors, findings = null } = settled;
-      if (out !== "" || errors !== "" || findings !== null) this.request.emit({ pkg: next, out, errors, findings });
+      this.emit(next, settled);
     }
   }
 }

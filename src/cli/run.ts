@@ -23,6 +23,10 @@ export interface PackageOutput {
   readonly errors: string;
   /** If findings were asked for. */
   readonly findings?: PackageFindings | null;
+  /** What was printed for all of this the last time; null if that is not known. */
+  readonly printed?: Uint8Array | null;
+  /** Takes what is printed on standard output for all of this now. */
+  readonly keep?: (printed: Uint8Array) => void;
 }
 
 /** What is wanted as findings instead of the compiler's lines. */
@@ -41,6 +45,8 @@ export interface AnalysisRequest {
   readonly findings?: FindingsRequest | null;
   /** The compiler's flags for a package. */
   flags(pkg: LoadedPackage): CompilerFlags;
+  /** What is printed for a package is kept, and given to {@link emit} the next time. */
+  readonly replays?: boolean;
   /** Called for each package in the order in which output is to appear. */
   emit(output: PackageOutput): void;
   progress(done: number, importPath: string): void;
@@ -86,7 +92,8 @@ function isPlain(flags: CompilerFlags): boolean {
 /** Returns the exit code. */
 export async function runAnalysis(settings: Settings): Promise<number> {
   const request = openRequest(settings);
-  const failed = await runRequest(request, (output) => writeOutput(request.host, settings, output));
+  const replaying = { ...request, replays: true };
+  const failed = await runRequest(replaying, (output) => writeOutput(request.host, settings, output));
   return failed ? 1 : 0;
 }
 
@@ -108,11 +115,17 @@ export async function runRequest(request: OpenedRequest, emit: (output: PackageO
   return failed;
 }
 
-function writeOutput(host: LoadHost, settings: Settings, { pkg, out, errors }: PackageOutput): void {
+function writeOutput(host: LoadHost, settings: Settings, output: PackageOutput): void {
+  const { pkg, out, errors, printed = null, keep } = output;
+  if (printed !== null) {
+    keep?.(print(printed));
+    return;
+  }
   const header = packageHeader(pkg.importPath);
   if (errors !== "") printError(header + rewriteOutput(host, pkg.dir, errors));
   if (out === "") return;
   // Records and dumps name their package themselves.
   const plain = settings.json || settings.view?.summary || settings.debug !== null || settings.dump !== null;
-  print(plain ? out : header + rewriteOutput(host, pkg.dir, out));
+  const text = print(plain ? out : header + rewriteOutput(host, pkg.dir, out));
+  if (errors === "") keep?.(text);
 }

@@ -5,6 +5,7 @@
  *      goesc: analysis ends (exit code 0, 0.42 s) */
 import { type FSWatcher, readdirSync, statSync, watch } from "node:fs";
 import { basename, join } from "node:path";
+import { print, printError } from "../host/output.ts";
 import { LoadError } from "../load/env.ts";
 import { UsageError } from "./args.ts";
 import { openRequest } from "./run.ts";
@@ -17,12 +18,12 @@ const quiet = 60;
 export async function runWatching(settings: Settings, command: () => Promise<number>): Promise<number> {
   const changes = new Changes();
   for (;;) {
-    process.stdout.write("goesc: analysis begins\n");
+    print("goesc: analysis begins\n");
     const start = performance.now();
     changes.watch(directories(settings)); // before the analysis reads the files
     const code = await attempt(command);
     const seconds = ((performance.now() - start) / 1000).toFixed(2);
-    process.stdout.write(`goesc: analysis ends (exit code ${code}, ${seconds} s)\n`);
+    print(`goesc: analysis ends (exit code ${code}, ${seconds} s)\n`);
     await changes.next();
   }
 }
@@ -33,7 +34,7 @@ async function attempt(command: () => Promise<number>): Promise<number> {
     return await command();
   } catch (error) {
     if (!(error instanceof LoadError || error instanceof UsageError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    printError(`${error.message}\n`);
     return 2;
   }
 }

@@ -5,16 +5,18 @@ import { writeSync } from "node:fs";
 /** Descriptors that took no more for now; Node's streams wait until they do. */
 const streams = new Set<number>();
 
-export function print(text: string): void {
-  write(1, text);
+/** Returns the bytes that `text` stands for. */
+export function print(text: string | Uint8Array): Uint8Array {
+  const bytes = typeof text === "string" ? Buffer.from(text) : text;
+  write(1, bytes);
+  return bytes;
 }
 
 export function printError(text: string): void {
-  write(2, text);
+  write(2, Buffer.from(text));
 }
 
-function write(fd: 1 | 2, text: string): void {
-  const bytes = Buffer.from(text);
+function write(fd: 1 | 2, bytes: Uint8Array): void {
   let done = 0;
   try {
     // Pipes of Windows tell nothing that could be waited for.

@@ -115,7 +115,8 @@ export class PatternMatcher {
     }
     const slashed = paths.toSlash(pattern);
     const prefix = slashed.slice(0, slashed.indexOf("..."));
-    const top = paths.abs(paths.fromSlash(prefix.slice(0, prefix.lastIndexOf("/") + 1) || "."), host.cwd);
+    const start = prefix.slice(0, prefix.lastIndexOf("/") + 1) || ".";
+    const top = paths.abs(paths.fromSlash(start), host.cwd);
     const moduleRoot = findModuleRoot(host, top);
     const main = this.modules.main.find((module) => module.dir === moduleRoot);
     if (!this.modules.env.modulesOff && main === undefined && !this.isKnownTree(top)) {
@@ -134,7 +135,11 @@ export class PatternMatcher {
       if (!isTop && (name.startsWith(".") || name.startsWith("_") || name === "testdata")) return false;
       if (main !== undefined && ignores.ignores(paths.toSlash(paths.below(dir, main.dir) ?? ""))) return false;
       if (!isTop && !this.modules.env.modulesOff && isFile(host.fs, paths.join(dir, "go.mod"))) return false;
-      const shown = paths.isAbs(pattern) ? paths.toSlash(dir) : paths.toSlash(paths.rel(host.cwd, dir) ?? dir);
+      // As it is reached from where the pattern begins: `../...` means this directory, too.
+      const shown = joinSlash(
+        paths.isAbs(pattern) ? paths.toSlash(top) : start,
+        paths.toSlash(paths.below(dir, top) ?? ""),
+      );
       if (matches(shown) && this.hasPackage(dir)) match.dirs.push(dir);
       return true;
     });

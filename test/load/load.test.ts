@@ -71,6 +71,8 @@ describe("loadPackages", () => {
       "/src/m/d/only_test.go": "package d\n",
     };
     expect(load(tree, ["./..."]).requested.map((pkg) => pkg.importPath)).toEqual(["ex.com/m/a"]);
+    const fromBelow = load({ ...tree, "/src/m/b/x.go": "package b\n" }, ["../..."], { cwd: "/src/m/b" });
+    expect(fromBelow.requested.map((pkg) => pkg.importPath)).toEqual(["ex.com/m/a", "ex.com/m/b"]);
     expect(load(tree, ["./d"]).errors).toEqual(["ex.com/m/d: no non-test Go files in /src/m/d"]);
   });
 

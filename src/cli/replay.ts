@@ -1,0 +1,67 @@
+/** What a request printed, package by package and ready to be printed again, in one file: to read the output of many
+ *  packages one by one (kept.ts), and to shorten its file names, takes longer than to find out that it holds.
+ *
+ *  A line of JSON, [key, length] for each package, stands before the texts. The key of a text is that of the package's
+ *  kept output, which is made of all that the text depends on but the current directory; that is in the name of the
+ *  file. */
+import { type SummaryStore, summaryKey } from "../host/summary-store.ts";
+
+/** A longer file is not written: what takes time then is not reading. */
+const maxBytes = 4 << 20;
+/** So many packages may be missing or new before the file is written again. */
+const maxStale = 3;
+
+export class Replay {
+  private readonly texts = new Map<string, Uint8Array>();
+  private readonly printed = new Map<string, Uint8Array>();
+  private readonly name: string;
+  private added = 0;
+  private size = 0;
+
+  /** `request` tells requests apart that should not share a file. */
+  constructor(
+    private readonly store: SummaryStore,
+    cwd: string,
+    request: readonly string[],
+  ) {
+    this.name = summaryKey(["replay", cwd, ...request]);
+    const bytes = store.read(this.name);
+    if (bytes === null) return;
+    let at = bytes.indexOf(10) + 1;
+    for (const [key, length] of JSON.parse(decode(bytes.subarray(0, at))) as [string, number][]) {
+      this.texts.set(key, bytes.subarray(at, at + length));
+      at += length;
+    }
+  }
+
+  /** What was printed for the output of this key; null if that is not known. */
+  get(key: string): Uint8Array | null {
+    return this.texts.get(key) ?? null;
+  }
+
+  /** Notes what is printed now. */
+  add(key: string, text: Uint8Array): void {
+    if (key === "") return;
+    this.size += text.length;
+    if (this.size > maxBytes) {
+      this.printed.clear();
+      return;
+    }
+    this.printed.set(key, text);
+    if (!this.texts.has(key)) this.added++;
+  }
+
+  /** Keeps what was printed, if enough of it is new; the number of bytes written. */
+  save(): number {
+    const gone = this.texts.size + this.added - this.printed.size;
+    if (this.size > maxBytes || this.added + gone <= maxStale) return 0;
+    const texts = [...this.printed.values()];
+    const head = JSON.stringify([...this.printed].map(([key, { length }]) => [key, length]));
+    const content = Buffer.concat([Buffer.from(`${head}\n`), ...texts]);
+    return this.store.write(this.name, content) ? content.length : 0;
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
