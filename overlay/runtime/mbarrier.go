@@ -96,7 +96,16 @@ func bulkBarrierPreWrite(dst, src, n uintptr) {
 	}
 }
 
+// typedmemmove is small enough to be part of its callers.
 func typedmemmove(t *_type, dst, src unsafe.Pointer) {
+	if gcMarking || checkHeap {
+		typedmemmoveWatched(t, dst, src)
+		return
+	}
+	memcopy(dst, src, t.Size_)
+}
+
+func typedmemmoveWatched(t *_type, dst, src unsafe.Pointer) {
 	if dst == src {
 		return
 	}
