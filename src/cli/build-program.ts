@@ -387,7 +387,7 @@ class Build {
     return closure(packages.filter((pkg) => implicit.includes(pkg.importPath)));
   }
 
-  /** Bytes of the source. */
+  /** Bytes of the source, without what is left out. */
   private weight(pkg: LoadedPackage): number {
     let known = this.weights.get(pkg);
     if (known === undefined) {
@@ -396,7 +396,10 @@ class Build {
       for (const file of pkg.goFiles) known += this.drafts.get(file)?.length ?? fs.stat(file)?.size ?? 0;
       this.weights.set(pkg, known);
     }
-    return known;
+    let cut = 0;
+    for (const ranges of this.partial.get(pkg)?.edition?.cuts.values() ?? [])
+      for (let k = 0; k < ranges.length; k += 2) cut += ranges[k + 1] - ranges[k];
+    return known - cut;
   }
 
   private link(packages: readonly LoadedPackage[]): LinkedModule {

@@ -47,7 +47,7 @@ export interface CompileRequest {
   isNeeded(pkg: LoadedPackage): boolean;
   /** Functions that this program does not come to may be left out. */
   isPruned(pkg: LoadedPackage): boolean;
-  /** Bytes of source. */
+  /** Bytes of source, as far as it is compiled. */
   weight(pkg: LoadedPackage): number;
   job(pkg: LoadedPackage, hold: CompileJob["hold"]): Job;
   /** Takes what became of a package; false if it has errors. */
@@ -204,7 +204,7 @@ class Compilation {
     }
     this.isAnalysing = true;
     await Task.runAll(tasks, width, (pkg) => {
-      if (pkg === null) return prelude!();
+      if (pkg === null) return prelude!().then(() => this.weighAnew(tasks));
       if (prelude !== null && !request.isNeeded(pkg)) return null;
       if ([...pkg.imports.values()].some((imported) => this.failed.has(imported))) {
         this.failed.add(pkg);
@@ -221,6 +221,12 @@ class Compilation {
     });
     this.isAnalysing = false;
     await Promise.all(this.asked.splice(0));
+  }
+
+  /** Now that it is known what is left out of packages. */
+  private weighAnew(tasks: readonly Task<LoadedPackage | null>[]): void {
+    for (const task of tasks) if (task.subject !== null) task.weight = this.request.weight(task.subject);
+    Task.weigh(tasks);
   }
 
   private hold(pkg: LoadedPackage, thread: number): void {

@@ -10,13 +10,24 @@ export class Task<T> {
 
   constructor(
     readonly subject: T,
-    private readonly weight: number,
+    /** May change while tasks run: {@link Task.weigh}. */
+    public weight: number,
   ) {}
 
   /** This task starts after `other`, which was made before it. */
   after(other: Task<T>): void {
     other.dependents.push(this);
     this.waiting++;
+  }
+
+  /** Finds which tasks have most to do behind them. `tasks` in an order in which each stands behind those it waits for. */
+  static weigh(tasks: readonly Task<unknown>[]): void {
+    for (let i = tasks.length - 1; i >= 0; i--) {
+      const task = tasks[i];
+      task.chain = 0;
+      for (const dependent of task.dependents) task.chain = Math.max(task.chain, dependent.chain);
+      task.chain += task.weight;
+    }
   }
 
   /** `tasks` in an order in which each stands behind those it waits for. `execute` starts a task; where it returns null
@@ -26,11 +37,7 @@ export class Task<T> {
     width: number,
     execute: (subject: T) => Promise<void> | null,
   ): Promise<void> {
-    for (let i = tasks.length - 1; i >= 0; i--) {
-      const task = tasks[i];
-      for (const dependent of task.dependents) task.chain = Math.max(task.chain, dependent.chain);
-      task.chain += task.weight;
-    }
+    Task.weigh(tasks);
     return new Promise<void>((resolve, reject) => {
       const ready = tasks.filter((task) => task.waiting === 0);
       let running = 0;
