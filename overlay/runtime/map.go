@@ -11,7 +11,7 @@ import (
 var maps_errNilAssign error = plainError("assignment to entry in nil map")
 
 //go:linkname maps_fatal internal/runtime/maps.fatal
-//line panic.go:1180
+//line $GOROOT/src/runtime/panic.go:1180
 func maps_fatal(s string) {
 	fatal(s)
 }

@@ -65,13 +65,13 @@ func gopanic(e any) {
 		if !ok {
 			break
 		}
-//line panic.go:860
+//line $GOROOT/src/runtime/panic.go:860
 		fn()
 		if p.recovered {
 			recovery(gp, p, sp)
 		}
 	}
-//line panic.go:877
+//line $GOROOT/src/runtime/panic.go:877
 	preprintpanics(p)
 	fatalpanic(p)
 }
@@ -195,7 +195,7 @@ func Goexit() {
 		if !ok {
 			break
 		}
-//line panic.go:694
+//line $GOROOT/src/runtime/panic.go:694
 		fn()
 	}
 	goexit1()
@@ -434,7 +434,7 @@ type hex uint64
 
 // throw reports an inconsistency of the runtime itself, or a state that no program can go on from.
 //
-//line panic.go:1226
+//line $GOROOT/src/runtime/panic.go:1226
 func throw(s string) {
 	gp := getg()
 	from := uintptr(frameaddr())

@@ -142,13 +142,13 @@ func goyield() {
 }
 
 //go:linkname sync_runtime_Semacquire sync.runtime_Semacquire
-//line sema.go:70
+//line $GOROOT/src/runtime/sema.go:70
 func sync_runtime_Semacquire(addr *uint32) {
 	semacquire1(addr, false, waitReasonSemacquire)
 }
 
 //go:linkname sync_runtime_SemacquireWaitGroup sync.runtime_SemacquireWaitGroup
-//line sema.go:109
+//line $GOROOT/src/runtime/sema.go:109
 func sync_runtime_SemacquireWaitGroup(addr *uint32, synctestDurable bool) {
 	reason := waitReasonSyncWaitGroupWait
 	if synctestDurable {
@@ -158,37 +158,37 @@ func sync_runtime_SemacquireWaitGroup(addr *uint32, synctestDurable bool) {
 }
 
 //go:linkname poll_runtime_Semacquire internal/poll.runtime_Semacquire
-//line sema.go:75
+//line $GOROOT/src/runtime/sema.go:75
 func poll_runtime_Semacquire(addr *uint32) {
 	semacquire1(addr, false, waitReasonSemacquire)
 }
 
 //go:linkname sync_runtime_Semrelease sync.runtime_Semrelease
-//line sema.go:89
+//line $GOROOT/src/runtime/sema.go:89
 func sync_runtime_Semrelease(addr *uint32, handoff bool, skipframes int) {
 	semrelease1(addr, handoff)
 }
 
 //go:linkname internal_sync_runtime_SemacquireMutex internal/sync.runtime_SemacquireMutex
-//line sema.go:94
+//line $GOROOT/src/runtime/sema.go:94
 func internal_sync_runtime_SemacquireMutex(addr *uint32, lifo bool, skipframes int) {
 	semacquire1(addr, lifo, waitReasonSyncMutexLock)
 }
 
 //go:linkname internal_sync_runtime_Semrelease internal/sync.runtime_Semrelease
-//line sema.go:123
+//line $GOROOT/src/runtime/sema.go:123
 func internal_sync_runtime_Semrelease(addr *uint32, handoff bool, skipframes int) {
 	semrelease1(addr, handoff)
 }
 
 //go:linkname sync_runtime_SemacquireRWMutexR sync.runtime_SemacquireRWMutexR
-//line sema.go:99
+//line $GOROOT/src/runtime/sema.go:99
 func sync_runtime_SemacquireRWMutexR(addr *uint32, lifo bool, skipframes int) {
 	semacquire1(addr, lifo, waitReasonSyncRWMutexRLock)
 }
 
 //go:linkname sync_runtime_SemacquireRWMutex sync.runtime_SemacquireRWMutex
-//line sema.go:104
+//line $GOROOT/src/runtime/sema.go:104
 func sync_runtime_SemacquireRWMutex(addr *uint32, lifo bool, skipframes int) {
 	semacquire1(addr, lifo, waitReasonSyncRWMutexLock)
 }
@@ -217,7 +217,7 @@ func less(a, b uint32) bool {
 }
 
 //go:linkname notifyListWait sync.runtime_notifyListWait
-//line sema.go:601
+//line $GOROOT/src/runtime/sema.go:601
 func notifyListWait(l *notifyList, t uint32) {
 	if less(t, l.notify) {
 		return // already notified
@@ -316,25 +316,25 @@ func internal_sync_nanotime() int64 {
 }
 
 //go:linkname internal_sync_throw internal/sync.throw
-//line panic.go:1185
+//line $GOROOT/src/runtime/panic.go:1185
 func internal_sync_throw(s string) {
 	throw(s)
 }
 
 //go:linkname internal_sync_fatal internal/sync.fatal
-//line panic.go:1190
+//line $GOROOT/src/runtime/panic.go:1190
 func internal_sync_fatal(s string) {
 	fatal(s)
 }
 
 //go:linkname sync_throw sync.throw
-//line panic.go:1155
+//line $GOROOT/src/runtime/panic.go:1155
 func sync_throw(s string) {
 	throw(s)
 }
 
 //go:linkname sync_fatal sync.fatal
-//line panic.go:1160
+//line $GOROOT/src/runtime/panic.go:1160
 func sync_fatal(s string) {
 	fatal(s)
 }

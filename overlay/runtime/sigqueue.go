@@ -81,7 +81,7 @@ func sigthrow(s uint32, gp *g, from uintptr) {
 // signal_recv waits for the next signal.
 //
 //go:linkname signal_recv os/signal.signal_recv
-//line sigqueue.go:130
+//line $GOROOT/src/runtime/sigqueue.go:130
 func signal_recv() uint32 {
 	for sig.queue == 0 {
 		gp := getg()

@@ -318,7 +318,7 @@ func wakeSleeper(arg any, seq uintptr, delay int64) {
 }
 
 //go:linkname timeSleep time.Sleep
-//line time.go:344
+//line $GOROOT/src/runtime/time.go:344
 func timeSleep(ns int64) {
 	if ns <= 0 {
 		return

@@ -5,7 +5,6 @@
  *
  *  A package is compiled at once, or **held**: its functions are built when they are asked for, here or from other threads
  *  (wasm/demand.ts), and compiled when all is known that the program comes to. */
-import { dirname, isAbsolute, join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { InternalError } from "../base/diag.ts";
 import type { FileSet, Pos } from "../base/pos.ts";
@@ -290,10 +289,8 @@ function placesOf(n: Noder, pos: Pos): SourcePlace[] {
   for (let at = pos; ; ) {
     const inner = fset.innermost(at);
     const { filename, line } = fset.position(inner);
-    // A line directive names files from the directory of its own.
-    const isRelative = filename !== "" && !isAbsolute(filename) && !filename.startsWith("<");
-    const file =
-      filename === "" ? "??" : isRelative ? join(dirname(fset.absolute(inner).filename), filename) : filename;
+    // What a line directive names stays as it is (noder.go, trimFilename).
+    const file = filename === "" ? "??" : filename;
     const inlining = fset.inliningOf(at);
     if (inlining < 0) {
       chain.push({ file, line, func: "" });

@@ -34,7 +34,7 @@ export class OverlayFileSystem implements FileSystem {
   /** `root` is GOROOT/src; `separator` is that of its file names. */
   constructor(
     private readonly inner: FileSystem,
-    root: string,
+    private readonly root: string,
     overlay: Overlay,
     private readonly separator = "/",
   ) {
@@ -68,7 +68,14 @@ export class OverlayFileSystem implements FileSystem {
   readFile(path: string): Uint8Array {
     const changed = this.changed(path);
     if (changed === undefined) return this.inner.readFile(path);
-    return typeof changed === "string" ? withoutConstraint(this.inner.readFile(changed)) : changed;
+    return typeof changed === "string" ? withoutConstraint(this.inner.readFile(changed)) : this.withLines(changed);
+  }
+
+  /** Line directives of our own files name those of the original that they stand for, as `$GOROOT/src/…`. */
+  private withLines(source: Uint8Array): Uint8Array {
+    const text = new TextDecoder().decode(source);
+    if (!text.includes("line $GOROOT/src/")) return source;
+    return new TextEncoder().encode(text.replaceAll("line $GOROOT/src/", `line ${this.root}${this.separator}`));
   }
 
   readDir(path: string): DirEntry[] {

@@ -53,6 +53,14 @@ describe("OverlayFileSystem", () => {
     expect(fs.stat("/go/src/runtime/own.go")?.size).toBe(16);
   });
 
+  it("says where GOROOT is in line directives of its own", () => {
+    const own = new Map([["runtime/own.go", encoder.encode("package runtime\n\n//line $GOROOT/src/runtime/a.go:7\n")]]);
+    const text = new OverlayFileSystem(disk, "/go/src", { id: "1", rules, files: own }).readFile(
+      "/go/src/runtime/own.go",
+    );
+    expect(decoder.decode(text)).toBe("package runtime\n\n//line /go/src/runtime/a.go:7\n");
+  });
+
   it("leaves everything else alone", () => {
     expect(decoder.decode(fs.readFile("/go/src/math/floor.go"))).toBe("package math\n");
     expect(fs.stat("/go/src/nothing")).toBeNull();
