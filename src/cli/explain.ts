@@ -6,11 +6,11 @@ import { LoadError } from "../load/env.ts";
 import type { LoadedPackage } from "../load/package.ts";
 import { type Decision, decisionsAt, decisionsIn, type Place } from "../report/explain/decisions.ts";
 import { decisionRecord } from "../report/explain/json.ts";
+import { type Offer, Offers } from "../report/explain/offers.ts";
 import type { Scene } from "../report/explain/scene.ts";
 import { ExplainText } from "../report/explain/text.ts";
 import { type Suggestion, suggestions } from "../report/fix/suggest.ts";
 import { whyNoEdit } from "../report/fix/unhelped.ts";
-import type { Remark } from "../report/remark.ts";
 import type { FuncDecl } from "../syntax/ast.ts";
 import { UsageError } from "./args.ts";
 import { alternatives, nearest } from "./near.ts";
@@ -74,35 +74,35 @@ export async function runExplain(settings: Settings): Promise<number> {
     process.stdout.write(`${describe(target)}: nothing there is allocated, declared or passed on.\n`);
     return 0;
   }
-  const writer = new ExplainText();
-  const paragraphs: string[] = [];
-  let count = 0;
+  const offers = new Offers();
+  const explained: { decision: Decision; found: Offer[] }[] = [];
   for (const decision of decisions) {
-    const found = decision.verdict === "heap" && decision.remark !== null ? suggest(opened, decision.remark) : [];
-    const chosen = found[settings.fix - 1 - count];
-    if (settings.fix > 0 && chosen !== undefined) return applyFix(opened, chosen, settings.write);
-    if (json) {
-      paragraphs.push(decisionRecord(opened.scene, decision, found, count + 1));
-    } else {
-      let text = writer.decision(opened.scene, decision);
-      if (found.length > 0) text += writer.suggestions(opened.scene, found, count + 1);
-      else if (decision.verdict === "heap" && decision.remark !== null) {
-        text += writer.noSuggestion(whyNoEdit(opened.scene, decision.remark));
-      }
-      paragraphs.push(text);
-    }
-    count += found.length;
+    explained.push({ decision, found: offers.add(decision, suggest(opened, decision)) });
+    if (settings.fix > 0 && settings.fix <= offers.count) break;
   }
   if (settings.fix > 0) {
+    const chosen = offers.find(settings.fix);
+    if (chosen !== null) return applyFix(opened, chosen, settings.write);
+    const { count } = offers;
     process.stderr.write(`goesc: ${describe(target)}: there is no suggestion ${settings.fix}, but ${count} in all\n`);
     return 1;
   }
+  const { scene } = opened;
+  const writer = new ExplainText();
+  const paragraphs = explained.map(({ decision, found }) => {
+    if (json) return decisionRecord(scene, decision, found);
+    const text = writer.decision(scene, decision);
+    if (found.length > 0) return text + writer.offers(scene, decision, found);
+    if (decision.verdict !== "heap" || decision.remark === null) return text;
+    return text + writer.noSuggestion(whyNoEdit(scene, decision.remark));
+  });
   if (json) process.stdout.write(paragraphs.join(""));
   else process.stdout.write(rewriteOutput(opened.request.host, opened.pkg.dir, paragraphs.join("\n")));
   return 0;
 }
 
-function suggest({ bench, pkg, scene }: Opened, remark: Remark): Suggestion[] {
+function suggest({ bench, pkg, scene }: Opened, { verdict, remark }: Decision): Suggestion[] {
+  if (verdict !== "heap" || remark === null) return [];
   return suggestions(scene, remark, (drafts) => bench.examine(pkg, drafts));
 }
 

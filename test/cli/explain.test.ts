@@ -202,6 +202,38 @@ func grow(err error) { errs = append(errs, err) }
     expect(readFileSync(join(mod, "x.go"), "utf8")).toContain("func escapes() point {\n\treturn point{1, 2}");
   });
 
+  it("offers an edit once that helps two values of a line", () => {
+    const mod = join(dir, "shared");
+    mkdirSync(mod);
+    const x = [
+      "package main",
+      "type reader interface{ read(p []byte) }",
+      "type zeros struct{}",
+      "func (zeros) read(p []byte) { clear(p) }",
+      "func fill(r reader) byte {",
+      "\tvar a, b [4]byte",
+      "\tr.read(a[:])",
+      "\tr.read(b[:])",
+      "\treturn a[0] + b[0]",
+      "}",
+      "func main() { println(fill(zeros{})) }",
+    ];
+    writeFileSync(join(mod, "x.go"), `${x.join("\n")}\n`);
+    const { out } = goesc(mod, "explain", "x.go:6");
+    expect(out.match(/concrete type `zeros`/g)).toHaveLength(1);
+    expect(out).toContain("     Helps here, and at ./x.go:6:9.\n");
+    expect(out).toContain("  Edit 1, shown at ./x.go:6:6, keeps it on the stack too.\n");
+    expect(goesc(mod, "explain", "-fix=2", "x.go:6").err).toContain("there is no suggestion 2, but 1 in all");
+    const records = goesc(mod, "explain", "-json", "x.go:6")
+      .out.trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(records.map(({ suggestions }) => suggestions.map(({ number }: { number: number }) => number))).toEqual([
+      [1],
+      [1],
+    ]);
+  });
+
   it("says of what escapes whether it needs memory at all", () => {
     const mod = join(dir, "free");
     mkdirSync(mod);

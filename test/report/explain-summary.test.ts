@@ -90,7 +90,7 @@ describe("a callee without source", () => {
   });
 
   it("stands in the record, too", () => {
-    const record = JSON.parse(decisionRecord(scene, heapAt(6), [], 1));
+    const record = JSON.parse(decisionRecord(scene, heapAt(6), []));
     expect(record).toMatchObject({
       package: "p",
       file: "/src/p.go",

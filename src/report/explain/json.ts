@@ -1,14 +1,14 @@
 /** Decisions as records for programs, one a line. Places have 1-based lines and byte columns, as in the other records. */
 import { NoPos, type Pos } from "../../base/pos.ts";
 import { unifiedDiff } from "../fix/edits.ts";
-import type { Suggestion } from "../fix/suggest.ts";
 import { whyNoEdit } from "../fix/unhelped.ts";
 import type { Decision } from "./decisions.ts";
+import type { Offer } from "./offers.ts";
 import type { Scene } from "./scene.ts";
 import type { Step } from "./story.ts";
 
-/** One decision; `first` is the number that -fix takes for the first of `found`. */
-export function decisionRecord(scene: Scene, decision: Decision, found: readonly Suggestion[], first: number): string {
+/** One decision and what would help. */
+export function decisionRecord(scene: Scene, decision: Decision, offers: readonly Offer[]): string {
   const { pos, verdict, headline, steps, rules, remark } = decision;
   const at = scene.session.fset.outermost(pos);
   const record = {
@@ -20,8 +20,8 @@ export function decisionRecord(scene: Scene, decision: Decision, found: readonly
     ...(remark === null ? {} : { message: remark.msg }),
     ...(steps.length === 0 ? {} : { steps: steps.map(stepRecord) }),
     ...(rules.length === 0 ? {} : { rules: rules.map(({ id, text, instead }) => ({ id, text, instead })) }),
-    ...(found.length === 0 ? {} : { suggestions: found.map((one, i) => suggestionRecord(scene, one, first + i)) }),
-    ...(found.length > 0 || verdict !== "heap" || remark === null ? {} : { noSuggestion: whyNoEdit(scene, remark) }),
+    ...(offers.length === 0 ? {} : { suggestions: offers.map((offer) => offerRecord(scene, offer)) }),
+    ...(offers.length > 0 || verdict !== "heap" || remark === null ? {} : { noSuggestion: whyNoEdit(scene, remark) }),
   };
   return `${JSON.stringify(record)}\n`;
 }
@@ -35,7 +35,8 @@ function stepRecord({ text, pos, inlinedAt, scene, why }: Step): unknown {
   };
 }
 
-function suggestionRecord(scene: Scene, { candidate, files, gone, added }: Suggestion, number: number): unknown {
+/** Records of several values that an edit helps have it with the same number. */
+function offerRecord(scene: Scene, { number, suggestion: { candidate, files, gone, added } }: Offer): unknown {
   return {
     number,
     title: candidate.title,

@@ -1,10 +1,10 @@
 /** Decisions as text for people. */
 import { formatPosition, NoPos, type Pos } from "../../base/pos.ts";
 import { unifiedDiff } from "../fix/edits.ts";
-import type { Suggestion } from "../fix/suggest.ts";
 import type { Rule } from "../rules.ts";
 import type { Decision } from "./decisions.ts";
 import { Excerpts } from "./excerpt.ts";
+import type { Offer } from "./offers.ts";
 import type { Scene } from "./scene.ts";
 import type { Step } from "./story.ts";
 
@@ -23,21 +23,34 @@ export class ExplainText {
     return `${lines.join("\n")}\n`;
   }
 
-  /** What would help; `number` is the first one's. */
-  suggestions(scene: Scene, list: readonly Suggestion[], number: number): string {
-    const lines = ["  What would keep it on the stack:"];
-    list.forEach(({ candidate, files, gone, added }, i) => {
-      const label = `  ${number + i}. `;
+  /** What would help `decision`. An edit is shown where it helps first. */
+  offers(scene: Scene, decision: Decision, offers: readonly Offer[]): string {
+    const fresh = offers.filter(({ helps }) => helps[0] === decision);
+    const lines: string[] = [];
+    for (const { number, helps } of offers) {
+      if (helps[0] === decision) continue;
+      lines.push(
+        ...wrap(`Edit ${number}, shown at ${this.place(scene, helps[0].pos)}, keeps it on the stack too.`, "  ", "  "),
+      );
+    }
+    if (fresh.length > 0) lines.push("  What would keep it on the stack:");
+    for (const { number, suggestion, helps } of fresh) {
+      const { candidate, files, gone, added } = suggestion;
+      const label = `  ${number}. `;
       const pad = " ".repeat(label.length);
       lines.push(...wrap(`${label}${candidate.title}`, "", pad));
       if (candidate.note !== "") lines.push(...wrap(`Mind: ${candidate.note}`, pad, pad));
+      if (helps.length > 1) {
+        const others = helps.slice(1).map(({ pos }) => this.place(scene, pos));
+        lines.push(...wrap(`Helps here, and at ${others.join(", ")}.`, pad, pad));
+      }
       if (gone.length > 0) lines.push(...wrap(`Also off the heap: ${gone.join("; ")}.`, pad, pad));
       if (added.length > 0) lines.push(...wrap(`New on the heap: ${added.join("; ")}.`, pad, pad));
       for (const [name, text] of files) {
         const diff = unifiedDiff(name, scene.session.host.readFile(name), text);
         for (const line of diff.trimEnd().split("\n")) lines.push(`${pad}${line}`.trimEnd());
       }
-    });
+    }
     return `${lines.join("\n")}\n`;
   }
 

@@ -21,6 +21,8 @@ export interface Suggestion {
   /** `function: message` of what else is gone, and of what is new. */
   readonly gone: readonly string[];
   readonly added: readonly string[];
+  /** The changed files as one text: two suggestions with the same one are the same edit. */
+  readonly outcome: string;
 }
 
 /** Analyses the package of `scene` with some files replaced; a text says why it cannot. */
@@ -36,9 +38,9 @@ export function suggestions(scene: Scene, remark: Remark, examine: Examine): Sug
   for (const candidate of candidates(scene, remark, read)) {
     const files = applyEdits(scene.session.fset, read, candidate.edits);
     if (files === null || files.size === 0) continue;
-    const fingerprint = [...files].map(([name, text]) => `${name}\n${new TextDecoder().decode(text)}`).join("\n");
-    if (seen.has(fingerprint)) continue;
-    seen.add(fingerprint);
+    const outcome = [...files].map(([name, text]) => `${name}\n${new TextDecoder().decode(text)}`).join("\n");
+    if (seen.has(outcome)) continue;
+    seen.add(outcome);
     const changed = examine(files);
     if (typeof changed === "string") continue;
     const after = heapCounts(changed);
@@ -48,6 +50,7 @@ export function suggestions(scene: Scene, remark: Remark, examine: Examine): Sug
       files,
       gone: difference(before, after).filter((key, i, all) => key !== target || all.indexOf(key) !== i),
       added: difference(after, before),
+      outcome,
     });
   }
   return found;
