@@ -27,7 +27,8 @@ export function setUpEngine(): void {
  *  what runs often is optimised, with less inlining. To be called before the workers start. */
 export function optimizeLess(budget: Budget): void {
   setFlagsFromString("--always-sparkplug");
-  setFlagsFromString("--incremental-marking");
+  // The build of a program is over before there is so much garbage.
+  if (budget === Budget.Long) setFlagsFromString("--incremental-marking");
   setBudget(budget);
   setFlagsFromString("--max-inlined-bytecode-size-cumulative=300");
 }
