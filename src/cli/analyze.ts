@@ -297,7 +297,7 @@ class Run {
     const keep = (text: Uint8Array): void => this.replay?.add(key, text);
     if (out !== "" || errors !== "" || findings !== null || (printed?.length ?? 0) > 0)
       this.request.emit({ pkg, out, errors, findings, printed, keep });
-    else keep(nothing);
+    else if (pkg.isRequested) keep(nothing); // others are not asked for what they say again
   }
 
   private settle(pkg: LoadedPackage, reply: Settled): void {

@@ -1,7 +1,7 @@
 /** What a request printed, package by package and ready to be printed again, in one file: to read the output of many
  *  packages one by one (kept.ts), and to shorten its file names, takes longer than to find out that it holds.
  *
- *  A line of JSON, [key, length] for each package, stands before the texts. The key of a text is that of the package's
+ *  A line of JSON, the name of the file and [key, length] for each package, stands before the texts. The key of a text is that of the package's
  *  kept output, which is made of all that the text depends on but the current directory; that is in the name of the
  *  file. */
 import { type SummaryStore, summaryKey } from "../host/summary-store.ts";
@@ -28,7 +28,10 @@ export class Replay {
     const bytes = store.read(this.name);
     if (bytes === null) return;
     let at = bytes.indexOf(10) + 1;
-    for (const [key, length] of JSON.parse(decode(bytes.subarray(0, at))) as [string, number][]) {
+    const head = decode(bytes.subarray(0, at));
+    // Somebody may have put another file in its place.
+    if (!head.startsWith(`["${this.name}",[`)) return;
+    for (const [key, length] of JSON.parse(head)[1] as [string, number][]) {
       this.texts.set(key, bytes.subarray(at, at + length));
       at += length;
     }
@@ -56,7 +59,7 @@ export class Replay {
     const gone = this.texts.size + this.added - this.printed.size;
     if (this.size > maxBytes || this.added + gone <= maxStale) return 0;
     const texts = [...this.printed.values()];
-    const head = JSON.stringify([...this.printed].map(([key, { length }]) => [key, length]));
+    const head = JSON.stringify([this.name, [...this.printed].map(([key, { length }]) => [key, length])]);
     const content = Buffer.concat([Buffer.from(`${head}\n`), ...texts]);
     return this.store.write(this.name, content) ? content.length : 0;
   }

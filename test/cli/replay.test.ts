@@ -34,15 +34,24 @@ function run(cache: string, cwd: string, ...args: string[]): Printed {
   return { out: stdout, err: stderr };
 }
 
-/** Changes the text that is kept for a package, so that it can be told from what is printed anew; how many files. */
-function mark(cache: string, name: string): number {
-  let marked = 0;
+/** The entries of a cache, by file name. */
+function textsOf(cache: string): Map<string, string> {
+  const texts = new Map<string, string>();
   for (const entry of readdirSync(join(work, cache), { recursive: true, withFileTypes: true })) {
     if (!/^[0-9a-f]{32}$/.test(entry.name)) continue;
     const file = join(entry.parentPath, entry.name);
+    const bytes = new SummaryStore(dirname(dirname(file))).read(entry.name) ?? [];
+    texts.set(file, Buffer.from(bytes).toString("latin1"));
+  }
+  return texts;
+}
+
+/** Changes the text that is kept for a package, so that it can be told from what is printed anew; how many files. */
+function mark(cache: string, name: string): number {
+  let marked = 0;
+  for (const [file, text] of textsOf(cache)) {
     const store = new SummaryStore(dirname(dirname(file)));
-    const text = Buffer.from(store.read(basename(file)) ?? []).toString("latin1");
-    if (!text.startsWith("[[") || !text.includes(`# m/${name}\n`)) continue;
+    if (!/^\["[0-9a-f]{32}",\[\[/.test(text) || !text.includes(`# m/${name}\n`)) continue;
     store.write(basename(file), Buffer.from(text.replace(`# m/${name}\n`, `# M/${name}\n`), "latin1"));
     marked++;
   }
@@ -84,6 +93,35 @@ describe.skipIf(!existsSync(goesc))("replay", { timeout: 60_000 }, () => {
     const sound = run("errors", work, "-m", "./...");
     expect(sound).toEqual(run("fresh", work, "-m", "./..."));
     expect(sound.out).toContain("# m/a");
+  });
+
+  it("is not written for packages that are only imported", () => {
+    for (const name of names) change(name, "\nfunc F() *int { return new(int) }");
+    const imports = names.map((name) => `import _ "m/${name}"\n`).join("");
+    writeFileSync(join(work, "main.go"), `package main\n\n${imports}\nfunc main() {}\n`);
+    run("imports", work, "-m", ".");
+    const replays = (): number => [...textsOf("imports")].filter(([, text]) => /^\["[0-9a-f]{32}",/.test(text)).length;
+    expect(replays()).toBe(0);
+    run("imports", work, "-m", ".");
+    expect(replays()).toBe(0);
+    rmSync(join(work, "main.go"));
+  });
+
+  it("takes no other file for its own", () => {
+    const store = new SummaryStore(join(work, "mixed"));
+    for (const cwd of ["/v", "/w"]) {
+      const replay = new Replay(store, cwd, []);
+      for (const key of names) replay.add(key, Buffer.from(`${cwd} ${key}`));
+      expect(replay.save()).toBeGreaterThan(0);
+    }
+    const [one, two] = [...textsOf("mixed").keys()];
+    const text = store.read(basename(two)) as Uint8Array;
+    store.write(basename(one), text);
+    const read = ["/v", "/w"].map((cwd) => new Replay(store, cwd, []).get("a"));
+    expect(read.filter((bytes) => bytes !== null).length).toBe(1);
+    store.write(basename(one), Buffer.from("nothing of the kind\n"));
+    store.write(basename(two), Buffer.from("{"));
+    for (const cwd of ["/v", "/w"]) expect(new Replay(store, cwd, []).get("a")).toBe(null);
   });
 
   it("is written when enough is new, and not if it is too long", () => {
