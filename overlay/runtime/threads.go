@@ -251,7 +251,7 @@ func markThreads() {
 	for i := int32(0); i < nthreads; i++ {
 		if machines[i] != nil {
 			for p := blocks[i]; p < blocks[i]+size; p += 4 {
-				markPtr(uintptr(load32(uint32(p))))
+				markWord(uintptr(load32(uint32(p))))
 			}
 		}
 	}
@@ -259,6 +259,17 @@ func markThreads() {
 		if m := otherMachine(i); m != nil && m.onsystem && m.waitsp != 0 {
 			markFrames(m.waitsp, m.stackhi)
 		}
+	}
+}
+
+// markWord is markPtr for what may be a number: that may look like the address of an object that is free, which a sweep
+// must not take for one that was allocated.
+func markWord(p uintptr) {
+	if p >= maxAlloc {
+		return
+	}
+	if s := spanAt(p); s != nil && p < s.limit && !s.isFree((p-s.base)*uintptr(s.divMul)>>32) {
+		shade(p)
 	}
 }
 

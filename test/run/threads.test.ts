@@ -51,6 +51,10 @@ describe.skipIf(goroot === null || !existsSync(goesc))("threads", { timeout: 300
     expect([stderr, status]).toEqual(["", 0]);
   });
 
+  it("take no number for an object that is free", () => {
+    expect(onThreads(4, "values")).toEqual({ stdout: "", stderr: "10000\n", status: 0 });
+  });
+
   it("run goroutines at the same time", () => {
     // Whose stack another thread is on cannot be shown.
     const { stderr, status } = onThreads(2, "apart");
