@@ -30,7 +30,8 @@ export interface Built {
 export interface CompileOptions {
   /** What a position stands for in tracebacks, innermost function first. */
   readonly places: (pos: Pos) => readonly SourcePlace[];
-  /** Effect bits and frame depth of a function of another package; null if it is not known. */
+  /** Effect bits and depth of frames (bytes; 0 for none at all) of a function of another package; null if it is not
+   *  known. */
   readonly external: (sym: string) => { effects: number; depth: number } | null;
   readonly barriers: boolean;
   /** Suspend at every place where that is possible: for tests. */
@@ -123,7 +124,7 @@ export function emitObject({ built, inlinings }: Prepared, options: CompileOptio
         effects = AllEffects;
         object = emitFunction(fn, effects, own.depth, cx);
       }
-      if (frameless.has(fn.name) && (effects !== 0 || fn.slots.length > 0)) {
+      if (frameless.has(fn.name) && object.depth > 0) {
         throw new InternalError(`${fn.name}, which compiled code calls without a frame, needs one`);
       }
       out.push(object);

@@ -79,7 +79,11 @@ export const emittedCalls: readonly string[] = [
   ...boundsPanics,
 ].map((name) => `runtime.${name}`);
 
-/** `effects` are those of the function itself. */
+function mentionsFrame(v: Value): boolean {
+  return v.op === SOp.SlotAddr || v.op === SOp.FrameAddr || v.op === SOp.CallerFrame || v.op === SOp.CallerPC;
+}
+
+/** `effects` are those of the function itself, `depth` that of the frames of what it calls. */
 export function emitFunction(fn: SFunc, effects: number, depth: number, cx: EmitContext): FuncObject {
   return new FunctionEmitter(fn, effects, depth, cx).emit();
 }
@@ -93,6 +97,8 @@ class FunctionEmitter extends ValueCode {
   private readonly parks: boolean;
   /** From this block on, and in what it dominates, the register SP is this function's frame; null: nowhere. */
   private readonly spBlock: Block | null;
+  /** It and what it calls leave the stack alone: they may be called where the caller's frame lies beyond SP. */
+  private readonly isBare: boolean;
   /** Places (in the order) of blocks that are reached after it. */
   private readonly spAfter = new Set<number>();
   /** Local that says where to go on, while that is on the way. */
@@ -133,7 +139,8 @@ class FunctionEmitter extends ValueCode {
       return v.op === SOp.Poll ? tight[loop] === 1 : isCheck(v) && (v.flags & VFlag.Proved) === 0;
     };
     this.graph = buildGraph(fn, this.order.blocks, resumable, elsewhere);
-    this.spBlock = this.placeSP();
+    this.isBare = this.needsNoFrame();
+    this.spBlock = this.isBare ? null : this.placeSP();
     this.slots = new SlotLiveness(fn, this.order, (v) => safety(v) !== Safety.None, cx.preciseSlots);
     this.frame = new Frame(fn, this.order, loops, this.locals, this.slots, safety, hasPC);
     if (this.spBlock !== null || this.parks || this.usesFrame()) this.fp = this.locals.fresh(VT.I32);
@@ -146,11 +153,14 @@ class FunctionEmitter extends ValueCode {
 
   private usesFrame(): boolean {
     if (this.frame.size > FrameHeader + 8) return true;
-    return this.order.blocks.some((b) =>
-      b.values.some(
-        (v) => v.op === SOp.SlotAddr || v.op === SOp.FrameAddr || v.op === SOp.CallerFrame || v.op === SOp.CallerPC,
-      ),
-    );
+    return this.order.blocks.some((b) => b.values.some(mentionsFrame));
+  }
+
+  private needsNoFrame(): boolean {
+    const { fn, order, effects, callDepth } = this;
+    if (effects !== 0 || callDepth > 0 || fn.slots.length > 0) return false;
+    const needs = (v: Value): boolean => mentionsFrame(v) || (v.op !== SOp.Call && (needsSP(v) || hasPC(v)));
+    return !order.blocks.some((b) => b.values.some(needs));
   }
 
   /** The block that dominates all calls, outside of loops: what returns before it leaves the register alone. */
@@ -219,7 +229,7 @@ class FunctionEmitter extends ValueCode {
       sig: this.cx.sig(fn.sig),
       flags: fn.flags,
       effects: this.effects,
-      depth: this.callDepth + this.frame.size,
+      depth: this.isBare ? 0 : this.callDepth + this.frame.size,
       code,
       relocs,
       frameSize: this.frame.size,
@@ -278,7 +288,7 @@ class FunctionEmitter extends ValueCode {
           if (list === undefined) this.resultsUsed.set(v.args[0].id, [v]);
           else list.push(v);
         }
-        if (this.pcOf.has(v.id) || !hasPC(v)) continue;
+        if (this.isBare || this.pcOf.has(v.id) || !hasPC(v)) continue;
         this.pcOf.set(v.id, this.pcPos.length);
         this.addPC(v.pos, v);
       }
@@ -534,7 +544,7 @@ class FunctionEmitter extends ValueCode {
         break;
       case BlockKind.Ret:
         for (const v of block.results) this.tree(v);
-        if (this.cx.poison && this.ownsFrame) this.poison();
+        if (this.cx.poison && this.fp >= 0) this.poison();
         if (this.spAfter.has(block.mark)) {
           w.get(this.fp);
           w.i32(this.frame.size);
@@ -547,11 +557,6 @@ class FunctionEmitter extends ValueCode {
         w.out.u8(Op.Unreachable);
         break;
     }
-  }
-
-  /** The write barrier's functions run where the frame of their caller may lie. */
-  private get ownsFrame(): boolean {
-    return this.fp >= 0 && (this.effects !== 0 || this.fn.slots.length > 0);
   }
 
   private poison(): void {
@@ -707,7 +712,7 @@ class FunctionEmitter extends ValueCode {
 
   private call(v: Value, depth: number): void {
     const { w } = this;
-    if (hasPC(v)) this.storeFrame(v);
+    if (!this.isBare && hasPC(v)) this.storeFrame(v);
     const sig = v.sig!;
     if (v.op === SOp.Call) {
       for (const arg of v.args) this.tree(arg);

@@ -29,6 +29,11 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))("the collector", ()
     },
   );
 
+  it("leaves alone what is on its way from a frame to the heap", { timeout: 300_000 }, () => {
+    const { stdout, stderr } = run("frames.go", ["-gc-stress=3"]);
+    expect(`${stdout}${stderr}`).toBe("0 wrong\n");
+  });
+
   it("stops the program for moments, keeps to a memory limit, and counts", { timeout: 300_000 }, () => {
     const { stdout, stderr } = run("limits.go");
     expect(`${stdout}${stderr}`).toBe(readFileSync(join(testdata, "limits.want"), "utf8"));
