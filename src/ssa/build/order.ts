@@ -23,6 +23,7 @@ export function order(s: FnState, n: Node | null): void {
     case Op.OMETHEXPR:
       return;
   }
+  if (s.done.size > 0 && s.done.has(n)) return; // its value is known
   if (n.init.length > 0) inits(s, n);
   switch (n.op) {
     case Op.OCLOSURE:

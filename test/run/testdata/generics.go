@@ -288,4 +288,14 @@ func main() {
 	fmt.Println(v1, k1, v2, k2, k3)
 	chunks := slices.Collect(slices.Chunk([]int{1, 2, 3, 4, 5}, 2))
 	fmt.Println(chunks)
+	var elem, index any
+	for index, elem = range chunks {
+	}
+	fmt.Println(index, elem, lastOf([]myint{4, 5}), lastOf([]error{errors.New("last")}))
+}
+
+func lastOf[T any](list []T) (last any) {
+	for _, last = range list {
+	}
+	return last
 }
