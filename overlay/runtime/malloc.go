@@ -257,7 +257,12 @@ func nextFree(class spanClass, size uintptr, typ *_type, needzero bool) unsafe.P
 			p = setHeader(p, typ)
 		}
 	}
-	sampleAlloc(p, used)
+	if s.due {
+		s.due = false
+		profileAlloc(p, used)
+	} else {
+		sampleAlloc(p, used)
+	}
 	s.holdBack()
 	return p
 }
@@ -293,8 +298,11 @@ func (s *mspan) holdBack() {
 			rest &= rest - 1
 		}
 		s.held |= rest
-		free &^= rest
-		s.allocCache = free
+		s.allocCache = free &^ rest
+		// The sample is the first of those, whatever else is allocated meanwhile.
+		s.due = true
+		drawSample()
+		return
 	}
 	c.nextSample -= int64(popcnt64(free)) * size
 }
@@ -312,6 +320,7 @@ func newProfileRate() {
 		if s := c.alloc[i]; s != &emptySpan {
 			s.held |= s.allocCache
 			s.allocCache = 0
+			s.due = false
 		}
 	}
 }

@@ -76,6 +76,7 @@ type mspan struct {
 	cached         bool
 	mixed          bool // objects have different pointers
 	inlineMarks    bool // markBits are in the span itself
+	due            bool // the next object to be taken of held ones is a sample of the memory profile
 	listedSpecials bool
 	largeType      *_type  // of a large object with pointers; null while it is being made
 	scanned        uintptr // of a large object: up to here

@@ -57,7 +57,7 @@ export class Inliner {
     this.assumed = config.assumed ?? null;
     this.remark = config.remark;
     this.local = n.localPkg;
-    this.intrinsics = new Intrinsics(n.input.machine.goarch, config.rules.intrinsics);
+    this.intrinsics = new Intrinsics(n.input.machine.goarch, config.rules.intrinsics, n.switches.race);
   }
 
   /** Loads of several bytes at once make functions of encoding/binary cheap. */

@@ -1,7 +1,8 @@
 /** Which calls the back end replaces by instructions, by GOARCH (cmd/compile/internal/ssagen/intrinsics.go). They are
  *  never inlined, and cost a caller no more than any operation.
  *
- *  The table holds for the default GOAMD64, GOARM, GOPPC64 …; builds with -race have fewer. */
+ *  The table holds for the default GOAMD64, GOARM, GOPPC64 …. With -race calls of sync/atomic are none: the detector has
+ *  to see them. */
 
 import { methodExprName } from "../ir/expr.ts";
 import type { Name, Node } from "../ir/node.ts";
@@ -148,9 +149,9 @@ const rows: readonly Row[] = [
 export class Intrinsics {
   private readonly byPackage = new Map<string, Set<string>>();
 
-  constructor(goarch: string, release: number) {
+  constructor(goarch: string, release: number, race: boolean) {
     for (const [pkg, archs, functions, since = 0, until = release] of rows) {
-      if (release < since || release > until) continue;
+      if (release < since || release > until || (race && pkg === "sync/atomic")) continue;
       if (archs !== "*" && !archs.split(" ").includes(goarch)) continue;
       let names = this.byPackage.get(pkg);
       if (names === undefined) {

@@ -42,7 +42,7 @@ export function differences(
   const byMessage = new Map<string, Diagnostic[]>();
   for (const diagnostic of diagnostics) {
     const message = String(diagnostic.message).replace(
-      / \((?:\d+ B|in a loop|in \d+ nested loops|\d+ instances|, )+\)$/,
+      / \((?:\d+ B|allocates nothing|in a loop|in \d+ nested loops|\d+ instances|, )+\)$/,
       "",
     );
     byMessage.set(message, [...(byMessage.get(message) ?? []), diagnostic]);

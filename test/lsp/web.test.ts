@@ -76,7 +76,7 @@ function setText(text: string): Promise<number> {
 describe.skipIf(!hasBrowser)("in a browser", () => {
   it("decisions appear in the editor", async () => {
     expect((await shown(1)).sort()).toEqual([
-      '"世界 🎉": "世界 🎉" escapes to heap (16 B)',
+      '"世界 🎉": "世界 🎉" escapes to heap (allocates nothing)',
       "n: n escapes to heap (8 B)",
       "new(int): new(int) escapes to heap (8 B)",
     ]);
