@@ -43,7 +43,7 @@ import { cacheLimit } from "./cache.ts";
 import { type CompilingThreads, closure, compilePackages, compilingThreads } from "./compile-packages.ts";
 import { embedKey } from "./embedded.ts";
 import type { Job, Reply, RunInit } from "./job.ts";
-import { hasRecords, Outlines, type PartialPackage, partialPackages } from "./partial.ts";
+import { hasRecords, Outlines, type PartialPackage, partialPackages, recordsOf } from "./partial.ts";
 import type { AnalysisRequest } from "./run.ts";
 import { flagsFor, type Settings } from "./settings.ts";
 
@@ -72,6 +72,12 @@ export interface BuiltProgram {
 /** A program that cannot be built: what the go command would print. */
 export class BuildError extends Error {
   override name = "BuildError";
+}
+
+/** Something that was in the cache when the build began is damaged, or gone since another run has tidied up: it is to be
+ *  made again. */
+class LostError extends BuildError {
+  override name = "LostError";
 }
 
 export interface BuildRequest {
@@ -159,7 +165,13 @@ export async function buildProgram(request: BuildRequest): Promise<BuiltProgram 
     progress: () => {},
   };
   const godebug = godebugOf(host, load, main);
-  return { ...(await new Build(analysis, main, overlay.id, request).run()), godebug };
+  const build = new Build(analysis, main, overlay.id, request);
+  const built = await build.run().catch((error: unknown) => {
+    if (!(error instanceof LostError)) throw error;
+    build.discardDamaged();
+    return new Build(analysis, main, overlay.id, request).run();
+  });
+  return { ...built, godebug };
 }
 
 /** The default of GODEBUG; of a test program, what it tests decides, with its test files. */
@@ -257,6 +269,13 @@ class Build {
     new Cache(cacheDir(), cacheLimit(), thisBuild()).added(this.added);
     const remarks = (): SiteRemarks => this.remarks(packages);
     return { main, module: bytes, dataEnd, saved, dump: this.dump, isNew: true, code: null, remarks };
+  }
+
+  /** Leaves of what is in the cache for the program only what can be read. */
+  discardDamaged(): void {
+    for (const key of new Set([...this.keys.values(), ...this.init.keys.values()])) {
+      for (const name of recordsOf(key)) this.store.read(name);
+    }
   }
 
   /** Under the engine's version and flags: building changes them, so it is only kept by runs that did not build. */
@@ -436,7 +455,7 @@ class Build {
     if (known !== undefined) return known;
     const key = objectKey(this.init.keys.get(pkg.importPath)!);
     const bytes = this.unsaved.get(key) ?? this.store.read(key);
-    if (bytes === null) throw new BuildError(`goesc: what is written to ${this.store.dir} cannot be read there`);
+    if (bytes === null) throw new LostError(`goesc: what is written to ${this.store.dir} cannot be read there`);
     const object = readObject(bytes);
     this.objects.set(pkg, object);
     return object;
@@ -459,7 +478,7 @@ class Build {
 
   /** Takes what became of a package; false if it has errors. */
   private settle(pkg: LoadedPackage, reply: Reply): boolean {
-    if (reply.missing !== null) throw new BuildError(`goesc: the summary of ${reply.missing} was lost; run again`);
+    if (reply.missing !== null) throw new LostError(`goesc: the summary of ${reply.missing} was lost; run again`);
     if (reply.errors !== "") {
       const { host } = this.analysis;
       this.errors += packageHeader(pkg.importPath) + rewriteOutput(host, pkg.dir, reply.errors);

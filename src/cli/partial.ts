@@ -152,10 +152,15 @@ function* mentions({ strings }: Interner, { imports, decls, linknames }: Outline
   }
 }
 
+/** Under which keys there is what became of a package with that key: its summary first. */
+export function recordsOf(key: string): string[] {
+  return [key, objectKey(key), factsKey(key), namesKey(key)];
+}
+
 /** All that is kept of a compiled package is there; commands have no summary. */
 export function hasRecords(store: SummaryStore, key: string, summary = true): boolean {
-  const records = [objectKey, factsKey, namesKey].every((keyOf) => store.has(keyOf(key)));
-  return records && (!summary || store.has(key));
+  const [own, ...records] = recordsOf(key);
+  return records.every((record) => store.has(record)) && (!summary || store.has(own));
 }
 
 /** The edition that has all of `needed`; null for the whole package. */

@@ -1,7 +1,7 @@
 /** Package summaries on disk: one file each, named by its key, in a directory of the cache (cache.ts).
  *
  *  A file is a checksum of its content, then the content, and appears under its name only when it is whole; one that
- *  does not match its checksum counts as missing. Several runs may read and write at once. A directory that cannot be
+ *  does not match its checksum counts as missing, and is removed when that is found. Several runs may read and write at once. A directory that cannot be
  *  written to only means that nothing is kept. A file's time says when it was last used. */
 import {
   closeSync,
@@ -24,8 +24,8 @@ import { discard } from "./cache.ts";
 import { contentHash } from "./content-hash.ts";
 
 const checksumSize = 16;
-/** Times need not be more exact than that, in ms. */
-const usedGrain = 3600 * 1000;
+/** Times need not be more exact than that, in ms: what every run reads must not look older than what one has left. */
+const usedGrain = 60 * 1000;
 
 export class SummaryStore {
   private writes = 0;
@@ -44,9 +44,12 @@ export class SummaryStore {
       return null;
     }
     const content = bytes.subarray(checksumSize);
-    if (bytes.length < checksumSize) return null;
     const sum = bytes.subarray(0, checksumSize);
-    return checksum(content, sum.readUInt32LE(0) === nativeMark)?.equals(sum) === true ? content : null;
+    const made = bytes.length < checksumSize ? null : checksum(content, sum.readUInt32LE(0) === nativeMark);
+    if (made?.equals(sum) === true) return content;
+    // So that nobody counts on it; another release of Node may read what this one cannot.
+    if (made !== null || bytes.length < checksumSize) discard(this.path(key));
+    return null;
   }
 
   /** How many bytes the summary takes on disk; 0 if there is none. */

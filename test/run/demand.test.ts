@@ -124,4 +124,24 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))("functions of packa
     // Not by the run that builds the program, and not again.
     expect([runs[1] - runs[0] > 0, runs[2] - runs[1]]).toEqual([true, 0]);
   });
+
+  it("what is damaged, or goes while it is needed, is made again", { timeout: 300_000 }, () => {
+    const source = first.replace('"a"', '"once more"');
+    expect(run("damaged", source)).toBe("once more\n");
+    let damaged = 0;
+    const walk = (dir: string): void => {
+      for (const entry of readdirSync(dir, { withFileTypes: true })) {
+        const name = join(dir, entry.name);
+        if (entry.isDirectory()) walk(name);
+        else if (/^[0-9a-f]{32}$/.test(entry.name) && damaged++ % 2 === 0) {
+          const bytes = readFileSync(name);
+          bytes[bytes.length - 1] ^= 1;
+          writeFileSync(name, bytes);
+        }
+      }
+    };
+    walk(cache);
+    expect(damaged).toBeGreaterThan(20);
+    expect(run("damaged", source.replace("once", "twice"))).toBe("twice more\n");
+  });
 });
