@@ -1,5 +1,6 @@
 /** range over numbers, arrays, slices, strings, maps and channels (walk/range.go). Loops over functions are rewritten
  *  before. */
+import type { Pos } from "../../base/pos.ts";
 import { isBlank } from "../../ir/name.ts";
 import { Node, type Rtti } from "../../ir/node.ts";
 import { Op } from "../../ir/op.ts";
@@ -61,7 +62,7 @@ function assignRange(s: FnState, n: Node, key: Given | null, value: Given | null
     if (x === null || given === null) return;
     order(s, x);
     list.push(x);
-    values.push(converted(s, x, given, rtti));
+    values.push(converted(s, n.pos, x, given, rtti));
   };
   add(wanted(n.y), key, n.rtti?.key ?? null);
   add(wanted(n.z), value, n.rtti?.value ?? null);
@@ -69,12 +70,12 @@ function assignRange(s: FnState, n: Node, key: Given | null, value: Given | null
 }
 
 /** The value as the type of the variable, which may be an interface. */
-function converted(s: FnState, x: Node, { type, values }: Given, rtti: Rtti | null): Value[] {
+function converted(s: FnState, pos: Pos, x: Node, { type, values }: Given, rtti: Rtti | null): Value[] {
   const to = x.type!;
   if (type === to || identical(type, to)) return [...values];
-  const held = new Node(Op.OCONVNOP, x.pos, type);
+  const held = new Node(Op.OCONVNOP, pos, type);
   s.done.set(held, [...values]);
-  const conv = new Node(to.kind === TKind.INTER ? Op.OCONVIFACE : Op.OCONVNOP, x.pos, to);
+  const conv = new Node(to.kind === TKind.INTER ? Op.OCONVIFACE : Op.OCONVNOP, pos, to);
   conv.x = held;
   conv.rtti = rtti;
   order(s, conv);
