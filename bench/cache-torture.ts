@@ -166,12 +166,19 @@ function entries(dir: string): Map<string, string> {
   return found;
 }
 
-/** Without the engine's code (src/host/code-cache.ts), which is another one each time. */
-function summaries(dir: string): Map<string, string> {
+/** Without the engine's code (src/host/code-cache.ts), which is another one each time, and without what is damaged: that is
+ *  told to `damaged`, and goes when it is read. */
+function summaries(dir: string, damaged: (name: string) => void): Map<string, string> {
   const found = entries(dir);
   for (const [name, file] of found) {
-    const content = statSync(file).isDirectory() ? null : new SummaryStore(dirname(dirname(file))).read(basename(file));
-    const head = content === null ? "" : Buffer.from(content.subarray(0, 200)).toString("latin1");
+    if (statSync(file).isDirectory()) continue;
+    const content = new SummaryStore(dirname(dirname(file))).read(basename(file));
+    if (content === null) {
+      damaged(name);
+      found.delete(name);
+      continue;
+    }
+    const head = Buffer.from(content.subarray(0, 200)).toString("latin1");
     if (/^[a-z]+( [a-z]+)*\n/.test(head)) found.delete(name);
   }
   return found;
@@ -189,7 +196,7 @@ const right = outputOf(reference);
 const runTime = performance.now() - started;
 if (!right.endsWith("exit 0\n")) fail(`the first run fails:\n${right}`);
 const rightEntries = new Map<string, Buffer>();
-for (const [name, file] of summaries(reference)) rightEntries.set(name, readFileSync(file));
+for (const [name, file] of summaries(reference, fail)) rightEntries.set(name, readFileSync(file));
 console.log(`${rightEntries.size} entries, ${right.split("\n").length - 2} lines, ${(runTime / 1000).toFixed(1)} s`);
 
 function checkRun(what: string, output: string): void {
@@ -200,14 +207,13 @@ function checkRun(what: string, output: string): void {
 }
 
 /** Entries under their names are whole and right, whoever was killed while writing them. After damage, those that no
- *  run has asked for are still damaged, and go. */
+ *  run has asked for are still damaged. */
 function checkEntries(what: string, afterDamage = false): void {
-  for (const [name, file] of summaries(cache)) {
-    const want = rightEntries.get(name);
-    if (want?.equals(readFileSync(file))) continue;
-    const isWhole = new SummaryStore(dirname(dirname(file))).read(basename(file)) !== null;
-    if (isWhole || !afterDamage) fail(`wrong entry ${name} ${what}`);
-    rmSync(file);
+  const damaged = (name: string): void => {
+    if (!afterDamage) fail(`damaged entry ${name} ${what}`);
+  };
+  for (const [name, file] of summaries(cache, damaged)) {
+    if (rightEntries.get(name)?.equals(readFileSync(file)) !== true) fail(`wrong entry ${name} ${what}`);
   }
 }
 
@@ -237,7 +243,7 @@ async function kills(count: number): Promise<void> {
     if (i % 10 === 9) {
       checkRun(`after kill ${i}`, outputOf(cache));
       checkEntries(`after the run after kill ${i}`);
-      const there = summaries(cache);
+      const there = summaries(cache, fail);
       for (const [name, bytes] of rightEntries)
         if (isSummary(bytes) && !there.has(name)) fail(`${name} is missing after kill ${i}`);
       removeSome(random());
