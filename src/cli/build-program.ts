@@ -315,7 +315,7 @@ class Build {
   private async compileAndLink(packages: readonly LoadedPackage[]): Promise<LinkedModule> {
     await this.compileAll(packages);
     const linked = this.link(packages);
-    // What code refers to although its data-flow form did not (emittedCalls of wasm/emit.ts names what there is of that).
+    // What code refers to although its data-flow form did not (emittedCalls of wasm/calls.ts names what there is of that).
     const left = new Set(packages.flatMap((pkg) => this.object(pkg).left ?? []));
     const lacking = linked.missing.filter((sym) => left.has(sym));
     if (lacking.length === 0) return linked;

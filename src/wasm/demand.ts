@@ -7,10 +7,10 @@ import { DataKind, DataRelocKind, type DataSymbol } from "../ssa/object.ts";
 import { checkFuncs } from "../ssa/passes/effects.ts";
 import { StubsPrefix } from "../ssa/reflectdata/funcstub.ts";
 import { type SFunc, SOp } from "../ssa/value.ts";
-import { emittedCalls } from "./emit.ts";
-import { isFuncReloc, LinkInfo, MissingFunc, StubUser } from "./link.ts";
+import { emittedCalls } from "./calls.ts";
 import { Methods } from "./methods.ts";
 import { type PackageObject, RelocKind, RelocWords } from "./object.ts";
+import { isFuncReloc, LinkInfo, MissingFunc, StubUser } from "./program.ts";
 
 /** What one thread has to tell the others. */
 export interface News {

@@ -3,7 +3,7 @@
  *  thread has them there, others at a distance from there that the register `Thread` keeps. */
 import type { Bytes } from "./bytes.ts";
 import type { CodeWriter } from "./code.ts";
-import { ArgumentArea, ResultArea } from "./emit.ts";
+import { ArgumentArea, ResultArea } from "./memory.ts";
 import { MiscOp, Op } from "./op.ts";
 
 /** The register that keeps how far a thread's own variables are from those of the first thread; the last global. */
