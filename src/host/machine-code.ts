@@ -14,7 +14,8 @@ interface Natives {
   readonly improve: (fn: AnyFunction) => void;
 }
 
-/** Null with other engines. */
+/** Null with other engines. To be called where they are used: the engine drops the code of functions that were long idle,
+ *  and could not read these again. */
 function natives(): Natives | null {
   if (!/^11\.3\./.test(process.versions.v8)) return null;
   // As the flags count, it must be off again when code is kept or taken.
@@ -42,15 +43,14 @@ const leastTime = 50;
 const leastGrowth = 1.1;
 
 export class MachineCode {
-  private readonly natives = natives();
   private readonly start = performance.now();
   private taken = 0;
 
   /** The module, with the code that was kept of it if that is of use. */
   load(bytes: Uint8Array, code: Uint8Array | null): WebAssembly.Module {
-    if (this.natives !== null && code !== null) {
+    if (code !== null) {
       const exact = code.slice();
-      const module = this.natives.deserialize(exact.buffer as ArrayBuffer, bytes);
+      const module = natives()?.deserialize(exact.buffer as ArrayBuffer, bytes);
       if (module !== undefined) {
         this.taken = exact.length;
         return module;
@@ -61,10 +61,12 @@ export class MachineCode {
 
   /** What is worth keeping after a run; null for nothing. `some` is any function of the module. */
   keep(module: WebAssembly.Module, some: AnyFunction): Uint8Array | null {
-    if (this.natives === null || performance.now() - this.start < leastTime) return null;
+    if (performance.now() - this.start < leastTime) return null;
+    const engine = natives();
+    if (engine === null) return null;
     // The engine cannot keep a module of which no function has better code.
-    if (this.taken === 0) this.natives.improve(some);
-    const code = this.natives.serialize(module);
+    if (this.taken === 0) engine.improve(some);
+    const code = engine.serialize(module);
     return code.byteLength < this.taken * leastGrowth ? null : new Uint8Array(code);
   }
 }

@@ -1,4 +1,6 @@
 /** Machine code of modules that is kept (host/machine-code.ts). */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
 import { MachineCode } from "../../src/host/machine-code.ts";
 
@@ -25,6 +27,21 @@ it.runIf(isKnownEngine)("is kept once", () => {
   expect(result).toBe(42);
   expect(kept!.length).toBeGreaterThan(100);
   expect(load(kept)).toEqual({ result: 42, kept: null });
+});
+
+it.runIf(isKnownEngine)("is kept after a run so long that the engine has dropped idle code", () => {
+  const machineCode = new MachineCode();
+  const module = machineCode.load(bytes, null);
+  const f = new WebAssembly.Instance(module).exports.f as (n: number) => number;
+  const end = performance.now() + 60;
+  while (performance.now() < end);
+  setFlagsFromString("--expose-gc");
+  setFlagsFromString("--stress-flush-code");
+  const gc = runInNewContext("gc") as () => void;
+  for (let i = 0; i < 4; i++) gc();
+  setFlagsFromString("--no-stress-flush-code");
+  setFlagsFromString("--no-expose-gc");
+  expect(machineCode.keep(module, f)!.length).toBeGreaterThan(100);
 });
 
 it("is made again if what was kept is of no use", () => {
