@@ -1,10 +1,12 @@
 // Builds dist/: bundles that are both programs and the code of their threads, with the parsers' WebAssembly files beside
 // them.
+import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { trialRuns } from "./trial-runs.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
@@ -24,7 +26,13 @@ const program = {
 
 /** NAME.js, which starts NAME.code.cjs with what is known of its code (src/host/launch.ts). */
 async function launched(name, entryPoints, firstLine, thread = "") {
-  await build({ ...common, ...program, entryPoints, outfile: join(dist, `${name}.code.cjs`) });
+  const outfile = join(dist, `${name}.code.cjs`);
+  const { outputFiles } = await build({ ...common, ...program, entryPoints, outfile, write: false });
+  // By its hash the engine's code is known to be of this text.
+  const { text } = outputFiles[0];
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 32);
+  rmSync(outfile.replace(/cjs$/, "bin"), { force: true });
+  writeFileSync(outfile, `/*${hash}*/${text}`);
   await build({
     ...common,
     entryPoints: source("host", "launch.ts"),
@@ -74,6 +82,13 @@ for (const [name, source] of Object.entries(assets)) {
 // The standard library for machines without Go.
 const std = join(root, "assets", "std.bin");
 if (existsSync(std)) copyFileSync(std, join(dist, "std.bin"));
+try {
+  trialRuns(join(dist, "goesc.js"), join(root, "examples"));
+} catch (error) {
+  // Only first runs would be slower.
+  rmSync(join(dist, "goesc.code.bin"), { force: true });
+  console.warn(`build: ${error.message}`);
+}
 
 /** The directory of an installed package, wherever npm has hoisted it. */
 function packageRoot(name) {

@@ -4,12 +4,15 @@
  *  A bundle is two files: NAME.js starts NAME.code.cjs (launch.ts), which is the program. The code lies among the
  *  summaries of the build, under the name of the engine's version and flags, and begins with a line that says which
  *  **uses** of the program had been made when it was written: functions that no such use has called are not in it. A
- *  run that makes another use writes it anew at its end. */
-import { existsSync } from "node:fs";
+ *  run that makes another use writes it anew at its end.
+ *
+ *  Until there is such a file, the code that the build made on trial runs (NAME.code.bin, scripts/build.mjs) serves those
+ *  who have the same engine. The engine does not compare code with its text, so that both say of which text they are. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cachedDataVersionTag } from "node:v8";
 import { buildOf, Cache, generationDir } from "./cache.ts";
 import { cacheDir } from "./cache-dir.ts";
-import { startedCode } from "./started-code.ts";
+import { type StartedCode, startedCode } from "./started-code.ts";
 import { SummaryStore, summaryKey } from "./summary-store.ts";
 
 /** The file that holds the program which `entry` starts: it tells builds apart. */
@@ -23,13 +26,40 @@ export function codeKey(): string {
   return summaryKey(["code", String(cachedDataVersionTag())]);
 }
 
-/** The code that earlier runs have left; null if there is none. */
-export function readCode(file: string, key: string): { uses: string[]; data: Buffer } | null {
+export interface KnownCode {
+  readonly uses: readonly string[];
+  readonly data: Buffer;
+}
+
+/** The code that earlier runs or the build have left; null if there is none. `text` is that of `file`. */
+export function readCode(file: string, key: string, text: string): KnownCode | null {
   const bytes = new SummaryStore(generationDir(cacheDir(), buildOf(file))).read(key);
-  if (bytes === null) return null;
-  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (bytes !== null) return parseCode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  const id = textId(text);
+  if (id === "") return null;
+  let built: Buffer;
+  try {
+    built = readFileSync(builtCode(file));
+  } catch {
+    return null;
+  }
+  const code = parseCode(built);
+  const [ofText, ofEngine, ...uses] = code.uses;
+  return ofText === id && ofEngine === key ? { uses, data: code.data } : null;
+}
+
+function parseCode(content: Buffer): KnownCode {
   const end = content.indexOf(10);
   return { uses: content.toString("latin1", 0, end).split(" "), data: content.subarray(end + 1) };
+}
+
+function builtCode(file: string): string {
+  return file.replace(/\.cjs$/, ".bin");
+}
+
+/** The hash that the build has put before a text, in a comment; "" if there is none. */
+function textId(text: string): string {
+  return /^\/\*([0-9a-f]{32})\*\//.exec(text)?.[1] ?? "";
 }
 
 /** Says what the program is used for, so that the functions for it will be in the code that is kept. */
@@ -42,6 +72,10 @@ export function keepCode(entry: string, limit: number): void {
   const started = startedCode();
   if (started === null) return;
   const { script, known, uses, key } = started;
+  if (process.env.GOESC_BUILD_CODE === "1") {
+    leaveBuiltCode(entry, started);
+    return;
+  }
   // With other flags than it started with, nobody could read it.
   if ([...uses].every((use) => known.has(use)) || codeKey() !== key) return;
   const build = buildOf(programFile(entry));
@@ -49,4 +83,11 @@ export function keepCode(entry: string, limit: number): void {
   const content = Buffer.concat([head, script.createCachedData()]);
   const store = new SummaryStore(generationDir(cacheDir(), build));
   if (store.write(key, content)) new Cache(cacheDir(), limit, build).added(content.length);
+}
+
+/** On a trial run of the build. */
+function leaveBuiltCode(entry: string, { script, known, uses, key }: StartedCode): void {
+  const file = programFile(entry);
+  const head = [textId(readFileSync(file, "latin1")), key, ...new Set([...known, ...uses])].join(" ");
+  writeFileSync(builtCode(file), Buffer.concat([Buffer.from(`${head}\n`, "latin1"), script.createCachedData()]));
 }

@@ -26,9 +26,9 @@ function launch(): void {
     if (runs) thread = startProgramThread(join(__dirname, GOESC_THREAD));
   }
   const key = codeKey();
-  const kept = readCode(file, key);
   // The bundle is ASCII, so that the engine can take its bytes as they are.
   const text = readFileSync(file, "latin1");
+  const kept = readCode(file, key, text);
   const script = new Script(`(function(require,module,__filename,goescCode){${text}\n})`, {
     filename: file,
     ...(kept === null ? {} : { cachedData: kept.data }),
