@@ -17,6 +17,12 @@ export function valueNumbering(fn: SFunc): void {
   new Gvn(fn).run();
 }
 
+/** Whether a pointer becomes a number, which nobody adjusts if the stack that it points into moves: the number is only as
+ *  good as what memory was read before. */
+function isAddressAsNumber(v: Value): boolean {
+  return v.op === SOp.Num && v.aux === Num.I64ExtendI32U && v.args[0].isPointer;
+}
+
 /** What a branch or a check has told: `a < b` or `a <= b`, signed. */
 interface Fact {
   readonly a: Value;
@@ -116,7 +122,7 @@ class Gvn {
         this.check(v);
         continue;
       }
-      if (isPure(v)) this.share(v, 0);
+      if (isPure(v)) this.share(v, isAddressAsNumber(v) ? version : 0);
       else if (isRead(v)) {
         if (v.op === SOp.Load) this.share(v, version);
       } else if (writes(v)) {

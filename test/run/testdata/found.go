@@ -144,6 +144,38 @@ func deferredNil() {
 	panic("replaced")
 }
 
+type words struct{ a, b, c uintptr }
+
+var third = unsafe.Offsetof(words{}.c)
+
+func setThird(w *words, x uintptr) {
+	*(*uintptr)(unsafe.Pointer(uintptr(unsafe.Pointer(w)) + third)) = x
+}
+
+//go:noinline
+func deep(n int) (sum int) {
+	var big [64]int
+	if n > 0 {
+		sum = deep(n - 1)
+	}
+	big[sum%64] = n
+	return sum + big[n%64]%2
+}
+
+// The address of a variable, as a number, is another one after the stack has moved.
+func addressesOnStacks() {
+	done := make(chan bool)
+	go func() {
+		var w words
+		setThird(&w, 1)
+		deep(100)
+		setThird(&w, 2)
+		fmt.Println(w)
+		done <- true
+	}()
+	<-done
+}
+
 func main() {
 	deferredNil()
 	variablesInFrames()
@@ -152,4 +184,5 @@ func main() {
 	sent()
 	tuplesToInterfaces()
 	mapsOfReflection()
+	addressesOnStacks()
 }
