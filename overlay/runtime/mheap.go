@@ -381,14 +381,25 @@ func findInChunk(c, n uintptr) uintptr {
 	return 0
 }
 
-// allocSpan takes n pages from the heap.
-func allocSpan(n uintptr) *mspan {
-	h := &mheap
+// freePages finds n pages of the heap that are free, if need be after a sweep; 0 if there are none.
+func freePages(n uintptr) uintptr {
 	page := findPages(n)
-	if page == 0 && memorypages()*wasmPage+alignUp(n, chunkPages)<<_PageShift > hardLimit() {
+	if page == 0 && !mayGrow(n) {
 		sweepAll()
 		page = findPages(n)
 	}
+	return page
+}
+
+// mayGrow reports whether the heap may have n pages more.
+func mayGrow(n uintptr) bool {
+	return memorypages()*wasmPage+alignUp(n, chunkPages)<<_PageShift <= hardLimit()
+}
+
+// allocSpan takes n pages from the heap.
+func allocSpan(n uintptr) *mspan {
+	h := &mheap
+	page := freePages(n)
 	if page == 0 {
 		growHeap(n)
 		page = findPages(n)

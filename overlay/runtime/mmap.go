@@ -37,6 +37,10 @@ func mmap(addr, n, prot, flags, fd, offset uintptr) (p, errno uintptr) {
 	systemstack(func() {
 		npages := alignUp(n, _PageSize) >> _PageShift
 		reclaimPages(npages)
+		if freePages(npages) == 0 && !mayGrow(npages) {
+			errno = enomem
+			return
+		}
 		s := allocSpan(npages)
 		s.state = spanMapped
 		p = s.base

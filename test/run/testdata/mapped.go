@@ -57,4 +57,7 @@ func main() {
 	fmt.Println(err)
 	_, err = syscall.Mmap(1000, 0, 10, syscall.PROT_READ, syscall.MAP_SHARED)
 	fmt.Println(err)
+	// As much as there are addresses for: where there is no room the program goes on without.
+	_, err = syscall.Mmap(-1, 0, 1<<32, syscall.PROT_NONE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	fmt.Println(err == nil || err == syscall.ENOMEM)
 }
