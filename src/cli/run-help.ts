@@ -48,6 +48,7 @@ Builds the tests of each package, as 'go test' does, and runs them as 'goesc run
     -check, -gc-stress=N, -max-memory N, -seed N, -threads=N
                             as for 'goesc run'
     -vet=off                taken and ignored: no vet runs
+    any other flag          for the test program, as what comes after it and is no flag; no package follows
 
 Build flags: -C, -tags, -mod, -modfile, -go, -p, -gcflags as for 'goesc -m'.
 `;

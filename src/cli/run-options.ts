@@ -42,7 +42,7 @@ export interface RunCommandLine {
   readonly flags: ReadonlyMap<string, string>;
   /** Flags of the test program (`-v`, `-run=…`), if it is one. */
   readonly test: readonly string[];
-  /** Of a test program: what comes after `-args`. */
+  /** Of a test program: flags of its own, and what comes after them or after `-args`. */
   readonly rest: readonly string[];
 }
 
@@ -58,25 +58,34 @@ export interface TestFlags {
 /** Flags that only `goesc test` has. */
 const testOnly: Readonly<Record<string, Kind>> = { json: Kind.Bool, vet: Kind.Value };
 
-/** Splits the command line; `tests` for `goesc test`. */
+/** Splits the command line; `tests` for `goesc test`, which takes packages and flags in the order that `go test` does
+ *  (cmd/go/internal/test/testflag.go): a flag that neither it nor package testing has is the test program's, and no
+ *  package comes after it. */
 export function splitRunArgs(args: readonly string[], tests: TestFlags | null): RunCommandLine {
   const build: string[] = [];
   const words: string[] = [];
   const test: string[] = [];
   const flags = new Map<string, string>();
+  const own: string[] = []; // flags that the test program alone knows, and words that may be their values
+  let listing = false; // the last word was a package
+  let listed = false; // no package follows
+  let mayBeValue = false;
   let i = 0;
   for (; i < args.length; i++) {
     const arg = args[i];
     if (arg === "--" || arg === "-args" || arg === "--args") {
-      i++;
+      if (arg !== "--" || tests === null) i++; // a test program is given it
       break;
     }
     const match = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(arg);
     if (match === null) {
-      if (tests === null) break;
-      words.push(arg);
+      if (tests === null || (listed && !listing && !mayBeValue)) break;
+      (mayBeValue ? own : words).push(arg);
+      if (!mayBeValue) listing = listed = true;
+      mayBeValue = false;
       continue;
     }
+    listing = mayBeValue = false;
     const [, name, given] = match;
     const value = (kind: Kind): string => {
       if (kind === Kind.Bool) return given ?? "true";
@@ -90,18 +99,20 @@ export function splitRunArgs(args: readonly string[], tests: TestFlags | null): 
       test.push(`-test.${name.replace(/^test\./, "")}=${value(takesValue ? Kind.Value : Kind.Bool)}`);
     } else if (name in runFlags) flags.set(name, value(runFlags[name]));
     else if (name in buildFlags) build.push(`--${name}=${value(buildFlags[name])}`);
-    else if (tests !== null && name in testOnly) flags.set(name, value(testOnly[name]));
-    else throw new UsageError(unknownFlag(name, tests));
+    else if (tests === null) throw new UsageError(`flag provided but not defined: -${name}`);
+    else if (name in testOnly) flags.set(name, value(testOnly[name]));
+    else {
+      const why = tests.unsupported.get(name.replace(/^test\./, ""));
+      if (why !== undefined) throw new UsageError(`goesc test has no -${name}: ${why}`);
+      own.push(arg);
+      mayBeValue = given === undefined;
+      listed = true;
+    }
   }
   const rest = args.slice(i);
   return tests === null
     ? { build, words: [...words, ...rest], flags, test, rest: [] }
-    : { build, words, flags, test, rest };
-}
-
-function unknownFlag(name: string, tests: TestFlags | null): string {
-  const why = tests?.unsupported.get(name.replace(/^test\./, ""));
-  return why === undefined ? `flag provided but not defined: -${name}` : `goesc test has no -${name}: ${why}`;
+    : { build, words, flags, test, rest: [...own, ...rest] };
 }
 
 /** What the flags say of the run itself. */

@@ -20,6 +20,16 @@ const unsupported: ReadonlyMap<string, string> = new Map([
   ...["blockprofile", "cpuprofile", "mutexprofile", "trace"].map(
     (name) => [name, "of the profiles there is -memprofile"] as const,
   ),
+  ...["blockprofilerate", "memprofilerate", "mutexprofilefraction", "outputdir"].map(
+    (name) => [name, "of the profiles there is -memprofile, which counts everything"] as const,
+  ),
+  ["artifacts", "what tests write stays where they write it"],
+  ...["a", "n", "work", "x", "toolexec", "pkgdir", "compiler", "buildmode", "linkshared", "installsuffix"].map(
+    (name) => [name, "the go command builds nothing here"] as const,
+  ),
+  ...["asmflags", "gccgoflags", "ldflags", "trimpath", "overlay", "pgo", "buildvcs", "modcacherw"].map(
+    (name) => [name, "of the flags of a build there are those that its help lists"] as const,
+  ),
 ]);
 
 /** Flags of package testing; true for those that take a value. */
@@ -47,11 +57,16 @@ class PackageOutput {
   private readonly held: Uint8Array[] = [];
   private readonly events: TestEvents | null;
   private readonly encoder = new TextEncoder();
+  /** Output is shown as it comes. */
+  private readonly direct: boolean;
 
   constructor(
     private readonly importPath: string,
     private readonly showing: Showing,
+    /** There is no other package. */
+    single: boolean,
   ) {
+    this.direct = showing.streams || (single && showing.passing);
     const print = (event: TestEvent): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
     this.events = showing.json ? new TestEvents(importPath, print) : null;
   }
@@ -60,7 +75,7 @@ class PackageOutput {
   write(bytes: Uint8Array): void {
     if (!this.showing.streams) this.held.push(bytes);
     if (this.events !== null) this.events.write(bytes);
-    else if (this.showing.streams) process.stdout.write(bytes);
+    else if (this.direct) process.stdout.write(bytes);
   }
 
   private say(text: string): void {
@@ -72,7 +87,7 @@ class PackageOutput {
   ran(code: number, seconds: number): void {
     const text = Buffer.concat(this.held).toString();
     const passed = code === 0;
-    if (this.events === null && (!passed || this.showing.passing)) process.stdout.write(text);
+    if (this.events === null && !this.direct && (!passed || this.showing.passing)) process.stdout.write(text);
     if (text !== "" && !text.endsWith("\n") && (!passed || this.showing.passing || this.showing.json)) this.say("\n");
     const time = `${seconds.toFixed(3)}s`;
     if (passed) {
@@ -118,16 +133,19 @@ export async function runTests(
   }
   if (tested.length > 1 && (options.memProfile !== "" || options.allocsFile !== ""))
     throw new UsageError("one file takes the report of one package: name a single package");
+  const failFast = has(/^-test\.failfast=(?:1|t)/i);
   let failed = false;
+  let testFailed = false;
   for (const pkg of tested) {
-    const out = new PackageOutput(pkg.importPath, showing);
+    if (failFast && testFailed) break;
+    const out = new PackageOutput(pkg.importPath, showing, tested.length === 1);
     try {
       const programArgs = ["-test.paniconexit0", ...timeout, ...test, ...verbose, ...rest];
       const run = { ...options, ...surroundings(settings), cwd: pkg.dir };
       const result = await runTestProgram(pkg, settings, { ...run, args: programArgs }, out);
       if (result === null) out.end(`?   \t${pkg.importPath}\t[no test files]\n`, 0);
       else out.ran(result.code, result.seconds);
-      failed ||= result !== null && result.code !== 0;
+      testFailed ||= result !== null && result.code !== 0;
     } catch (error) {
       if (!(error instanceof BuildError) && !(error instanceof TestFileError)) throw error;
       process.stderr.write(`${error.message}\n`);
@@ -136,7 +154,8 @@ export async function runTests(
       failed = true;
     }
   }
-  if (failed && !showing.json) process.stdout.write("FAIL\n");
+  failed ||= testFailed;
+  if (failed && !showing.json && words.length > 0) process.stdout.write("FAIL\n");
   return failed ? 1 : 0;
 }
 

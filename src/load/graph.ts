@@ -131,8 +131,9 @@ export class GraphLoader {
 
   /** The constraints that files in `dir` are held against. */
   contextOf(dir: string): BuildContext {
-    const inStd = this.host.paths.hasPrefix(dir, this.resolver.gorootSrc);
-    return inStd ? this.stdContext : (this.variants.get(dir) ?? this.context);
+    if (this.host.paths.hasPrefix(dir, this.resolver.gorootSrc)) return this.stdContext;
+    this.readDir(dir); // finds the variant
+    return this.variants.get(dir) ?? this.context;
   }
 
   /** A package that belongs to the test program of `tested`, with what it imports. */

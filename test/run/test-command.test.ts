@@ -79,6 +79,36 @@ describe.skipIf(goroot === null || !existsSync(goesc))("goesc test", { timeout: 
     expect(mine.status).toBe(0);
   });
 
+  it("takes the test files of the variant that needs no assembly", () => {
+    const at = join(here, "testdata", "assembly");
+    const args = [goesc, "test", "-v", "./sum"];
+    const { stdout, status } = spawnSync(process.execPath, args, { cwd: at, encoding: "utf8" });
+    expect(stdout).toContain("--- PASS: TestOf (");
+    expect(stdout).not.toContain("TestOfAssembly");
+    expect(status).toBe(0);
+  });
+
+  it("hands flags that it does not know to the test program, and words that may be their values", () => {
+    for (const args of [
+      ["-run=Extra", "-v", "-extra", "a", "-count=1", "b", "c", "-v"],
+      [".", "-run=Extra", "-v", "-extra", "a", "b", "-short"],
+      ["-run=Extra", "-v", "-extra=a", "b"],
+    ]) {
+      const [mine, real] = [goescTest(...args), goTest(...args)];
+      expect(settle(mine.stdout), args.join(" ")).toBe(settle(real.stdout));
+      expect(mine.status).toBe(real.status);
+    }
+    expect(goescTest("-ldflags=-s", ".").stderr).toContain("goesc test has no -ldflags");
+  });
+
+  it("ends as go test does: without packages, and at the first that fails", () => {
+    for (const args of [[], ["-failfast", "./..."]]) {
+      const [mine, real] = [goescTest(...args), goTest("-p=1", ...args)];
+      expect(settle(mine.stdout), args.join(" ")).toBe(settle(real.stdout));
+      expect(mine.status).toBe(real.status);
+    }
+  });
+
   it("accounts for allocations", () => {
     const { stderr, stdout } = goescTest("-run=Join", "-allocs", ".");
     expect(stdout).toMatch(/^ok {2}\ttested\t/);
