@@ -2,38 +2,25 @@ package runtime
 
 import _ "unsafe" // for go:linkname
 
-// Standard input that is a terminal or a pipe: the host reads beside the program, which is told when something has come
-// (signal 0). A goroutine that waits for it does not keep others from running, or signals from coming.
+// System calls that have to wait: a read of standard input that is a terminal or a pipe, which the host reads beside the
+// program, and those about pipes and locks. The host says so, and says again when something has come or changed; then all
+// that wait make their calls again. A goroutine that waits does not keep others from running, or signals from coming.
 
-const (
-	_EINTR     = 4
-	inputLater = 512 // what the host answers to a read while there is nothing
-)
+const callLater = 512 // what the host answers to a call that has to wait
 
 var input struct {
-	wanted  bool // the system call under way has to wait
 	waiters *g   // linked by schedlink
 	came    bool // of several threads: before anybody waited
-}
-
-// inputErrno gives what the program sees of an error: an interrupted call is made again.
-func inputErrno(errno uintptr) uintptr {
-	if errno != inputLater {
-		return errno
-	}
-	input.wanted = true
-	return _EINTR
 }
 
 //go:linkname entersyscall
 func entersyscall() {}
 
 //go:linkname exitsyscall
-func exitsyscall() {
-	if !input.wanted {
-		return
-	}
-	input.wanted = false
+func exitsyscall() {}
+
+// callAgain waits until a system call that had to wait may be made again.
+func callAgain() {
 	if threads && input.came {
 		input.came = false
 		return

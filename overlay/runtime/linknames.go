@@ -342,7 +342,7 @@ func syscall6(num, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr) {
 	case sysMsync, sysMadvise:
 		return 0, 0, 0 // nothing is written back, and no advice is needed
 	}
-	args := [6]uintptr{a1, a2, a3, a4, a5, a6}
+	args := [7]uintptr{a1, a2, a3, a4, a5, a6, uintptr(unsafe.Pointer(getg()))}
 	var r int64
 	if threads {
 		r = blockingSyscall(int32(num), uint32(uintptr(noescape(unsafe.Pointer(&args)))))
@@ -357,8 +357,13 @@ func syscall6(num, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr) {
 
 //go:linkname linux_Syscall6 internal/runtime/syscall/linux.Syscall6
 func linux_Syscall6(num, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr) {
-	r1, r2, errno = syscall6(num, a1, a2, a3, a4, a5, a6)
-	return r1, r2, inputErrno(errno)
+	for {
+		r1, r2, errno = syscall6(num, a1, a2, a3, a4, a5, a6)
+		if errno != callLater {
+			return r1, r2, errno
+		}
+		callAgain()
+	}
 }
 
 //go:linkname syscall_rawVforkSyscall syscall.rawVforkSyscall

@@ -104,7 +104,7 @@ type epollEvent struct {
 
 // netpoll wakes the goroutines whose descriptors are ready. The scheduler calls it.
 func netpoll() {
-	if polls.waiters == 0 || threads && m0.id != 0 {
+	if polls.waiters == 0 && input.waiters == nil || threads && m0.id != 0 {
 		return
 	}
 	var events [32]epollEvent
@@ -116,6 +116,10 @@ func netpoll() {
 		for i := range events[:n] {
 			ev := &events[i]
 			pd := pollDescAt(*(*uintptr)(unsafe.Pointer(&ev.data)))
+			if pd == nil {
+				inputCame()
+				continue
+			}
 			if ev.events&(_POLLIN|_POLLHUP|_POLLERR) != 0 {
 				pd.r.ready = true
 				pd.r.wake()

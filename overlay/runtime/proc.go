@@ -316,7 +316,7 @@ func schedule() *g {
 	}
 	m0.curg = nil
 	for {
-		if timers.count() > 0 || polls.waiters > 0 {
+		if timers.count() > 0 || polls.waiters > 0 || input.waiters != nil {
 			if sched.tick&15 == 0 || sched.afterSlice || runq.empty() {
 				sched.afterSlice = false
 				runtimers()
@@ -373,7 +373,7 @@ func idle() {
 	}
 	when, ok := timers.next()
 	if !ok {
-		if !sig.inuse && input.waiters == nil {
+		if !sig.inuse && input.waiters == nil && hostnumber(hostAwaits) == 0 {
 			checkdead()
 		}
 		when = maxWhen // a signal may come

@@ -416,7 +416,7 @@ func idleThread() {
 	when, ok := timers.next()
 	if nidle == nmachines {
 		if !ok {
-			if !sig.inuse && input.waiters == nil && firstq.first == nil {
+			if !sig.inuse && input.waiters == nil && firstq.first == nil && hostnumber(hostAwaits) == 0 {
 				checkdead()
 			}
 			when = maxWhen

@@ -10,11 +10,15 @@ const load = createRequire(import.meta.url);
 const net = (): typeof import("node:net") => load("node:net");
 const tty = (): typeof import("node:tty") => load("node:tty");
 
+export function isTerminal(fd: number): boolean {
+  return tty().isatty(fd);
+}
+
 /** A read of descriptor 0 may block. */
 export function inputBlocks(): boolean {
   try {
     const info = fstatSync(0);
-    return info.isFIFO() || info.isSocket() || tty().isatty(0);
+    return info.isFIFO() || info.isSocket() || isTerminal(0);
   } catch {
     return false;
   }

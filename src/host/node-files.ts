@@ -2,19 +2,30 @@
 import {
   accessSync,
   chmodSync,
+  chownSync,
   closeSync,
   constants,
+  type Dirent,
+  existsSync,
+  fchmodSync,
+  fchownSync,
+  fdatasyncSync,
   fstatSync,
+  fsyncSync,
   ftruncateSync,
+  lchownSync,
   linkSync,
   lstatSync,
+  lutimesSync,
   mkdirSync,
   openSync,
   readdirSync,
   readlinkSync,
   readSync,
+  realpathSync,
   renameSync,
   rmdirSync,
+  statfsSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -22,11 +33,16 @@ import {
   utimesSync,
   writeSync,
 } from "node:fs";
-import { constants as osConstants } from "node:os";
-import { resolve } from "node:path";
-import type { Channel } from "../runtime/channels.ts";
-import { Errno } from "../runtime/errno.ts";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Channel, Poller } from "../runtime/channels.ts";
+import { callLater, Errno } from "../runtime/errno.ts";
+import type { FileSystem } from "../runtime/file-calls.ts";
 import type { FileInfo, Files } from "../runtime/syscalls.ts";
+import { attempt } from "./attempt.ts";
+import { execFileSync } from "./child-process.ts";
+import { isTerminal } from "./input.ts";
+import { OutsideChannel } from "./outside.ts";
 
 interface OpenFile {
   readonly path: string;
@@ -34,19 +50,36 @@ interface OpenFile {
   readonly fd: number;
   /** Where it stands; null for streams. */
   position: bigint | null;
-  readonly append: boolean;
+  readonly flags: number;
   readonly isDir: boolean;
   /** Descriptors that stand for it. */
   uses: number;
 }
 
+const O_CREAT = 0o100;
 const O_APPEND = 0o2000;
+const O_NONBLOCK = 0o4000;
+const O_LARGEFILE = 0o100000;
 const O_DIRECTORY = 0o200000;
+const O_PATH = 0o10000000;
+
+/** The names under /proc/self and /dev of what the program itself has. */
+const ownPath =
+  /^\/(?:proc\/(?:self|thread-self)\/(?:fd\/(\d+)|(exe|cmdline|environ))|dev\/(?:fd\/(\d+)|(std(?:in|out|err))))$/;
+const linux = process.platform === "linux";
 
 export class NodeFiles implements Files {
   private readonly open_ = new Map<number, OpenFile>();
   private readonly channels = new Map<number, Channel>();
   private directory: string;
+  /** How many descriptors there may be. */
+  private most = Infinity;
+  private poller: Poller | null = null;
+  private closed: (file: object) => void = () => {};
+  /** Pipes that calls wait to be opened at their other end, by caller. */
+  private readonly opening = new Map<bigint, OutsideChannel>();
+  private readonly systemMask = process.umask();
+  private mask = this.systemMask;
 
   /** `sink` takes what is written to standard output and standard error; null for those of the process. */
   constructor(
@@ -54,19 +87,34 @@ export class NodeFiles implements Files {
     private readonly sink: ((bytes: Uint8Array) => void) | null = null,
     /** Reads standard input without waiting for it. */
     private readonly input: ((bytes: Uint8Array) => number) | null = null,
+    /** The program's arguments and environment. */
+    private readonly own: { readonly args: readonly string[]; readonly env: readonly string[] } = { args: [], env: [] },
   ) {
     this.directory = cwd;
     for (const [fd, path] of ["/dev/stdin", "/dev/stdout", "/dev/stderr"].entries())
-      this.open_.set(fd, { path, fd, position: null, append: false, isDir: false, uses: 1 });
+      this.open_.set(fd, { path, fd, position: null, flags: fd === 0 ? 0 : 2, isDir: false, uses: 1 });
   }
 
   private full(path: string): string {
-    return resolve(this.directory, path);
+    // The system finds out what `..` means after a symbolic link.
+    const name = path.startsWith("/") ? path : `${this.directory}/${path}`;
+    const fd = this.ownDescriptor(name);
+    const file = fd === null ? undefined : this.open_.get(fd);
+    return file === undefined ? name : `/proc/self/fd/${file.fd}`;
+  }
+
+  /** The program's descriptor of that name. */
+  private ownDescriptor(name: string): number | null {
+    if (!linux || (!name.startsWith("/proc/") && !name.startsWith("/dev/"))) return null;
+    const [, a, , b, stream] = ownPath.exec(name) ?? [];
+    if (stream !== undefined) return ["stdin", "stdout", "stderr"].indexOf(stream);
+    return a === undefined && b === undefined ? null : Number(a ?? b);
   }
 
   private add(file: OpenFile): number {
     const fd = this.freeNumber();
-    this.open_.set(fd, file);
+    if (fd < 0) closeSync(file.fd);
+    else this.open_.set(fd, file);
     return fd;
   }
 
@@ -74,12 +122,22 @@ export class NodeFiles implements Files {
   private freeNumber(least = 0): number {
     let fd = least;
     while (this.open_.has(fd) || this.channels.has(fd)) fd++;
-    return fd;
+    return fd < this.most ? fd : -Errno.EMFILE;
+  }
+
+  limit(most: number): void {
+    this.most = most;
+  }
+
+  attach(poller: Poller, closed: (file: object) => void): void {
+    this.poller = poller;
+    this.closed = closed;
   }
 
   place(channel: Channel): number {
     const fd = this.freeNumber();
-    this.channels.set(fd, channel);
+    if (fd < 0) channel.close();
+    else this.channels.set(fd, channel);
     return fd;
   }
 
@@ -91,6 +149,7 @@ export class NodeFiles implements Files {
     const channel = this.channels.get(fd);
     const file = this.open_.get(fd);
     const copy = this.freeNumber(least);
+    if (copy < 0) return copy;
     if (channel !== undefined) {
       channel.use();
       this.channels.set(copy, channel);
@@ -101,20 +160,77 @@ export class NodeFiles implements Files {
     return copy;
   }
 
-  open(path: string, flags: number, mode: number): number {
+  open(path: string, flags: number, mode: number, caller = 0n): number {
     if (path === "") return -Errno.ENOENT;
+    const waiting = this.opening.get(caller);
+    if (waiting !== undefined) return this.opened(waiting, caller);
     return attempt(() => {
+      const own = this.ownDescriptor(path);
+      if (own !== null && (this.channels.has(own) || (this.sink !== null && (own === 1 || own === 2))))
+        return this.dup(own, 0);
+      const content = this.ownContent(path);
+      if (content !== null) return this.anonymous(content);
       const full = this.full(path);
-      const fd = openSync(full, flags, mode & 0o7777);
+      const masked = (flags & O_CREAT) !== 0 && this.mask !== this.systemMask && !existsSync(full);
+      // Pipes with names are not waited for here.
+      const quiet = (flags & O_PATH) !== 0 || !linux ? flags : flags | O_NONBLOCK;
+      let fd: number;
+      try {
+        fd = openSync(full, quiet, mode & 0o7777);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ENXIO" || (flags & O_NONBLOCK) !== 0) throw error;
+        if (!statSync(full).isFIFO()) throw error;
+        this.poller?.await(() => true);
+        return -callLater;
+      }
       const info = fstatSync(fd);
       if ((flags & O_DIRECTORY) !== 0 && !info.isDirectory()) {
         closeSync(fd);
         return -Errno.ENOTDIR;
       }
+      if (masked) fchmodSync(fd, mode & ~this.mask & 0o7777);
+      if (linux && (flags & O_PATH) === 0 && (info.isFIFO() || (info.isCharacterDevice() && isTerminal(fd))))
+        return this.openOutside(fd, flags, info.isFIFO(), caller);
       const seekable = info.isFile() || info.isDirectory() || info.isBlockDevice();
       const position = seekable ? 0n : null;
-      const append = (flags & O_APPEND) !== 0;
-      return this.add({ path: full, fd, position, append, isDir: info.isDirectory(), uses: 1 });
+      return this.add({ path: full, fd, position, flags, isDir: info.isDirectory(), uses: 1 });
+    });
+  }
+
+  /** A pipe is open when somebody has opened its other end. */
+  private openOutside(fd: number, flags: number, isPipe: boolean, caller: bigint): number {
+    if (this.poller === null) return this.add({ path: "", fd, position: null, flags, isDir: false, uses: 1 });
+    const nonblocking = (flags & O_NONBLOCK) !== 0;
+    const channel = new OutsideChannel(this.poller, fd, flags & 3, nonblocking, () => this.closed(channel));
+    if (!isPipe || nonblocking || (flags & 3) !== 0) return this.place(channel);
+    return this.opened(channel, caller);
+  }
+
+  private opened(channel: OutsideChannel, caller: bigint): number {
+    if (channel.hasWriter) {
+      this.opening.delete(caller);
+      return this.place(channel);
+    }
+    this.opening.set(caller, channel);
+    this.poller?.await(() => channel.hasWriter);
+    return -callLater;
+  }
+
+  /** What is in files of /proc/self that are about the program, and not about the process that it runs in. */
+  private ownContent(path: string): Uint8Array | null {
+    const what = linux ? ownPath.exec(path)?.[2] : undefined;
+    if (what !== "cmdline" && what !== "environ") return null;
+    const list = what === "cmdline" ? this.own.args : this.own.env;
+    return new TextEncoder().encode(list.map((text) => `${text}\0`).join(""));
+  }
+
+  anonymous(content: Uint8Array = new Uint8Array()): number {
+    return attempt(() => {
+      const path = join(tmpdir(), `goesc-${process.pid}-${process.hrtime.bigint()}`);
+      const fd = openSync(path, "wx+", 0o600);
+      unlinkSync(path);
+      if (content.length > 0) writeSync(fd, content, 0, content.length, 0);
+      return this.add({ path, fd, position: 0n, flags: 2, isDir: false, uses: 1 });
     });
   }
 
@@ -129,6 +245,7 @@ export class NodeFiles implements Files {
     if (file === undefined) return -Errno.EBADF;
     this.open_.delete(fd);
     if (--file.uses > 0 || file.fd <= 2) return 0;
+    this.closed(file);
     return attempt(() => {
       closeSync(file.fd);
       return 0;
@@ -171,7 +288,8 @@ export class NodeFiles implements Files {
       return bytes.length;
     }
     return attempt(() => {
-      let at = position ?? (file.append ? null : file.position);
+      const append = (file.flags & O_APPEND) !== 0;
+      let at = position ?? (append ? null : file.position);
       let done = 0;
       while (done < bytes.length) {
         try {
@@ -184,7 +302,7 @@ export class NodeFiles implements Files {
         }
       }
       if (position === null && file.position !== null)
-        file.position = file.append ? fstatSync(file.fd, { bigint: true }).size : file.position + BigInt(done);
+        file.position = append ? fstatSync(file.fd, { bigint: true }).size : file.position + BigInt(done);
       return done;
     });
   }
@@ -203,14 +321,18 @@ export class NodeFiles implements Files {
   stat(path: string, follow: boolean): FileInfo | number {
     if (path === "") return -Errno.ENOENT;
     return attempt(() => {
-      const full = withSlash(path, this.full(path));
+      const full = this.full(path);
       return infoOf(follow ? statSync(full, { bigint: true }) : lstatSync(full, { bigint: true }));
     });
   }
 
   fstat(fd: number): FileInfo | number {
     const file = this.open_.get(fd);
-    if (file === undefined) return channelInfo(this.channels.get(fd));
+    if (file === undefined) {
+      const channel = this.channels.get(fd);
+      if (!(channel instanceof OutsideChannel)) return channelInfo(channel);
+      return attempt(() => infoOf(fstatSync(channel.fd, { bigint: true })));
+    }
     return attempt(() => infoOf(fstatSync(file.fd, { bigint: true })));
   }
 
@@ -219,10 +341,10 @@ export class NodeFiles implements Files {
     if (file === undefined) return -Errno.EBADF;
     if (!file.isDir) return -Errno.ENOTDIR;
     return attempt(() =>
-      readdirSync(file.path, { withFileTypes: true }).map((entry) => {
-        const kind = entry.isFile() ? 8 : entry.isDirectory() ? 4 : entry.isSymbolicLink() ? 10 : 0;
-        return { name: entry.name, kind };
-      }),
+      readdirSync(linux ? `/proc/self/fd/${file.fd}` : file.path, { withFileTypes: true }).map((entry) => ({
+        name: entry.name,
+        kind: kindOf(entry),
+      })),
     );
   }
 
@@ -230,14 +352,96 @@ export class NodeFiles implements Files {
     return this.open_.get(fd)?.path ?? (this.channels.has(fd) ? "channel" : null);
   }
 
+  directoryOf(fd: number): string | null {
+    const file = this.open_.get(fd);
+    if (file === undefined) return null;
+    return linux ? `/proc/self/fd/${file.fd}` : file.path;
+  }
+
+  openFile(fd: number): object | null {
+    return this.open_.get(fd) ?? this.channels.get(fd) ?? null;
+  }
+
+  flagsOf(fd: number): number {
+    const channel = this.channels.get(fd);
+    if (channel !== undefined) return channel.access | (channel.nonblocking ? O_NONBLOCK : 0);
+    const file = this.open_.get(fd);
+    if (file === undefined) return -Errno.EBADF;
+    const kept = 0o3 | O_APPEND | O_NONBLOCK | O_DIRECTORY | O_PATH;
+    return file.fd <= 2 ? file.flags : (file.flags & kept) | O_LARGEFILE;
+  }
+
+  umask(mask: number): number {
+    const old = this.mask;
+    this.mask = mask;
+    return old;
+  }
+
+  statfs(file: string | number): FileSystem | number {
+    const path = typeof file === "number" ? this.directoryOf(file) : this.full(file);
+    if (path === null) return -Errno.EBADF;
+    return attempt(() => statfsSync(path, { bigint: true }));
+  }
+
+  /** Regular files, and pipes; nobody but the superuser makes others. */
+  mknod(path: string, mode: number): number {
+    const kind = mode & constants.S_IFMT;
+    const wanted = mode & ~this.mask & 0o7777;
+    return this.change(path, (full) => {
+      if (kind === 0 || kind === constants.S_IFREG) {
+        const fd = openSync(full, "wx", wanted);
+        fchmodSync(fd, wanted);
+        closeSync(fd);
+        return;
+      }
+      if (kind !== constants.S_IFIFO) throw errorOf("EPERM");
+      if (lstatSync(full, { throwIfNoEntry: false }) !== undefined) throw errorOf("EEXIST");
+      accessSync(dirname(full), constants.W_OK | constants.X_OK);
+      // Node has no call for that.
+      try {
+        execFileSync("mkfifo", ["-m", wanted.toString(8), "--", full], { stdio: "ignore" });
+      } catch {
+        throw errorOf("ENOSYS");
+      }
+    });
+  }
+
+  chown(path: string, uid: number, gid: number, follow: boolean): number {
+    return this.change(path, (full) => (follow ? chownSync : lchownSync)(full, uid, gid));
+  }
+
+  fchown(fd: number, uid: number, gid: number): number {
+    return this.onFile(fd, (file) => fchownSync(file, uid, gid));
+  }
+
+  fchmod(fd: number, mode: number): number {
+    return this.onFile(fd, (file) => fchmodSync(file, mode));
+  }
+
+  sync(fd: number, dataOnly: boolean): number {
+    return this.onFile(fd, dataOnly ? fdatasyncSync : fsyncSync);
+  }
+
+  private onFile(fd: number, act: (fd: number) => void): number {
+    const file = this.open_.get(fd);
+    if (file === undefined) return this.channels.has(fd) ? -Errno.EINVAL : -Errno.EBADF;
+    return attempt(() => {
+      act(file.fd);
+      return 0;
+    });
+  }
+
   mkdir(path: string, mode: number): number {
-    return this.change(path, (full) => mkdirSync(full, mode));
+    return this.change(path, (full) => {
+      mkdirSync(full, mode);
+      if (this.mask !== this.systemMask) chmodSync(full, mode & ~this.mask & 0o7777);
+    });
   }
 
   unlink(path: string): number {
     return this.change(path, (full) => {
       // Linux: a directory is EISDIR, not the EPERM of POSIX.
-      if (lstatSync(full).isDirectory()) throw Object.assign(new Error("is a directory"), { code: "EISDIR" });
+      if (lstatSync(full).isDirectory()) throw errorOf("EISDIR");
       unlinkSync(full);
     });
   }
@@ -259,6 +463,9 @@ export class NodeFiles implements Files {
   }
 
   readlink(path: string): string | number {
+    if (linux && ownPath.exec(path)?.[2] === "exe") return this.own.args[0] ?? -Errno.ENOENT;
+    const own = this.ownDescriptor(path);
+    if (own !== null && this.channels.has(own)) return `pipe:[${own}]`;
     return attempt(() => readlinkSync(this.full(path)));
   }
 
@@ -281,8 +488,8 @@ export class NodeFiles implements Files {
     });
   }
 
-  utimes(path: string, atime: number, mtime: number): number {
-    return this.change(path, (full) => utimesSync(full, atime, mtime));
+  utimes(path: string, atime: number, mtime: number, follow: boolean): number {
+    return this.change(path, (full) => (follow ? utimesSync : lutimesSync)(full, atime, mtime));
   }
 
   access(path: string, mode: number): number {
@@ -291,9 +498,9 @@ export class NodeFiles implements Files {
 
   chdir(path: string): number {
     return this.change(path, (full) => {
-      if (!statSync(full).isDirectory()) throw Object.assign(new Error("not a directory"), { code: "ENOTDIR" });
+      if (!statSync(full).isDirectory()) throw errorOf("ENOTDIR");
       accessSync(full, constants.X_OK);
-      this.directory = full;
+      this.directory = realpathSync(full);
     });
   }
 
@@ -310,9 +517,19 @@ export class NodeFiles implements Files {
   }
 }
 
-/** A trailing slash asks for a directory. */
-function withSlash(path: string, full: string): string {
-  return path.endsWith("/") && !full.endsWith("/") ? `${full}/` : full;
+function errorOf(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
+/** DT_… */
+function kindOf(entry: Dirent): number {
+  if (entry.isFile()) return 8;
+  if (entry.isDirectory()) return 4;
+  if (entry.isSymbolicLink()) return 10;
+  if (entry.isFIFO()) return 1;
+  if (entry.isSocket()) return 12;
+  if (entry.isCharacterDevice()) return 2;
+  return entry.isBlockDevice() ? 6 : 0;
 }
 
 /** What `fstat` tells of a channel. */
@@ -341,38 +558,3 @@ function infoOf(stats: ReturnType<typeof statSync> & { mtimeNs?: bigint }): File
     ctime: s.ctimeNs,
   };
 }
-
-/** What `act` gives, or the negative error number of what it throws. */
-function attempt<T>(act: () => T): T | number {
-  try {
-    return act();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    const known = (osConstants.errno as Record<string, number>)[code];
-    if (code.startsWith("ERR_")) return -Errno.EINVAL;
-    return -(process.platform === "linux" ? (known ?? Errno.EIO) : (linuxNumbers[code] ?? Errno.EIO));
-  }
-}
-
-/** For hosts whose numbers differ. */
-const linuxNumbers: Readonly<Record<string, number>> = {
-  EPERM: Errno.EPERM,
-  ENOENT: Errno.ENOENT,
-  EIO: Errno.EIO,
-  EBADF: Errno.EBADF,
-  EACCES: Errno.EACCES,
-  EEXIST: Errno.EEXIST,
-  EXDEV: Errno.EXDEV,
-  ENOTDIR: Errno.ENOTDIR,
-  EISDIR: Errno.EISDIR,
-  EINVAL: Errno.EINVAL,
-  EMFILE: Errno.EMFILE,
-  EFBIG: Errno.EFBIG,
-  ENOSPC: Errno.ENOSPC,
-  EROFS: Errno.EROFS,
-  EPIPE: Errno.EPIPE,
-  ENAMETOOLONG: Errno.ENAMETOOLONG,
-  ENOTEMPTY: Errno.ENOTEMPTY,
-  ELOOP: Errno.ELOOP,
-};

@@ -1,6 +1,6 @@
 /** Runs a linked program in a worker thread, which has a deep native stack and can be ended at any time. */
 import { randomFillSync } from "node:crypto";
-import { availableParallelism, hostname } from "node:os";
+import { availableParallelism } from "node:os";
 import { parentPort, type Worker } from "node:worker_threads";
 import { Errno } from "../runtime/errno.ts";
 import { InputBox } from "../runtime/input.ts";
@@ -19,6 +19,7 @@ import { type Files, Syscalls } from "../runtime/syscalls.ts";
 import { memoryPages } from "../wasm/memory.ts";
 import { Input, inputBlocks } from "./input.ts";
 import { MachineCode } from "./machine-code.ts";
+import { machineInfo } from "./machine-info.ts";
 import { NodeFiles } from "./node-files.ts";
 import { startProgramThread } from "./program-thread.ts";
 import { SandboxFiles } from "./sandbox-files.ts";
@@ -227,7 +228,9 @@ function runHere(
   sink: ((bytes: Uint8Array) => void) | null,
   input: ((bytes: Uint8Array) => number) | null,
 ): ProgramResult {
-  const files: Files = options.sandbox ? new SandboxFiles(sink, input) : new NodeFiles(options.cwd, sink, input);
+  const files: Files = options.sandbox
+    ? new SandboxFiles(sink, input)
+    : new NodeFiles(options.cwd, sink, input, options);
   const host = programHost(options, start, signals, files);
   try {
     const machineCode = known === undefined ? null : new MachineCode();
@@ -268,12 +271,19 @@ function programHost(options: RunOptions, start: bigint, signals: SignalBox, fil
     ppid: process.ppid,
     uid: process.getuid?.() ?? 0,
     gid: process.getgid?.() ?? 0,
-    hostname: hostname(),
+    machine: machineInfo,
     exit: (code) => {
       throw new ProgramExit(code);
     },
     kill: (pid, signal) => kill(signals, pid, signal),
   });
+  /** `wait` returns false if it waited for as long as it was to. */
+  const waitUntil = (when: bigint, wait: (ms: number) => boolean): void => {
+    for (let tick = firstTick; ; tick = Math.min(tick * 2, lastTick)) {
+      const ms = Number((when - nanotime()) / rate) / 1e6;
+      if (ms <= 0 || wait(system.awaits ? Math.min(ms, tick) : ms) || system.look()) return;
+    }
+  };
   return {
     args: options.args,
     env: options.sandbox ? [] : options.env,
@@ -283,14 +293,16 @@ function programHost(options: RunOptions, start: bigint, signals: SignalBox, fil
     walltime,
     random,
     sleepUntil: (when) => {
-      const ms = Number((when - nanotime()) / rate) / 1e6;
-      if (ms > 0) signals.wait(ms);
+      waitUntil(when, (ms) => signals.wait(ms));
     },
-    idleUntil: (thread, when) => signals.idle(thread, Number((when - nanotime()) / rate) / 1e6),
+    idleUntil: (thread, when) => {
+      if (thread === 0) waitUntil(when, (ms) => signals.idle(thread, ms));
+      else signals.idle(thread, Number((when - nanotime()) / rate) / 1e6);
+    },
     callThread: (thread) => signals.call(thread),
     pendingSignals: () => signals.take(),
     listen: (wanted, ignored) => signals.listen(wanted, ignored),
-    number: (what) => numbers(options)[what] ?? 0n,
+    number: (what) => (what === numberAwaits ? BigInt(system.awaits) : (numbers(options)[what] ?? 0n)),
     syscall: (number, args, memory) => system.call(number, args, memory),
   };
 }
@@ -312,6 +324,13 @@ function kill(signals: SignalBox, pid: number, signal: number): number {
     return (error as NodeJS.ErrnoException).code === "ESRCH" ? -Errno.ESRCH : -Errno.EPERM;
   }
 }
+
+/** How often it is looked at what comes from other programs while there is nothing else to do: milliseconds. */
+const firstTick = 0.5;
+const lastTick = 10;
+
+/** Of `hostnumber`: whether the program waits for such things. */
+const numberAwaits = 7;
 
 /** What `hostnumber` gives; overlay/runtime/stubs.go names them. */
 function numbers(options: RunOptions): bigint[] {

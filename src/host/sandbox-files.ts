@@ -10,6 +10,7 @@ const denied = -Errno.EPERM;
 
 export class SandboxFiles implements Files {
   private readonly channels = new Map<number, Channel>();
+  private mask = 0o022;
 
   /** `sink` takes what is written to the standard streams; null for those of the process. */
   constructor(
@@ -51,8 +52,8 @@ export class SandboxFiles implements Files {
     return names[fd] ?? (this.channels.has(fd) ? "channel" : null);
   }
 
-  place(channel: Channel): number {
-    let fd = names.length;
+  place(channel: Channel, least = names.length): number {
+    let fd = Math.max(least, names.length);
     while (this.channels.has(fd)) fd++;
     this.channels.set(fd, channel);
     return fd;
@@ -62,11 +63,11 @@ export class SandboxFiles implements Files {
     return this.channels.get(fd);
   }
 
-  dup(fd: number): number {
+  dup(fd: number, least: number): number {
     const channel = this.channels.get(fd);
     if (channel === undefined) return names[fd] === undefined ? -Errno.EBADF : denied;
     channel.use();
-    return this.place(channel);
+    return this.place(channel, least);
   }
 
   close(fd: number): number {
@@ -87,6 +88,27 @@ export class SandboxFiles implements Files {
     return "/";
   }
 
+  attach(): void {}
+  limit(): void {}
+  umask(mask: number): number {
+    const old = this.mask;
+    this.mask = mask;
+    return old;
+  }
+  flagsOf(fd: number): number {
+    const channel = this.channels.get(fd);
+    if (channel !== undefined) return channel.access | (channel.nonblocking ? 0o4000 : 0);
+    return names[fd] === undefined ? -Errno.EBADF : fd === 0 ? 0 : 2;
+  }
+  openFile(fd: number): object | null {
+    return this.channels.get(fd) ?? null;
+  }
+  directoryOf(fd: number): string | null {
+    return this.pathOf(fd);
+  }
+  sync(fd: number): number {
+    return this.pathOf(fd) === null ? -Errno.EBADF : -Errno.EINVAL;
+  }
   open(): number {
     return denied;
   }
@@ -130,6 +152,24 @@ export class SandboxFiles implements Files {
     return denied;
   }
   access(): number {
+    return denied;
+  }
+  statfs(): number {
+    return denied;
+  }
+  mknod(): number {
+    return denied;
+  }
+  chown(): number {
+    return denied;
+  }
+  fchown(): number {
+    return denied;
+  }
+  fchmod(): number {
+    return denied;
+  }
+  anonymous(): number {
     return denied;
   }
   chdir(): number {

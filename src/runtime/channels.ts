@@ -1,5 +1,6 @@
-/** What a program's descriptors stand for that is in the program alone: ends of pipes here, sockets in `sockets.ts`. Nothing
- *  blocks: what would gives EAGAIN, and the poller tells package runtime (overlay/runtime/netpoll.go) when that changes. */
+/** What a program's descriptors stand for that may have to wait: ends of its pipes here, sockets in `sockets.ts`, pipes and
+ *  terminals of the machine in `host/outside.ts`. Nothing blocks: what would gives EAGAIN, and the poller tells package runtime
+ *  (overlay/runtime/netpoll.go) when that changes. */
 import { Errno, Poll } from "./errno.ts";
 
 /** Whoever waits for a channel: what it is known by to package runtime. */
@@ -11,14 +12,56 @@ export interface Watch {
 /** Collects the channels at which something happened. */
 export class Poller {
   private readonly touched = new Set<Channel>();
+  /** What other programs change is looked at again and again: whether something is possible now. */
+  private readonly outside = new Set<() => boolean>();
+  private changed = false;
 
   touch(channel: Channel): void {
+    this.changed = true;
     if (channel.watches.size > 0) this.touched.add(channel);
   }
 
   add(watch: Watch): void {
     watch.channel.watches.add(watch);
     this.touched.add(watch.channel);
+  }
+
+  /** Something happened that a system call may wait for. */
+  change(): void {
+    this.changed = true;
+  }
+
+  /** Whether that was so since it was last asked. */
+  takeChange(): boolean {
+    const { changed } = this;
+    this.changed = false;
+    return changed;
+  }
+
+  /** Has `look` called every so often until it is true. */
+  await(look: () => boolean): void {
+    this.outside.add(look);
+  }
+
+  forget(look: () => boolean): void {
+    this.outside.delete(look);
+  }
+
+  /** The program waits for what comes from outside of it. */
+  get awaits(): boolean {
+    return this.outside.size > 0;
+  }
+
+  /** Whether something has come from outside. */
+  look(): boolean {
+    let found = false;
+    for (const look of this.outside) {
+      if (!look()) continue;
+      this.outside.delete(look);
+      this.changed = true;
+      found = true;
+    }
+    return found;
   }
 
   remove(watch: Watch): void {
@@ -42,6 +85,8 @@ export abstract class Channel {
   /** Descriptors that stand for it. */
   private uses = 1;
   readonly watches = new Set<Watch>();
+  /** System calls give EAGAIN and do not wait (O_NONBLOCK). */
+  nonblocking = false;
 
   constructor(protected readonly poller: Poller) {}
 
@@ -51,6 +96,8 @@ export abstract class Channel {
   abstract write(bytes: Uint8Array): number;
   /** What would not block. */
   abstract ready(): number;
+  /** O_RDONLY, O_WRONLY or O_RDWR. */
+  readonly access: number = 2;
   /** The last descriptor was closed. */
   protected abstract end(): void;
 
@@ -131,6 +178,7 @@ export function makePipe(poller: Poller): readonly [Channel, Channel] {
 
 class PipeReader extends Channel {
   readonly mode = 0o010600;
+  override readonly access = 0;
   /** Null when that end is closed. */
   writer: PipeWriter | null = null;
 
@@ -168,6 +216,7 @@ class PipeReader extends Channel {
 
 class PipeWriter extends Channel {
   readonly mode = 0o010600;
+  override readonly access = 1;
 
   constructor(
     poller: Poller,
@@ -206,4 +255,44 @@ class PipeWriter extends Channel {
   protected end(): void {
     this.reader?.writerEnded();
   }
+}
+
+/** eventfd(2): reading takes what was added, or one of it. */
+export class EventCounter extends Channel {
+  readonly mode = 0o600;
+
+  constructor(
+    poller: Poller,
+    private count: bigint,
+    private readonly oneByOne: boolean,
+  ) {
+    super(poller);
+  }
+
+  read(bytes: Uint8Array): number {
+    if (bytes.length < 8) return -Errno.EINVAL;
+    if (this.count === 0n) return -Errno.EAGAIN;
+    const taken = this.oneByOne ? 1n : this.count;
+    new DataView(bytes.buffer, bytes.byteOffset).setBigUint64(0, taken, true);
+    this.count -= taken;
+    this.poller.touch(this);
+    return 8;
+  }
+
+  write(bytes: Uint8Array): number {
+    if (bytes.length < 8) return -Errno.EINVAL;
+    const more = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+    const most = 0xfffffffffffffffen;
+    if (more > most) return -Errno.EINVAL;
+    if (this.count + more > most) return -Errno.EAGAIN;
+    this.count += more;
+    this.poller.touch(this);
+    return 8;
+  }
+
+  ready(): number {
+    return (this.count > 0n ? Poll.In : 0) | Poll.Out;
+  }
+
+  protected end(): void {}
 }

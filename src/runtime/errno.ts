@@ -6,10 +6,13 @@ export const enum Errno {
   ESRCH = 3,
   EINTR = 4,
   EIO = 5,
+  ENXIO = 6,
   EBADF = 9,
+  ECHILD = 10,
   EAGAIN = 11,
   ENOMEM = 12,
   EACCES = 13,
+  EFAULT = 14,
   EEXIST = 17,
   EXDEV = 18,
   ENOTDIR = 20,
@@ -51,3 +54,7 @@ export const enum Poll {
   Err = 8,
   Hup = 16,
 }
+
+/** The call has to wait: package runtime makes it again when something has changed. Not an error of Linux;
+ *  overlay/runtime/input.go knows it. */
+export const callLater = 512;

@@ -1,5 +1,6 @@
 /** Standard input on its way to the program: where a read would block, another thread reads, and the program goes on
  *  meanwhile. Shared memory: a state, a length, and what has been read. */
+import { callLater } from "./errno.ts";
 
 const enum State {
   /** Nothing is there, and nobody reads. */
@@ -15,10 +16,6 @@ const length = 1;
 const headBytes = 8;
 export const inputBytes = 1 << 16;
 
-/** Nothing has come yet: the program is told when it has, and asks again. Not an error of Linux; overlay/runtime/input.go
- *  knows it. */
-export const inputLater = 512;
-
 export class InputBox {
   private readonly words: Int32Array;
   private readonly data: Uint8Array;
@@ -30,7 +27,7 @@ export class InputBox {
     this.data = new Uint8Array(buffer, headBytes);
   }
 
-  /** The program's side: how much was read, 0 at the end, or -{@link inputLater}; `ask` has the other thread read. */
+  /** The program's side: how much was read, 0 at the end, or -{@link callLater}; `ask` has the other thread read. */
   read(bytes: Uint8Array, ask: () => void): number {
     switch (Atomics.load(this.words, state)) {
       case State.Ended:
@@ -46,9 +43,9 @@ export class InputBox {
       case State.Idle:
         Atomics.store(this.words, state, State.Wanted);
         ask();
-        return -inputLater;
+        return -callLater;
       default:
-        return -inputLater;
+        return -callLater;
     }
   }
 

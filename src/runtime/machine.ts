@@ -246,7 +246,7 @@ export class Machine {
       },
       hostsyscall: (number: number, p: number) => {
         const { buffer } = this.exports.memory;
-        return host.syscall(number, new BigUint64Array(buffer, p >>> 0, 6), new Uint8Array(buffer));
+        return host.syscall(number, new BigUint64Array(buffer, p >>> 0, 7), new Uint8Array(buffer));
       },
       hostframe: (pc: number, fn: number, fnLen: number, file: number, fileLen: number, line: number) => {
         const text = (at: number, length: number): string => decoder.decode(this.bytes(at, length).slice());

@@ -100,14 +100,14 @@ export class SignalBox {
     Atomics.notify(this.state, calls + thread);
   }
 
-  /** Waits for such a call, `ms` at most. */
-  idle(thread: number, ms: number): void {
+  /** Waits for such a call, `ms` at most; whether there was one. */
+  idle(thread: number, ms: number): boolean {
     if (ms > 0) Atomics.wait(this.state, calls + thread, 0, ms);
-    Atomics.store(this.state, calls + thread, 0);
+    return Atomics.exchange(this.state, calls + thread, 0) !== 0;
   }
 
-  /** Waits for a signal, `ms` at most. */
-  wait(ms: number): void {
-    Atomics.wait(this.state, pending, 0, ms);
+  /** Waits for a signal, `ms` at most; whether there is one. */
+  wait(ms: number): boolean {
+    return Atomics.wait(this.state, pending, 0, ms) !== "timed-out";
   }
 }

@@ -1,7 +1,9 @@
 /** Linux system calls (amd64 numbers and structures) over a small interface of files, as far as packages os and syscall of
- *  GOROOT need them without processes. Those about sockets are in `socket-calls.ts`. */
+ *  GOROOT need them every day. `file-calls.ts`, `process-calls.ts` and `socket-calls.ts` have the others. */
 import { type Channel, makePipe, Poller, type Watch } from "./channels.ts";
-import { Errno, Poll } from "./errno.ts";
+import { callLater, Errno, Poll } from "./errno.ts";
+import { FileCalls, type FileSystem, identity } from "./file-calls.ts";
+import { type MachineInfo, ProcessCalls } from "./process-calls.ts";
 import { SocketCalls } from "./socket-calls.ts";
 
 /** What `stat` tells. Times in nanoseconds. */
@@ -23,7 +25,10 @@ export interface FileInfo {
 
 /** Files of the machine. Calls give their result, or a negative {@link Errno}. Names are absolute or relative to `cwd`. */
 export interface Files {
-  open(path: string, flags: number, mode: number): number;
+  /** Where the files tell of what happens to pipes of the machine, and of open files that nothing stands for any more. */
+  attach(poller: Poller, closed: (file: object) => void): void;
+  /** -{@link callLater} while a pipe is not open at its other end; the `caller` asks again. */
+  open(path: string, flags: number, mode: number, caller?: bigint): number;
   close(fd: number): number;
   /** `position` null: where the descriptor stands. */
   read(fd: number, bytes: Uint8Array, position: bigint | null): number;
@@ -46,7 +51,7 @@ export interface Files {
   truncate(path: string, size: bigint): number;
   ftruncate(fd: number, size: bigint): number;
   /** Times in seconds. */
-  utimes(path: string, atime: number, mtime: number): number;
+  utimes(path: string, atime: number, mtime: number, follow: boolean): number;
   access(path: string, mode: number): number;
   chdir(path: string): number;
   cwd(): string;
@@ -55,6 +60,24 @@ export interface Files {
   channel(fd: number): Channel | undefined;
   /** Another descriptor for the same, `least` or more. */
   dup(fd: number, least: number): number;
+  /** What the descriptor stands for, as others may, too. */
+  openFile(fd: number): object | null;
+  /** A name of the directory that is open as `fd`. */
+  directoryOf(fd: number): string | null;
+  /** As F_GETFL tells them. */
+  flagsOf(fd: number): number;
+  /** How many descriptors there may be. */
+  limit(most: number): void;
+  /** Gives the one before. */
+  umask(mask: number): number;
+  statfs(file: string | number): FileSystem | number;
+  mknod(path: string, mode: number): number;
+  chown(path: string, uid: number, gid: number, follow: boolean): number;
+  fchown(fd: number, uid: number, gid: number): number;
+  fchmod(fd: number, mode: number): number;
+  sync(fd: number, dataOnly: boolean): number;
+  /** A file without a name. */
+  anonymous(): number;
 }
 
 export interface SystemHost {
@@ -66,13 +89,33 @@ export interface SystemHost {
   readonly ppid: number;
   readonly uid: number;
   readonly gid: number;
-  readonly hostname: string;
+  readonly machine: MachineInfo;
   exit(code: number): never;
   /** Sends a signal to a process; 0, or a negative {@link Errno}. */
   kill(pid: number, signal: number): number;
 }
 
 const AT_FDCWD = -100;
+const O_NONBLOCK = 0o4000;
+const MSG_DONTWAIT = 0x40n;
+
+/** Calls that may wait, with the argument that has MSG_… flags. */
+const waiting: ReadonlyMap<number, number> = new Map([
+  [0, -1],
+  [1, -1],
+  [19, -1],
+  [20, -1],
+  [43, -1],
+  [44, 3],
+  [45, 3],
+  [46, 2],
+  [47, 2],
+  [288, -1],
+]);
+
+/** Nanoseconds between two looks at what comes from outside, while the program has something to do. */
+const lookInterval = 1_000_000n;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -85,9 +128,24 @@ export class Syscalls {
   /** Files that stand for sockets of the Unix domain. */
   private readonly marks = new Set<string>();
   private readonly sockets: SocketCalls;
+  private readonly fileCalls: FileCalls;
+  private readonly processCalls: ProcessCalls;
+  /** When it was last looked at what comes from outside. */
+  private looked = 0n;
+  /** How much of what they write to channels that block is written, by caller. */
+  private readonly progress = new Map<bigint, number>();
 
   constructor(private readonly host: SystemHost) {
     const { files } = host;
+    this.fileCalls = new FileCalls(files, this.poller, (dirfd, name) => this.at(dirfd, name));
+    this.processCalls = new ProcessCalls(
+      host.machine,
+      host.pid,
+      host.uid,
+      host.gid,
+      (most) => files.limit(most),
+      () => host.nanotime(),
+    );
     const random = new Uint32Array(1);
     host.random(new Uint8Array(random.buffer));
     this.sockets = new SocketCalls(
@@ -117,10 +175,50 @@ export class Syscalls {
     return 0;
   }
 
-  /** The result, or a negative error number. */
+  /** The result, or a negative error number; -{@link callLater} if it is to be made again. The seventh argument is the caller. */
   call(number: number, args: BigUint64Array, memory: Uint8Array): bigint {
-    const result = this.perform(number, args, memory);
+    const result = number === 1 ? this.write(args, memory) : this.perform(number, args, memory);
+    if (result === -Errno.EAGAIN && this.blocks(number, args)) return BigInt(-callLater);
     return typeof result === "bigint" ? result : BigInt(result);
+  }
+
+  /** The program waits for what comes from outside of it. */
+  get awaits(): boolean {
+    return this.poller.awaits;
+  }
+
+  /** Whether something has come from there. */
+  look(): boolean {
+    return this.poller.look();
+  }
+
+  /** A call that would block is about a descriptor that is to do so. */
+  private blocks(number: number, args: BigUint64Array): boolean {
+    const flags = waiting.get(number);
+    if (flags === undefined || (flags >= 0 && (args[flags] & MSG_DONTWAIT) !== 0n)) return false;
+    return this.host.files.channel(Number(BigInt.asIntN(32, args[0])))?.nonblocking === false;
+  }
+
+  /** Channels that block take all. */
+  private write(args: BigUint64Array, memory: Uint8Array): number {
+    const fd = Number(BigInt.asIntN(32, args[0]));
+    const at = Number(args[1] & 0xffffffffn);
+    const bytes = memory.subarray(at, at + Number(args[2]));
+    const { files } = this.host;
+    if (files.channel(fd)?.nonblocking !== false) return files.write(fd, bytes, null);
+    const caller = args[6];
+    let done = this.progress.get(caller) ?? 0;
+    let n = files.write(fd, bytes.subarray(done), null);
+    while (n > 0 && done + n < bytes.length) {
+      done += n;
+      n = files.write(fd, bytes.subarray(done), null);
+    }
+    if (n === -Errno.EAGAIN) {
+      this.progress.set(caller, done);
+      return n;
+    }
+    this.progress.delete(caller);
+    return n < 0 && done === 0 ? n : done + Math.max(n, 0);
   }
 
   private perform(number: number, args: BigUint64Array, memory: Uint8Array): number | bigint {
@@ -134,13 +232,12 @@ export class Syscalls {
     switch (number) {
       case 0: // read
         return files.read(int(0), slice(1, size(2)), null);
-      case 1: // write
-        return files.write(int(0), slice(1, size(2)), null);
       case 2: // open
-        return files.open(text(0), int(1), int(2));
+        return files.open(text(0), int(1), int(2), args[6]);
       case 3: // close
         this.reading.delete(int(0));
         this.unwatch(int(0));
+        this.fileCalls.closing(int(0));
         return files.close(int(0));
       case 4: // stat
         return this.stat(files.stat(text(0), true), memory, address(1));
@@ -159,12 +256,8 @@ export class Syscalls {
         return files.read(int(0), slice(1, size(2)), args[3]);
       case 18: // pwrite64
         return files.write(int(0), slice(1, size(2)), args[3]);
-      case 20: // writev
-        return this.writev(int(0), memory, address(1), size(2));
       case 21: // access
         return files.access(text(0), int(1));
-      case 32: // dup
-        return files.dup(int(0), 0);
       case 24: // sched_yield
         return 0;
       case 35: // nanosleep
@@ -177,13 +270,6 @@ export class Syscalls {
         return this.host.kill(int(0), int(1));
       case 234: // tgkill
         return this.host.kill(int(0), int(2));
-      case 63: // uname
-        return this.uname(memory, address(0));
-      case 72: // fcntl
-        return this.fcntl(int(0), int(1), int(2));
-      case 74: // fsync
-      case 75: // fdatasync
-        return files.pathOf(int(0)) === null ? -Errno.EBADF : 0;
       case 76: // truncate
         return files.truncate(text(0), BigInt.asIntN(64, args[1]));
       case 77: // ftruncate
@@ -194,7 +280,7 @@ export class Syscalls {
         return files.chdir(text(0));
       case 81: {
         // fchdir
-        const dir = files.pathOf(int(0));
+        const dir = files.directoryOf(int(0));
         return dir === null ? -Errno.EBADF : files.chdir(dir);
       }
       case 82: // rename
@@ -213,13 +299,6 @@ export class Syscalls {
         return this.readlink(text(0), memory, address(1), size(2));
       case 90: // chmod
         return files.chmod(text(0), int(1));
-      case 91: {
-        // fchmod
-        const file = files.pathOf(int(0));
-        return file === null ? -Errno.EBADF : files.chmod(file, int(1));
-      }
-      case 95: // umask
-        return 0o022;
       case 96: // gettimeofday
         return this.timeval(memory, address(0));
       case 102: // getuid
@@ -230,8 +309,6 @@ export class Syscalls {
         return this.host.gid;
       case 110: // getppid
         return this.host.ppid;
-      case 115: // getgroups
-        return 0;
       case 186: // gettid
         return this.host.pid;
       case 201: // time
@@ -250,7 +327,7 @@ export class Syscalls {
       case 257: {
         // openat
         const file = path(0, 1);
-        return typeof file === "number" ? file : files.open(file, int(2), int(3));
+        return typeof file === "number" ? file : files.open(file, int(2), int(3), args[6]);
       }
       case 258: {
         // mkdirat
@@ -310,14 +387,21 @@ export class Syscalls {
       }
       case 280: {
         // utimensat
-        const file = path(0, 1);
-        return typeof file === "number" ? file : this.utimens(file, memory, address(2));
+        const file = args[1] === 0n ? (files.directoryOf(int(0)) ?? -Errno.EBADF) : path(0, 1);
+        return typeof file === "number" ? file : this.utimens(file, memory, address(2), (int(3) & 0x100) === 0);
       }
       case 275: // splice
         return -Errno.EINVAL;
       case 293: {
         // pipe2
-        const [reader, writer] = makePipe(this.poller).map((end) => files.place(end));
+        const [reader, writer] = makePipe(this.poller).map((end) => {
+          end.nonblocking = (int(1) & O_NONBLOCK) !== 0;
+          return files.place(end);
+        });
+        if (reader < 0 || writer < 0) {
+          files.close(reader);
+          return -Errno.EMFILE;
+        }
         const view = viewOf(memory);
         view.setInt32(address(0), reader, true);
         view.setInt32(address(0) + 4, writer, true);
@@ -329,10 +413,28 @@ export class Syscalls {
         return size(1);
       }
       default: {
+        const about = this.fileCalls.perform(number, args, memory);
+        if (about !== FileCalls.notMine) return about;
+        const own = this.processCalls.perform(number, args, memory);
+        if (own !== ProcessCalls.notMine) return own;
         const result = this.sockets.perform(number, args, memory);
-        return result === SocketCalls.notMine ? -Errno.ENOSYS : result;
+        return result === SocketCalls.notMine ? -Errno.ENOSYS : this.newSockets(number, result, args, memory);
       }
     }
+  }
+
+  /** Notes of new sockets whether they block. */
+  private newSockets(number: number, result: number, args: BigUint64Array, memory: Uint8Array): number {
+    if (result < 0 || (number !== 41 && number !== 53 && number !== 288)) return result;
+    const pair = viewOf(memory);
+    const at = Number(args[3] & 0xffffffffn);
+    const made = number === 53 ? [pair.getInt32(at, true), pair.getInt32(at + 4, true)] : [result];
+    const flags = Number(args[number === 288 ? 3 : 1] & 0xffffffffn);
+    for (const fd of made) {
+      const channel = this.host.files.channel(fd);
+      if (channel !== undefined) channel.nonblocking = (flags & O_NONBLOCK) !== 0;
+    }
+    return result;
   }
 
   /** What would not block (`Poll` bits); -EPERM for files, which are always ready. */
@@ -363,7 +465,14 @@ export class Syscalls {
   }
 
   private events(memory: Uint8Array, at: number, most: number): number {
-    const found = this.poller.take(most);
+    const now = this.host.nanotime();
+    if (this.poller.awaits && now - this.looked > lookInterval) {
+      this.looked = now;
+      this.poller.look();
+    }
+    const found = this.poller.take(most - 1);
+    // Nobody's: calls that wait are to be made again.
+    if (this.poller.takeChange()) found.push({ data: 0n, events: Poll.In });
     const view = viewOf(memory);
     found.forEach(({ data, events }, i) => {
       view.setUint32(at + 12 * i, events, true);
@@ -375,7 +484,7 @@ export class Syscalls {
   /** A name relative to an open directory. */
   private at(dirfd: number, name: string): string | number {
     if (dirfd === AT_FDCWD || name.startsWith("/")) return name;
-    const dir = this.host.files.pathOf(dirfd);
+    const dir = this.host.files.directoryOf(dirfd);
     return dir === null ? -Errno.EBADF : `${dir}/${name}`;
   }
 
@@ -402,20 +511,6 @@ export class Syscalls {
     return 0;
   }
 
-  private writev(fd: number, memory: Uint8Array, vectors: number, count: number): number {
-    const view = viewOf(memory);
-    let total = 0;
-    for (let i = 0; i < count; i++) {
-      const base = view.getUint32(vectors + i * 16, true);
-      const length = view.getUint32(vectors + i * 16 + 8, true);
-      const n = this.host.files.write(fd, memory.subarray(base, base + length), null);
-      if (n < 0) return total > 0 ? total : n;
-      total += n;
-      if (n < length) break;
-    }
-    return total;
-  }
-
   /** `poll` that does not wait. */
   private poll(memory: Uint8Array, at: number, count: number): number {
     const view = viewOf(memory);
@@ -429,19 +524,6 @@ export class Syscalls {
       if (events !== 0) found++;
     }
     return found;
-  }
-
-  private fcntl(fd: number, command: number, argument: number): number {
-    if (this.host.files.pathOf(fd) === null) return -Errno.EBADF;
-    const F_DUPFD = 0;
-    const F_DUPFD_CLOEXEC = 1030;
-    if (command === F_DUPFD || command === F_DUPFD_CLOEXEC) return this.host.files.dup(fd, argument);
-    const F_GETFD = 1;
-    const F_GETFL = 3;
-    if (command === F_GETFD) return 1;
-    const O_NONBLOCK = 0o4000;
-    if (command === F_GETFL) return this.host.files.channel(fd) !== undefined ? O_NONBLOCK | 2 : fd === 0 ? 0 : 2;
-    return command === 2 || command === 4 ? 0 : -Errno.EINVAL;
   }
 
   private readlink(path: string, memory: Uint8Array, at: number, size: number): number {
@@ -499,12 +581,12 @@ export class Syscalls {
     return 0;
   }
 
-  private utimens(path: string, memory: Uint8Array, at: number): number {
+  private utimens(path: string, memory: Uint8Array, at: number, follow: boolean): number {
     const UTIME_NOW = 0x3fffffffn;
     const UTIME_OMIT = 0x3ffffffen;
     const now = Number(this.host.walltime()) / 1e9;
-    if (at === 0) return this.host.files.utimes(path, now, now);
-    const info = this.host.files.stat(path, true);
+    if (at === 0) return this.host.files.utimes(path, now, now, follow);
+    const info = this.host.files.stat(path, follow);
     if (typeof info === "number") return info;
     const view = viewOf(memory);
     const time = (offset: number, old: bigint): number => {
@@ -513,21 +595,8 @@ export class Syscalls {
       if (nsec === UTIME_OMIT) return Number(old) / 1e9;
       return Number(view.getBigInt64(at + offset, true)) + Number(nsec) / 1e9;
     };
-    return this.host.files.utimes(path, time(0, info.atime), time(16, info.mtime));
+    return this.host.files.utimes(path, time(0, info.atime), time(16, info.mtime), follow);
   }
-
-  private uname(memory: Uint8Array, at: number): number {
-    const fields = ["Linux", this.host.hostname, "6.0.0-goesc", "#1 goesc", "x86_64", "(none)"];
-    memory.fill(0, at, at + 65 * fields.length);
-    fields.forEach((field, i) => {
-      memory.set(encoder.encode(field).subarray(0, 64), at + 65 * i);
-    });
-    return 0;
-  }
-}
-
-function identity(info: FileInfo): string {
-  return `${info.dev}:${info.ino}`;
 }
 
 function viewOf(memory: Uint8Array): DataView {

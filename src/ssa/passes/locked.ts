@@ -63,7 +63,7 @@ const locked: ReadonlySet<string> = new Set([
   "internal/poll.runtime_pollUnblock",
   "runtime.sigsend",
   "runtime.inputCame",
-  "runtime.exitsyscall",
+  "runtime.callAgain",
   "os/signal.signal_recv",
   "os/signal.signal_enable",
   "os/signal.signal_ignore",

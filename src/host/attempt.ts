@@ -1,0 +1,38 @@
+/** Errors of Node's file functions as the numbers of Linux. */
+import { constants as osConstants } from "node:os";
+import { Errno } from "../runtime/errno.ts";
+
+/** What `act` gives, or the negative error number of what it throws. */
+export function attempt<T>(act: () => T): T | number {
+  try {
+    return act();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const known = (osConstants.errno as Record<string, number>)[code];
+    if (code.startsWith("ERR_")) return -Errno.EINVAL;
+    return -(process.platform === "linux" ? (known ?? Errno.EIO) : (linuxNumbers[code] ?? Errno.EIO));
+  }
+}
+
+/** For hosts whose numbers differ. */
+const linuxNumbers: Readonly<Record<string, number>> = {
+  EPERM: Errno.EPERM,
+  ENOENT: Errno.ENOENT,
+  EIO: Errno.EIO,
+  EBADF: Errno.EBADF,
+  EACCES: Errno.EACCES,
+  EEXIST: Errno.EEXIST,
+  EXDEV: Errno.EXDEV,
+  ENOTDIR: Errno.ENOTDIR,
+  EISDIR: Errno.EISDIR,
+  EINVAL: Errno.EINVAL,
+  EMFILE: Errno.EMFILE,
+  EFBIG: Errno.EFBIG,
+  ENOSPC: Errno.ENOSPC,
+  EROFS: Errno.EROFS,
+  EPIPE: Errno.EPIPE,
+  ENAMETOOLONG: Errno.ENAMETOOLONG,
+  ENOTEMPTY: Errno.ENOTEMPTY,
+  ELOOP: Errno.ELOOP,
+};
