@@ -9,7 +9,7 @@ import { FileSet } from "../base/pos.ts";
 import { fromSerialized, Profile } from "../inline/pgo/profile.ts";
 import { type Target, targetOf } from "../ir/target.ts";
 import { type FuncDecl, Kind } from "../syntax/ast.ts";
-import { parseFile, parseFuncDecl } from "../syntax/parse.ts";
+import { commentsBefore, parseFile, parseFuncDecl } from "../syntax/parse.ts";
 import type { Config } from "../types/check.ts";
 import { Context } from "../types/context.ts";
 import type { Importer } from "../types/importer.ts";
@@ -112,13 +112,15 @@ export class Session {
     if (summary === null || range === null) return null;
     const source = summary.files()[range.file];
     const sig = fn.type!;
-    let decl: FuncDecl | undefined;
+    const bytes = this.bytesOf(source.name);
     // Directives count for instances; what they say of other functions is in the summary.
-    if (sig.tparams.length > 0 || sig.rparams.length > 0) decl = this.declarationsOf(source.name).get(range.start);
-    else {
-      const bytes = this.bytesOf(source.name);
-      decl = parseFuncDecl(this.fset, summary.sourceFile(range.file), bytes, range.start, range.end);
-    }
+    const isGeneric = sig.tparams.length > 0 || sig.rparams.length > 0;
+    const from = isGeneric ? commentsBefore(bytes, range.start) : range.start;
+    const { genericMethods } = this.rules;
+    const decl =
+      from < 0
+        ? this.declarationsOf(source.name).get(range.start)
+        : parseFuncDecl(this.fset, summary.sourceFile(range.file), bytes, range, { from, genericMethods });
     if (decl === undefined) return null;
     const errors = recheckFuncDecl(this.checkConfig(pkg.goVersion, importer), pkg, fn, decl, source.imports, {
       localTypesBefore: range.localTypesBefore,

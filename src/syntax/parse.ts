@@ -52,24 +52,47 @@ export function parseHead(source: Uint8Array): { file: File | null; errors: Diag
 }
 
 /** Reads the declaration of a function that is known to be correct: `file`, whose bytes are `source`, has the token after
- *  `func` at offset `start`. Directives are not part of it. */
+ *  `func` at offset `start`. What stands before it has been checked, too; directives are part of the declaration if it
+ *  is read from `from` on (see {@link commentsBefore}). */
 export function parseFuncDecl(
   fset: FileSet,
   file: SourceFile,
   source: Uint8Array,
-  start: number,
-  end: number,
+  { start, end }: { readonly start: number; readonly end: number },
+  { from = start, genericMethods = false }: { readonly from?: number; readonly genericMethods?: boolean } = {},
 ): FuncDecl {
-  const part = new SourceFile(file.name, file.base + start, end - start, [0]);
-  const parser = new Parser(
-    fset,
-    part,
-    source.subarray(start, end),
-    false,
-    pragmaContext(part, {}, () => {}),
-  );
+  const part = new SourceFile(file.name, file.base + from, end - from, [0]);
+  const context = pragmaContext(part, { std: true, compilingRuntime: true }, () => {});
+  const text = source.subarray(from, end);
+  const parser = new Parser(fset, part, text, false, context, undefined, genericMethods);
+  parser.top = false;
   parser.next();
+  if (from < start) parser.next(); // func
   return funcDecl(parser);
+}
+
+/** Where the comments begin that stand before the declaration whose token after `func` is at offset `start`; -1 if that
+ *  cannot be told from the lines before it. */
+export function commentsBefore(source: Uint8Array, start: number): number {
+  let at = start;
+  while (at > 0 && (source[at - 1] === 32 || source[at - 1] === 9)) at--;
+  at -= 4;
+  if (at < 0 || textOf(source, at, at + 4) !== "func" || (at > 0 && source[at - 1] !== 10)) return -1;
+  while (at > 0) {
+    const lineStart = at < 2 ? 0 : source.lastIndexOf(10, at - 2) + 1;
+    const line = textOf(source, lineStart, at - 1).trim();
+    // The line may belong to a longer comment or string, or have a directive at its end.
+    if (/`|\*\/|.\/\/go:/.test(line)) return -1;
+    if (line !== "" && !line.startsWith("//")) break;
+    at = lineStart;
+  }
+  return at;
+}
+
+function textOf(source: Uint8Array, start: number, end: number): string {
+  let text = "";
+  for (let i = start; i < end; i++) text += String.fromCharCode(source[i]);
+  return text;
 }
 
 /** Reads a file that `fset` knows already. */
