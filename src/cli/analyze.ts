@@ -189,12 +189,14 @@ class Run {
     if (earlier === null) return false;
     const { store } = this;
     const earlierKept = keptKey(jobOf(this.request, this.unsaved, pkg), pkg, earlier);
-    const out = readKept(store, earlierKept);
+    const printed = this.replay?.get(earlierKept) ?? null;
+    const out = printed === null ? readKept(store, earlierKept) : "";
     if (out === null) return false;
     if (pkg.compilerPath !== "main" && !store.link(earlier, this.init.keys.get(pkg.importPath)!)) return false;
     store.link(earlierKept, this.keptKeys.get(pkg)!);
+    this.replay?.link(this.keptKeys.get(pkg)!, earlierKept);
     this.cutoff.adopted(pkg, earlier);
-    this.settle(pkg, { ...noReply, out });
+    this.settle(pkg, { ...noReply, out, printed });
     return true;
   }
 

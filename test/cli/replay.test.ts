@@ -81,6 +81,22 @@ describe.skipIf(!existsSync(goesc))("replay", { timeout: 60_000 }, () => {
     );
   });
 
+  it("prints it for packages whose imports have changed out of their sight, too, time and again", () => {
+    for (const name of names) change(name, "\nfunc F() *int { return new(int) }");
+    for (const name of ["a", "b", "c"]) change(name, 'import "m/d"\n\nfunc F() *int { return d.F() }');
+    const first = run("adopted", work, "-m", "./...").out;
+    expect(mark("adopted", "b")).toBe(1);
+    const marked = first.replace("# m/b\n", "# M/b\n");
+    for (const more of [1, 2, 3]) {
+      change("d", `\nfunc F() *int { return new(int) }\n\nfunc g${more}(int) {}`);
+      const { out } = run("adopted", work, "-m", "./...");
+      expect(out.replace(/d\/x.go:\d+:\d+: can inline g\d\n/g, "")).toBe(marked);
+    }
+    change("d", "\n\nfunc F() *int { return new(int) }");
+    const { out } = run("adopted", work, "-m", "./...");
+    expect(out).toBe(run("fresh", work, "-m", "./...").out);
+  });
+
   it("knows nothing of packages with errors, nor of those that import them", () => {
     for (const name of names) change(name, "\nfunc F() *int { return new(int) }");
     change("a", 'import "m/b"\n\nfunc F() *int { return b.F() }');
