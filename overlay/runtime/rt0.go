@@ -115,7 +115,8 @@ var envs []string
 func goargs() {
 	argslice = hostlist(0)
 	envs = hostlist(1)
-	godebugDefault = hostlist(2)[0]
+	origin := hostlist(2)
+	godebugDefault, buildInfo, buildVersion, defaultGOROOT = origin[0], origin[1], origin[2], origin[3]
 }
 
 // hostlist reads the strings of one kind from the host.

@@ -24,6 +24,7 @@ import {
 import type { LoadedPackage } from "../load/package.ts";
 import { isRuntimePackage } from "../load/special.ts";
 import { machineRoots, threadRoots } from "../runtime/machine.ts";
+import type { ProgramOrigin } from "../runtime/options.ts";
 import type { Overlay } from "../runtime/overlay-fs.ts";
 import { firstNeeds } from "../wasm/demand.ts";
 import { type LinkedModule, link, type SavedCounter } from "../wasm/link.ts";
@@ -39,6 +40,7 @@ import {
   remarksKey,
   type SiteRemarks,
 } from "./backend.ts";
+import { buildInfoText } from "./build-info.ts";
 import { cacheLimit } from "./cache.ts";
 import { type CompilingThreads, closure, compilePackages, compilingThreads } from "./compile-packages.ts";
 import { embedKey } from "./embedded.ts";
@@ -54,6 +56,7 @@ export interface BuiltProgram {
   readonly main: LoadedPackage;
   /** What GODEBUG is by default. */
   readonly godebug: string;
+  readonly origin: ProgramOrigin;
   readonly module: Uint8Array;
   /** The first address that the program's data leaves free. */
   readonly dataEnd: number;
@@ -171,7 +174,9 @@ export async function buildProgram(request: BuildRequest): Promise<BuiltProgram 
     build.discardDamaged();
     return new Build(analysis, main, overlay.id, request).run();
   });
-  return { ...built, godebug };
+  const { dir, version } = load.env.goroot;
+  const buildInfo = buildInfoText({ host, load, main, settings, test: request.test, godebug });
+  return { ...built, godebug, origin: { buildInfo, goVersion: `go${version.replace(/^go/, "")}`, goroot: dir } };
 }
 
 /** The default of GODEBUG; of a test program, what it tests decides, with its test files. */
@@ -250,7 +255,7 @@ class Build {
     this.drafts = new Map(test === null ? [] : [[test.mainFile, test.source]]);
   }
 
-  async run(): Promise<Omit<BuiltProgram, "godebug">> {
+  async run(): Promise<Omit<BuiltProgram, "godebug" | "origin">> {
     const { main } = this;
     const packages = this.inOrder();
     const key = this.programKey(packages);

@@ -34,9 +34,9 @@ export async function runProgram(
     if (built === null) throw new BuildError("no Go files");
     if (built.dump !== "") process.stdout.write(built.dump);
     if (thread === null) return 0;
-    const { godebug } = built;
+    const { godebug, origin } = built;
     const args = [programName(built), ...rest];
-    return await execute(thread, built, { ...options, ...surroundings(settings), godebug, args });
+    return await execute(thread, built, { ...options, ...surroundings(settings), godebug, origin, args });
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     process.stderr.write(`${error.message}\n`);

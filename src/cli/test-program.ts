@@ -163,7 +163,7 @@ export async function runTests(
 async function runTestProgram(
   { pattern, importPath }: TestedPackage,
   settings: Settings,
-  options: Omit<RunOptions, "godebug">,
+  options: Omit<RunOptions, "godebug" | "origin">,
   out: PackageOutput,
 ): Promise<{ readonly code: number; readonly seconds: number } | null> {
   const { allocs, check, memProfile } = options;
@@ -178,7 +178,7 @@ async function runTestProgram(
   });
   if (built === null) return null;
   const args = [`/tmp/goesc/${basename(importPath)}.test`, ...options.args];
-  const run: RunOptions = { ...options, godebug: built.godebug, args };
+  const run: RunOptions = { ...options, godebug: built.godebug, origin: built.origin, args };
   const job: ProgramJob = {
     kind: "program",
     module: built.module,

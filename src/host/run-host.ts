@@ -288,6 +288,7 @@ function programHost(options: RunOptions, start: bigint, signals: SignalBox, fil
     args: options.args,
     env: options.sandbox ? [] : options.env,
     godebug: options.godebug,
+    origin: options.origin,
     write: (fd, bytes) => files.write(fd, bytes, null),
     nanotime,
     walltime,

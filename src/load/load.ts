@@ -50,6 +50,8 @@ export interface LoadResult {
   /** Hashes of the contents of files, as far as they are known already. */
   readonly hashes: ReadonlyMap<string, string>;
   readonly mainSettings: MainSettings;
+  /** The files with the checksums of modules; none for those of a vendor directory. */
+  readonly sumFiles: readonly string[];
 }
 
 /** Throws a {@link LoadError} for what stops the run before any package is read (no Go found, a broken go.mod). */
@@ -181,6 +183,7 @@ class Request {
       warnings: this.warnings,
       hashes: this.loader.fileIndex?.hashes ?? new Map(),
       mainSettings: this.modules.mainSettings(),
+      sumFiles: this.modules.sumFiles(),
     };
   }
 
@@ -351,7 +354,8 @@ class Request {
     const { mod } = node;
     if (mod === null || node.isStd) return null;
     const isMain = mod.version === "" && this.modules.isMain(mod.path);
-    return { path: mod.path, version: mod.version, goVersion: this.modules.goVersion(mod), isMain };
+    const replacedBy = isMain ? null : this.modules.replacedBy(mod);
+    return { path: mod.path, version: mod.version, goVersion: this.modules.goVersion(mod), isMain, replacedBy };
   }
 
   /** The release's own language version, or the module's if that is older. */

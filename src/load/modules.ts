@@ -338,11 +338,27 @@ export class Modules {
 
   /** What a replace directive puts in the place of `mod`: directories are absolute. Null if nothing. */
   replacement(mod: ModuleVersion): ModuleVersion | null {
-    const found =
-      (mod.version === "" ? undefined : this.replacements.get(moduleKey(mod))) ?? this.replacements.get(mod.path);
+    const found = this.directive(mod);
     if (found === undefined) return null;
     if (found.to.version !== "") return found.to;
     return { path: this.host.paths.abs(found.to.path, found.base), version: "" };
+  }
+
+  private directive(mod: ModuleVersion): { to: ModuleVersion; base: string } | undefined {
+    return (mod.version === "" ? undefined : this.replacements.get(moduleKey(mod))) ?? this.replacements.get(mod.path);
+  }
+
+  /** The same as it is written. */
+  replacedBy(mod: ModuleVersion): ModuleVersion | null {
+    return this.directive(mod)?.to ?? null;
+  }
+
+  /** The files with the checksums of modules. */
+  sumFiles(): string[] {
+    if (this.vendor !== null) return [];
+    const { paths } = this.host;
+    const own = this.main.map(({ dir }) => paths.join(dir, "go.sum"));
+    return this.work === null ? own : [...own, `${this.workPath}.sum`];
   }
 
   /** Replaced module paths, for hints in errors. */

@@ -9,6 +9,8 @@ export interface ModuleInfo {
   /** The go line; "" without one. */
   readonly goVersion: string;
   readonly isMain: boolean;
+  /** What a replace directive puts in its place, as written there; null if there is none. */
+  readonly replacedBy: ModuleVersion | null;
 }
 
 export interface LoadedPackage {

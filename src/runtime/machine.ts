@@ -1,6 +1,7 @@
 /** Drives a linked module: starts it, gives it what it imports, and enters its run loop (wasm/runloop.ts) again when the
  *  native stack was given up. */
 import { Status } from "../ssa/value.ts";
+import type { ProgramOrigin } from "./options.ts";
 import type { ProfileFrame, ProfileSite } from "./profile.ts";
 
 /** What a program needs of the machine that it runs on. Errors of files are negative numbers, as in Linux. */
@@ -10,6 +11,7 @@ export interface ProgramHost {
   readonly env: readonly string[];
   /** What GODEBUG is where `env` says nothing. */
   readonly godebug: string;
+  readonly origin: ProgramOrigin;
   write(fd: number, bytes: Uint8Array): number;
   /** Nanoseconds, monotonic. */
   nanotime(): bigint;
@@ -221,7 +223,10 @@ export class Machine {
     const { host } = this;
     const encoder = new TextEncoder();
     const decoder = new TextDecoder();
-    const lists = [host.args, host.env, [host.godebug]].map((list) => list.map((text) => encoder.encode(text)));
+    const { buildInfo, goVersion, goroot } = host.origin;
+    const lists = [host.args, host.env, [host.godebug, buildInfo, goVersion, goroot]].map((list) =>
+      list.map((text) => encoder.encode(text)),
+    );
     return {
       hostwrite: (fd: number, p: number, n: number) => host.write(fd, this.bytes(p, n)),
       hostexit: (code: number) => {

@@ -1,5 +1,14 @@
 /** What a run of a program is given besides its module. */
 
+/** What a program knows of how it was built. */
+export interface ProgramOrigin {
+  /** As in debug.ReadBuildInfo, without the version of Go. */
+  readonly buildInfo: string;
+  /** `go1.26.8` */
+  readonly goVersion: string;
+  readonly goroot: string;
+}
+
 export interface RunOptions {
   /** os.Args, the program's name first. */
   readonly args: readonly string[];
@@ -7,6 +16,7 @@ export interface RunOptions {
   readonly env: readonly string[];
   /** What GODEBUG is where `env` says nothing. */
   readonly godebug: string;
+  readonly origin: ProgramOrigin;
   readonly cwd: string;
   /** No files and no environment: only standard streams, clock and random numbers. */
   readonly sandbox: boolean;

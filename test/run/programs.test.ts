@@ -24,7 +24,7 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))("programs", () => {
   });
 
   // Packages with assembly; files in variables; what GODEBUG is by the module's go version and the program's directives.
-  it.each(["assembly", "embed", "godebug"])("the module %s", { timeout: 300_000 }, (name) => {
+  it.each(["assembly", "embed", "godebug", "buildinfo"])("the module %s", { timeout: 300_000 }, (name) => {
     const cwd = join(testdata, name);
     const { GODEBUG, ...env } = process.env;
     const { stdout, stderr, status } = spawnSync(process.execPath, [goesc, "run", "."], { cwd, env, encoding: "utf8" });
