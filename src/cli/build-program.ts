@@ -77,6 +77,11 @@ export class BuildError extends Error {
   override name = "BuildError";
 }
 
+/** A program whose packages cannot be loaded: something is missing, or not as it should be. */
+export class SetupError extends BuildError {
+  override name = "SetupError";
+}
+
 /** Something that was in the cache when the build began is damaged, or gone since another run has tidied up: it is to be
  *  made again. */
 class LostError extends BuildError {
@@ -102,17 +107,33 @@ export interface TestedPackage {
   readonly pattern: readonly string[];
   readonly importPath: string;
   readonly dir: string;
+  /** Why it cannot be loaded, or what it imports; "" if it can. */
+  readonly problem: string;
 }
 
-/** The packages that `goesc test` is to test. Throws a {@link BuildError}. */
+/** The packages that `goesc test` is to test. Throws a {@link BuildError} for what concerns all of them. */
 export function testedPackages(settings: Settings): TestedPackage[] {
   const { host, query } = openBuild(settings, false);
   const { requested, errors } = loadPackages(host, { ...query, tests: true });
-  if (errors.length > 0) throw new BuildError(loadErrors(errors));
-  return requested.map(({ importPath, dir }) => {
+  const tested = requested.map((pkg) => {
+    const { importPath, dir } = pkg;
     const isFiles = importPath === "command-line-arguments";
-    return { pattern: isFiles ? settings.patterns : [importPath], importPath, dir };
+    const problem = loadErrors(errorsBelow(pkg));
+    return { pattern: isFiles ? settings.patterns : [importPath], importPath, dir, problem };
   });
+  if (errors.length > 0 && tested.every(({ problem }) => problem === "")) throw new SetupError(loadErrors(errors));
+  return tested;
+}
+
+/** Errors of a package and of what it imports. */
+function errorsBelow(pkg: LoadedPackage): string[] {
+  const found: string[] = [];
+  const seen = new Set([pkg]);
+  for (const at of seen) {
+    found.push(...at.errors);
+    if (at.incomplete) for (const imported of at.imports.values()) seen.add(imported);
+  }
+  return found;
 }
 
 /** GOROOT with goesc's own packages in it, for the one machine that programs run on. */
@@ -151,7 +172,7 @@ export async function buildProgram(request: BuildRequest): Promise<BuiltProgram 
   const load = request.test ? loadTest(host, query) : loadPackages(host, query);
   if (load === null) return null;
   for (const warning of load.warnings) process.stderr.write(`${warning}\n`);
-  if (load.errors.length > 0) throw new BuildError(loadErrors(load.errors));
+  if (load.errors.length > 0) throw new SetupError(loadErrors(load.errors));
   const main = mainPackage(load);
   const relDir = (dir: string): string => host.paths.toSlash(host.paths.rel(host.cwd, dir) ?? dir);
   const analysis: AnalysisRequest = {
@@ -486,7 +507,8 @@ class Build {
     if (reply.missing !== null) throw new LostError(`goesc: the summary of ${reply.missing} was lost; run again`);
     if (reply.errors !== "") {
       const { host } = this.analysis;
-      this.errors += packageHeader(pkg.importPath) + rewriteOutput(host, pkg.dir, reply.errors);
+      const name = pkg.variant === "" ? pkg.importPath : `${pkg.importPath} ${pkg.variant}`;
+      this.errors += packageHeader(name) + rewriteOutput(host, pkg.dir, reply.errors);
       return false;
     }
     const key = this.init.keys.get(pkg.importPath)!;

@@ -14,6 +14,8 @@ const report = /^((?: {4})*)--- (PASS|FAIL|SKIP|BENCH): (.*)$/;
 
 export interface TestEvent {
   readonly Time?: string;
+  /** Of events about builds, instead of Package: as in the header of the build's output. */
+  readonly ImportPath?: string;
   readonly Action: string;
   readonly Package?: string;
   readonly Test?: string;
@@ -22,6 +24,7 @@ export interface TestEvent {
   readonly Key?: string;
   readonly Value?: string;
   readonly Path?: string;
+  readonly FailedBuild?: string;
 }
 
 export class TestEvents {
@@ -58,11 +61,11 @@ export class TestEvents {
     this.midLine = true;
   }
 
-  /** The package is done; `seconds` it took. */
-  close(seconds: number): void {
+  /** The package is done; `seconds` it took. `failedBuild` names what could not be built for it. */
+  close(seconds: number, failedBuild?: string): void {
     if (this.rest.length > 0) this.output(this.take());
     this.flush(0);
-    if (this.result !== "") this.event({ Action: this.result, Elapsed: seconds });
+    if (this.result !== "") this.event({ Action: this.result, Elapsed: seconds, FailedBuild: failedBuild });
   }
 
   private take(): string {
@@ -149,10 +152,10 @@ export class TestEvents {
     this.event({ Action: "output", Output: text });
   }
 
-  private event({ Action, Test = this.test, Elapsed, Output, Key, Value, Path }: TestEvent): void {
+  private event({ Action, Test = this.test, Elapsed, Output, Key, Value, Path, FailedBuild }: TestEvent): void {
     const Time = this.now().toISOString();
     const name = Test === "" ? undefined : Test;
-    this.emit({ Time, Action, Package: this.pkg, Test: name, Elapsed, Output, Key, Value, Path });
+    this.emit({ Time, Action, Package: this.pkg, Test: name, Elapsed, Output, Key, Value, Path, FailedBuild });
   }
 }
 

@@ -4,7 +4,7 @@ import { dieOf, type ProgramJob, runInWorker } from "../host/run-host.ts";
 import { TestFileError } from "../load/testmain.ts";
 import type { RunOptions } from "../runtime/options.ts";
 import { UsageError } from "./args.ts";
-import { BuildError, buildProgram, type TestedPackage, testedPackages } from "./build-program.ts";
+import { BuildError, buildProgram, SetupError, type TestedPackage, testedPackages } from "./build-program.ts";
 import { isTrue, runOptions, splitRunArgs } from "./run-options.ts";
 import { surroundings, workerFile } from "./run-program.ts";
 import { reportProfile } from "./run-report.ts";
@@ -55,7 +55,7 @@ interface Showing {
 /** The output of the tests of one package, on its way to standard output. */
 class PackageOutput {
   private readonly held: Uint8Array[] = [];
-  private readonly events: TestEvents | null;
+  private events: TestEvents | null = null;
   private readonly encoder = new TextEncoder();
   /** Output is shown as it comes. */
   private readonly direct: boolean;
@@ -67,8 +67,11 @@ class PackageOutput {
     single: boolean,
   ) {
     this.direct = showing.streams || (single && showing.passing);
-    const print = (event: TestEvent): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
-    this.events = showing.json ? new TestEvents(importPath, print) : null;
+  }
+
+  /** The tests begin, or will not. */
+  start(): void {
+    if (this.showing.json) this.events ??= new TestEvents(this.importPath, printEvent);
   }
 
   /** What the test program prints, when it does. */
@@ -99,11 +102,53 @@ class PackageOutput {
     }
   }
 
-  /** The package is done. */
-  end(text: string, seconds: number): void {
+  /** The package is done; `failedBuild` names what could not be built for it. */
+  end(text: string, seconds: number, failedBuild?: string): void {
+    this.start();
     this.say(text);
-    this.events?.close(seconds);
+    this.events?.close(seconds, failedBuild);
   }
+}
+
+function printEvent(event: TestEvent): void {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+}
+
+/** Errors of builds, which several packages may have in common, and a package with its tests: each is shown once. */
+class BuildErrors {
+  /** Text below the header → what events call the failed build. */
+  private readonly shown = new Map<string, string>();
+
+  constructor(private readonly json: boolean) {}
+
+  /** Shows what is wrong with the build for `importPath`. Returns what events call the failed build. */
+  show(importPath: string, error: Error): string {
+    const isSetup = !(error instanceof BuildError) || error instanceof SetupError;
+    const text = `${error.message.trimEnd()}\n`;
+    const whole = isSetup && !text.startsWith("# ") ? `# ${importPath}\n${text}` : text;
+    let first = "";
+    for (const section of whole.split(/^(?=# )/m)) {
+      const body = section.replace(/^# .*\n/, "");
+      const known = this.shown.get(body);
+      const id = known ?? (error instanceof TestFileError ? `${importPath}.test` : buildId(section, isSetup));
+      if (first === "") first = id;
+      if (known !== undefined) continue;
+      this.shown.set(body, id);
+      if (!this.json) process.stderr.write(section);
+      else {
+        for (const line of section.trimEnd().split("\n"))
+          printEvent({ ImportPath: id, Action: "build-output", Output: `${line}\n` });
+        printEvent({ ImportPath: id, Action: "build-fail" });
+      }
+    }
+    return first;
+  }
+}
+
+/** The package that an error is about: what is missing, or what its header names. */
+function buildId(section: string, isSetup: boolean): string {
+  const missing = isSetup ? /(?: provides package |: package )([^\s;]+)/.exec(section) : null;
+  return (missing ?? /^# (.*)/.exec(section))?.[1] ?? "";
 }
 
 /** Returns the exit code. */
@@ -133,13 +178,16 @@ export async function runTests(
   }
   if (tested.length > 1 && (options.memProfile !== "" || options.allocsFile !== ""))
     throw new UsageError("one file takes the report of one package: name a single package");
+  const errors = new BuildErrors(showing.json);
   const failFast = has(/^-test\.failfast=(?:1|t)/i);
   let failed = false;
   let testFailed = false;
-  for (const pkg of tested) {
+  const order = [...tested.filter((pkg) => pkg.problem !== ""), ...tested.filter((pkg) => pkg.problem === "")];
+  for (const pkg of order) {
     if (failFast && testFailed) break;
     const out = new PackageOutput(pkg.importPath, showing, tested.length === 1);
     try {
+      if (pkg.problem !== "") throw new SetupError(pkg.problem);
       const programArgs = ["-test.paniconexit0", ...timeout, ...test, ...verbose, ...rest];
       const run = { ...options, ...surroundings(settings), cwd: pkg.dir };
       const result = await runTestProgram(pkg, settings, { ...run, args: programArgs }, out);
@@ -148,9 +196,9 @@ export async function runTests(
       testFailed ||= result !== null && result.code !== 0;
     } catch (error) {
       if (!(error instanceof BuildError) && !(error instanceof TestFileError)) throw error;
-      process.stderr.write(`${error.message}\n`);
-      const what = error instanceof BuildError ? "build" : "setup";
-      out.end(`FAIL\t${pkg.importPath} [${what} failed]\n`, 0);
+      const failedBuild = errors.show(pkg.importPath, error);
+      const what = error instanceof BuildError && !(error instanceof SetupError) ? "build" : "setup";
+      out.end(`FAIL\t${pkg.importPath} [${what} failed]\n`, 0, failedBuild);
       failed = true;
     }
   }
@@ -186,6 +234,7 @@ async function runTestProgram(
     counters: built.saved.map((counter) => counter.address),
     options: run,
   };
+  out.start();
   const started = performance.now();
   const result = await runInWorker(workerFile(), job, (bytes) => out.write(bytes));
   const seconds = (performance.now() - started) / 1000;

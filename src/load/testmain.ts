@@ -48,7 +48,7 @@ export class TestFuncs {
   private addFunc(file: File, decl: FuncDecl, pkg: string, source: Uint8Array): void {
     const name = decl.name.value;
     const add = (list: TestFunc[], arg: string): void => {
-      this.check(decl, arg);
+      this.check(decl, arg, source);
       list.push({ pkg, name });
       this.imported.add(pkg);
       this.needed.add(pkg);
@@ -64,13 +64,17 @@ export class TestFuncs {
     else if (isTestName(name, "Example")) this.addExample(file, decl, pkg, source);
   }
 
-  private check(decl: FuncDecl, arg: string): void {
+  private check(decl: FuncDecl, arg: string, source: Uint8Array): void {
     let why = "";
     if (!takesPointerTo(decl, arg)) why = `must be: func ${decl.name.value}(${arg.toLowerCase()} *testing.${arg})`;
     if (decl.tparams.length > 0) why = "test functions cannot have type parameters";
     if (why === "") return;
-    const at = formatPosition(this.fset.position(decl.pos));
-    throw new TestFileError(`${at}: wrong signature for ${decl.name.value}, ${why}`);
+    // Shown where the declaration begins: at its `func`.
+    const { base } = this.fset.file(decl.pos)!;
+    let at = decl.pos - base - "func".length;
+    while (!isFunc(source, at)) at--;
+    const where = formatPosition(this.fset.position(base + at));
+    throw new TestFileError(`${where}: wrong signature for ${decl.name.value}, ${why}`);
   }
 
   private addExample(file: File, decl: FuncDecl, pkg: string, source: Uint8Array): void {
@@ -131,6 +135,10 @@ export class TestFuncs {
     for (const fn of funcs) lines.push(`\t{"${fn.name}", ${fn.pkg}.${fn.name}},`);
     lines.push("}");
   }
+}
+
+function isFunc(source: Uint8Array, at: number): boolean {
+  return [..."func"].every((letter, i) => source[at + i] === letter.charCodeAt(0));
 }
 
 /** A test's name goes on, if at all, with something that is no lower-case letter. */

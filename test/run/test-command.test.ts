@@ -1,6 +1,7 @@
 /** `goesc test` says what `go test` says, as text and as events. */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -19,11 +20,14 @@ interface Ran {
   readonly status: number | null;
 }
 
-function goescTest(...args: string[]): Ran {
+const goescTest = (...args: string[]): Ran => goescIn(cwd, ...args);
+const goTest = (...args: string[]): Ran => goIn(cwd, ...args);
+
+function goescIn(cwd: string, ...args: string[]): Ran {
   return spawnSync(process.execPath, [goesc, "test", ...args], { cwd, encoding: "utf8" });
 }
 
-function goTest(...args: string[]): Ran {
+function goIn(cwd: string, ...args: string[]): Ran {
   const env = { ...process.env, GOFLAGS: "", CGO_ENABLED: "0" };
   return spawnSync(join(goroot ?? "", "bin", "go"), ["test", "-vet=off", "-count=1", ...args], {
     cwd,
@@ -46,6 +50,15 @@ function events(text: string): string[] {
       expect(Time, line).toMatch(/^\d{4}-\d\d-\d\dT/);
       return JSON.stringify({ ...event, ends: Elapsed !== undefined, Output: Output && settle(Output) });
     });
+}
+
+/** Events, those about builds too, without times. */
+function timed(text: string): string[] {
+  const lines = text.trim().split("\n");
+  return lines.map((line) => {
+    const { Time, Elapsed, Output, ...event } = JSON.parse(line) as TestEvent;
+    return JSON.stringify({ ...event, Output: Output && settle(Output) });
+  });
 }
 
 describe.skipIf(goroot === null || !existsSync(goesc))("goesc test", { timeout: 300_000 }, () => {
@@ -106,6 +119,41 @@ describe.skipIf(goroot === null || !existsSync(goesc))("goesc test", { timeout: 
       const [mine, real] = [goescTest(...args), goTest("-p=1", ...args)];
       expect(settle(mine.stdout), args.join(" ")).toBe(settle(real.stdout));
       expect(mine.status).toBe(real.status);
+    }
+  });
+
+  it("tests what can be built, and says what cannot and why, as text and as events", () => {
+    const dir = mkdtempSync(join(tmpdir(), "goesc-broken-"));
+    const write = (name: string, text: string): void => {
+      mkdirSync(dirname(join(dir, name)), { recursive: true });
+      writeFileSync(join(dir, name), text);
+    };
+    const empty = 'import "testing"\n\nfunc TestA(t *testing.T) {}\n';
+    write("go.mod", "module broken\n\ngo 1.26\n");
+    write("wrong/a.go", 'package wrong\n\nfunc F() int { return "x" }\n');
+    write("wrong/a_test.go", `package wrong\n\n${empty}`);
+    write("imports/a.go", 'package imports\n\nimport _ "broken/wrong"\n');
+    write("imports/a_test.go", `package imports\n\n${empty}`);
+    write("only/a_test.go", 'package only\n\nimport "testing"\n\nfunc TestA(t *testing.T) { undefined() }\n');
+    write("absent/a.go", 'package absent\n\nimport _ "nowhere.example/x"\n');
+    write("absent/a_test.go", `package absent\n\n${empty}`);
+    write("whole/a_test.go", `package whole\n\n${empty}`);
+    write("signature/a_test.go", 'package signature\n\nimport "testing"\n\nfunc TestA(b *testing.B) {}\n');
+    const packages = ["./absent", "./imports", "./only", "./whole", "./wrong"];
+    const lines = (text: string): string[] => settle(text).trim().split("\n").sort();
+    try {
+      for (const [path, mine, real] of [packages, ["./signature"]].map(
+        (paths) => [paths.join(), goescIn(dir, ...paths), goIn(dir, ...paths)] as const,
+      )) {
+        expect(lines(mine.stdout), path).toEqual(lines(real.stdout));
+        expect(lines(mine.stderr), path).toEqual(lines(real.stderr));
+        expect(mine.status).toBe(1);
+      }
+      const [mine, real] = [goescIn(dir, "-json", ...packages), goIn(dir, "-json", ...packages)];
+      const sorted = (text: string): string[] => [...timed(text)].sort();
+      expect(sorted(mine.stdout)).toEqual(sorted(real.stdout));
+    } finally {
+      rmSync(dir, { recursive: true });
     }
   });
 
