@@ -24,26 +24,62 @@ const program = {
   supported: { "dynamic-import": false },
 };
 
-/** NAME.js, which starts NAME.code.cjs with what is known of its code (src/host/launch.ts). */
-async function launched(name, entryPoints, firstLine, thread = "") {
+/** What a program consists of, headed by its hash: by that the engine's code is known to be of this text. */
+async function code(name, entryPoints, plugins = []) {
   const outfile = join(dist, `${name}.code.cjs`);
-  const { outputFiles } = await build({ ...common, ...program, entryPoints, outfile, write: false });
-  // By its hash the engine's code is known to be of this text.
+  const { outputFiles } = await build({ ...common, ...program, entryPoints, outfile, plugins, write: false });
   const { text } = outputFiles[0];
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 32);
   rmSync(outfile.replace(/cjs$/, "bin"), { force: true });
   writeFileSync(outfile, `/*${hash}*/${text}`);
+}
+
+/** NAME.js, which starts NAME.code.cjs with what is known of its code (src/host/launch.ts), or a part of it. */
+async function launched(name, entryPoints, firstLine, { thread = "", plain = "" } = {}) {
+  await code(name, entryPoints);
+  if (plain !== "") await code(plain, entryPoints, [without(unusedByPlain)]);
   await build({
     ...common,
     entryPoints: source("host", "launch.ts"),
     outfile: join(dist, `${name}.js`),
-    define: { GOESC_CODE: JSON.stringify(`${name}.code.cjs`), GOESC_THREAD: JSON.stringify(thread) },
+    define: {
+      GOESC_CODE: JSON.stringify(`${name}.code.cjs`),
+      GOESC_PLAIN: JSON.stringify(plain === "" ? "" : `${plain}.code.cjs`),
+      GOESC_THREAD: JSON.stringify(thread),
+    },
     banner: { js: firstLine },
   });
   chmodSync(join(dist, `${name}.js`), 0o755);
 }
 
-await launched("goesc", source("cli", "bin.ts"), "#!/usr/bin/env node", "goesc-run.js");
+/** Modules in src/ that plain command lines (src/host/plain-args.ts) have no use for, with all that only they need. */
+const unusedByPlain = [
+  ...["almost", "backend", "check", "check-help", "diff", "explain", "findings", "partial", "run-help"].map(
+    (name) => `cli/${name}.ts`,
+  ),
+  ...["run-program", "test-program", "watch"].map((name) => `cli/${name}.ts`),
+  ...["report/explain/scene.ts", "report/findings/package.ts", "host/run-host.ts", "syntax/cst.ts"],
+];
+
+/** Leaves out modules; that nobody calls them is for the caller to know. */
+function without(modules) {
+  const paths = new Set(modules.map((name) => join(root, "src", ...name.split("/"))));
+  for (const path of paths) if (!existsSync(path)) throw new Error(`${path} is gone: see unusedByPlain`);
+  return {
+    name: "without",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^[.].*[.]ts$/ }, ({ path, resolveDir }) =>
+        paths.has(join(resolveDir, path)) ? { path, namespace: "left-out" } : null,
+      );
+      onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents: "module.exports={};" }));
+    },
+  };
+}
+
+await launched("goesc", source("cli", "bin.ts"), "#!/usr/bin/env node", {
+  thread: "goesc-run.js",
+  plain: "goesc-plain",
+});
 // The language server, and the thread that its engine runs in.
 await build({ ...common, ...program, entryPoints: source("lsp", "bin.ts"), outfile: join(dist, "goesc-lsp.js") });
 // The tool of go vet: go starts it once for each package, so what most of them need is a small program of its own, and
@@ -86,7 +122,7 @@ try {
   trialRuns(join(dist, "goesc.js"), join(root, "examples"));
 } catch (error) {
   // Only first runs would be slower.
-  rmSync(join(dist, "goesc.code.bin"), { force: true });
+  rmSync(join(dist, "goesc-plain.code.bin"), { force: true });
   console.warn(`build: ${error.message}`);
 }
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { InternalError } from "../base/diag.ts";
 import { Cache } from "../host/cache.ts";
 import { cacheDir } from "../host/cache-dir.ts";
-import { codeKey } from "../host/code-cache.ts";
+import { engineTag } from "../host/code-cache.ts";
 import { inLittleRoom } from "../host/memory.ts";
 import { nodeHost } from "../host/node-host.ts";
 import { aloneDir, overlaidFileSystem, readOverlay } from "../host/overlay.ts";
@@ -306,7 +306,7 @@ class Build {
 
   /** Under the engine's version and flags: building changes them, so it is only kept by runs that did not build. */
   private machineCode(programKey: string): BuiltProgram["code"] {
-    const key = summaryKey(["machine code", programKey, codeKey()]);
+    const key = summaryKey(["machine code", programKey, engineTag()]);
     const keep = (code: Uint8Array): void => {
       if (this.store.write(key, code)) new Cache(cacheDir(), cacheLimit(), thisBuild()).added(code.length);
     };

@@ -142,7 +142,7 @@ export class JobRunner {
   private readonly sessions = new Map<string, Session>();
   private readonly store: SummaryStore;
   private readonly fs: FileSystem;
-  private readonly backend: BackendRunner;
+  private madeBackend: BackendRunner | null = null;
   private readonly std: StdArchive | null;
   private unsaved: ReadonlyMap<string, Uint8Array> = new Map();
   private drafts: ReadonlyMap<string, Uint8Array> = new Map();
@@ -160,13 +160,17 @@ export class JobRunner {
     this.keys = init.keys;
     this.store = new SummaryStore(init.cacheDir);
     this.fs = init.forRun === true ? overlaidFileSystem(init.goroot) : new NodeFileSystem();
-    this.backend = new BackendRunner(
+    this.std = init.embedded === null ? null : openStdArchive();
+  }
+
+  private get backend(): BackendRunner {
+    this.madeBackend ??= new BackendRunner(
       this.store,
       (path) => this.keys.get(path),
       () => this.unsaved,
       this.fs,
     );
-    this.std = init.embedded === null ? null : openStdArchive();
+    return this.madeBackend;
   }
 
   /** Packages that are built with and without a profile must not meet. */

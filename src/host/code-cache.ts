@@ -9,6 +9,7 @@
  *  Until there is such a file, the code that the build made on trial runs (NAME.code.bin, scripts/build.mjs) serves those
  *  who have the same engine. The engine does not compare code with its text, so that both say of which text they are. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { cachedDataVersionTag } from "node:v8";
 import { buildOf, Cache, generationDir } from "./cache.ts";
 import { cacheDir } from "./cache-dir.ts";
@@ -21,9 +22,14 @@ export function programFile(entry: string): string {
   return existsSync(code) ? code : entry;
 }
 
-/** The name of the code; the engine's flags may change while a program runs. */
-export function codeKey(): string {
-  return summaryKey(["code", String(cachedDataVersionTag())]);
+/** The engine's version and flags, which may change while a program runs. */
+export function engineTag(): string {
+  return String(cachedDataVersionTag());
+}
+
+/** The name of the code of a text in `file`. */
+export function codeKey(file: string): string {
+  return summaryKey(["code", basename(file), engineTag()]);
 }
 
 export interface KnownCode {
@@ -31,9 +37,10 @@ export interface KnownCode {
   readonly data: Buffer;
 }
 
-/** The code that earlier runs or the build have left; null if there is none. `text` is that of `file`. */
-export function readCode(file: string, key: string, text: string): KnownCode | null {
-  const bytes = new SummaryStore(generationDir(cacheDir(), buildOf(file))).read(key);
+/** The code that earlier runs or the build have left; null if there is none. `program` tells builds apart, `text` is that
+ *  of `file`, which is that program or a part of it. */
+export function readCode(program: string, file: string, key: string, text: string): KnownCode | null {
+  const bytes = new SummaryStore(generationDir(cacheDir(), buildOf(program))).read(key);
   if (bytes !== null) return parseCode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   const id = textId(text);
   if (id === "") return null;
@@ -71,13 +78,13 @@ export function noteUse(use: string): void {
 export function keepCode(entry: string, limit: number): void {
   const started = startedCode();
   if (started === null) return;
-  const { script, known, uses, key } = started;
+  const { script, file, known, uses, key } = started;
   if (process.env.GOESC_BUILD_CODE === "1") {
-    leaveBuiltCode(entry, started);
+    leaveBuiltCode(started);
     return;
   }
   // With other flags than it started with, nobody could read it.
-  if ([...uses].every((use) => known.has(use)) || codeKey() !== key) return;
+  if ([...uses].every((use) => known.has(use)) || codeKey(file) !== key) return;
   const build = buildOf(programFile(entry));
   const head = Buffer.from(`${[...new Set([...known, ...uses])].join(" ")}\n`, "latin1");
   const content = Buffer.concat([head, script.createCachedData()]);
@@ -86,8 +93,7 @@ export function keepCode(entry: string, limit: number): void {
 }
 
 /** On a trial run of the build. */
-function leaveBuiltCode(entry: string, { script, known, uses, key }: StartedCode): void {
-  const file = programFile(entry);
+function leaveBuiltCode({ script, file, known, uses, key }: StartedCode): void {
   const head = [textId(readFileSync(file, "latin1")), key, ...new Set([...known, ...uses])].join(" ");
   writeFileSync(builtCode(file), Buffer.concat([Buffer.from(`${head}\n`, "latin1"), script.createCachedData()]));
 }

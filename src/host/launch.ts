@@ -7,28 +7,32 @@ import { Script } from "node:vm";
 import { isMainThread, type Worker } from "node:worker_threads";
 import { codeKey, readCode } from "./code-cache.ts";
 import { setUpEngine } from "./jit.ts";
+import { isPlain } from "./plain-args.ts";
 import { startProgramThread } from "./program-thread.ts";
 import type { StartedCode } from "./started-code.ts";
 
 /** The name of the program's file, beside this one. */
 declare const GOESC_CODE: string;
+/** That of the part which plain command lines need; empty for programs that are not divided. */
+declare const GOESC_PLAIN: string;
 /** The bundle of the thread that `run` and `test` run programs in; empty for programs without such words. */
 declare const GOESC_THREAD: string;
 
 type Program = (require: NodeJS.Require, module: { exports: unknown }, filename: string, code: StartedCode) => void;
 
 function launch(): void {
-  const file = join(__dirname, GOESC_CODE);
+  const plain = GOESC_PLAIN !== "" && isMainThread && isPlain(process.argv.slice(2));
+  const file = join(__dirname, plain ? GOESC_PLAIN : GOESC_CODE);
   let thread: Worker | null = null;
   if (isMainThread) {
     setUpEngine(); // flags are those of the process
     const runs = GOESC_THREAD !== "" && /^(?:run|test)$/.test(process.argv[2] ?? "");
     if (runs) thread = startProgramThread(join(__dirname, GOESC_THREAD));
   }
-  const key = codeKey();
+  const key = codeKey(file);
   // The bundle is ASCII, so that the engine can take its bytes as they are.
   const text = readFileSync(file, "latin1");
-  const kept = readCode(file, key, text);
+  const kept = readCode(join(__dirname, GOESC_CODE), file, key, text);
   const script = new Script(`(function(require,module,__filename,goescCode){${text}\n})`, {
     filename: file,
     ...(kept === null ? {} : { cachedData: kept.data }),
@@ -38,6 +42,7 @@ function launch(): void {
   // What the program takes for its own file is this one: its threads are started here, too.
   program(createRequire(file), { exports: {} }, __filename, {
     script,
+    file,
     known: new Set(known),
     uses: new Set(),
     thread,

@@ -4,6 +4,8 @@ import type { Worker } from "node:worker_threads";
 
 export interface StartedCode {
   readonly script: Script;
+  /** Where its text is. */
+  readonly file: string;
   /** What the code that was read had been used for. */
   readonly known: ReadonlySet<string>;
   /** What this run uses the program for. */

@@ -12,7 +12,7 @@ const file = join(dir, "goesc.code.cjs");
 const cache = join(dir, "cache");
 const id = "0123456789abcdef0123456789abcdef";
 const text = `/*${id}*/text`;
-const key = codeKey();
+const key = codeKey(file);
 
 beforeAll(() => {
   vi.stubEnv("GOESC_CACHE", cache);
@@ -28,28 +28,28 @@ function build(head: string): void {
 }
 
 test("without a file there is none", () => {
-  expect(readCode(file, key, text)).toBeNull();
+  expect(readCode(file, file, key, text)).toBeNull();
 });
 
 test("the build's code is taken", () => {
   build(`${id} ${key} remarks analyze`);
-  const code = readCode(file, key, text);
+  const code = readCode(file, file, key, text);
   expect(code?.uses).toEqual(["remarks", "analyze"]);
   expect(code?.data.toString()).toBe("code");
 });
 
 test("code of another text or engine is not taken", () => {
   build(`${id} ${key} remarks`);
-  expect(readCode(file, key, `/*${id.replace("0", "1")}*/text`)).toBeNull();
-  expect(readCode(file, key, "text")).toBeNull();
+  expect(readCode(file, file, key, `/*${id.replace("0", "1")}*/text`)).toBeNull();
+  expect(readCode(file, file, key, "text")).toBeNull();
   build(`${id} ${key.replace(/^./, "x")} remarks`);
-  expect(readCode(file, key, text)).toBeNull();
+  expect(readCode(file, file, key, text)).toBeNull();
 });
 
 test("what earlier runs have left goes before the build's", () => {
   build(`${id} ${key} remarks`);
   new SummaryStore(generationDir(cache, buildOf(file))).write(key, Buffer.from("remarks explain\nmore"));
-  const code = readCode(file, key, text);
+  const code = readCode(file, file, key, text);
   expect(code?.uses).toEqual(["remarks", "explain"]);
   expect(code?.data.toString()).toBe("more");
 });
