@@ -53,11 +53,14 @@ func strhashFallback(p unsafe.Pointer, h uintptr) uintptr {
 	return strhash(p, h)
 }
 
+// zeroKey stands for zeros of both signs; a whole number 0 has another hash.
+const zeroKey = 1 << 63
+
 func f32hash(p unsafe.Pointer, h uintptr) uintptr {
 	f := *(*float32)(p)
 	switch {
 	case f == 0:
-		return uintptr(hash.Word(0, uint64(h))) // +0, -0
+		return uintptr(hash.Word(zeroKey, uint64(h))) // +0, -0
 	case f != f:
 		return uintptr(hash.Word(rand(), uint64(h))) // any kind of NaN
 	}
@@ -68,7 +71,7 @@ func f64hash(p unsafe.Pointer, h uintptr) uintptr {
 	f := *(*float64)(p)
 	switch {
 	case f == 0:
-		return uintptr(hash.Word(0, uint64(h)))
+		return uintptr(hash.Word(zeroKey, uint64(h)))
 	case f != f:
 		return uintptr(hash.Word(rand(), uint64(h)))
 	}

@@ -1,6 +1,7 @@
 /** The passes between building a function and emitting it, in their order. */
 import type { SFunc } from "../value.ts";
 import { foldBranches } from "./branches.ts";
+import { lookUpBytes } from "./bytekeys.ts";
 import { removeUnreachable } from "./cfg.ts";
 import { applyForwards, eliminateDead, eliminatePhis } from "./clean.ts";
 import { divideByConstants } from "./divide.ts";
@@ -19,6 +20,7 @@ export function optimize(fn: SFunc): void {
   }
   eliminatePhis(fn.blocks);
   eliminateDead(fn);
+  lookUpBytes(fn);
 }
 
 function numberValues(fn: SFunc): void {

@@ -5,6 +5,7 @@ package main
 import (
 	"encoding/binary"
 	"fmt"
+	"hash/maphash"
 	"math"
 	"math/rand"
 	"unsafe"
@@ -115,5 +116,13 @@ func main() {
 		b[i/8] = 1 << (i % 8)
 		return hash(b, seed)
 	})
+	// Two values in interfaces, of which one is zero or has no bytes: the order counts.
+	type pair struct{ a, b any }
+	seed := maphash.MakeSeed()
+	for _, p := range []pair{{0, struct{}{}}, {0, ""}, {0.0, struct{}{}}, {0.0, ""}, {0, 0.0}, {float32(0), int32(0)}} {
+		if maphash.Comparable(seed, p) == maphash.Comparable(seed, pair{p.b, p.a}) {
+			fmt.Printf("%T %v and %T %v: one hash in either order\n", p.a, p.a, p.b, p.b)
+		}
+	}
 	fmt.Println("done")
 }

@@ -40,7 +40,8 @@ func Bytes(p unsafe.Pointer, seed uint64, size uintptr) uint64 {
 		case size > 0:
 			x = uint64(*(*byte)(p)) | uint64(*(*byte)(unsafe.Add(p, size>>1)))<<8 | uint64(*(*byte)(unsafe.Add(p, size-1)))<<16
 		}
-		return Word(x, seed+uint64(size)*mixA)
+		// One more: no bytes are not a word 0.
+		return Word(x, seed+uint64(size+1)*mixA)
 	}
 	x := seed ^ Key[0]
 	y := uint64(size)*mixA ^ Key[3]
