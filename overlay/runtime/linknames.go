@@ -342,6 +342,11 @@ func syscall6(num, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr) {
 	case sysMsync, sysMadvise:
 		return 0, 0, 0 // nothing is written back, and no advice is needed
 	}
+	return hostSyscall(num, a1, a2, a3, a4, a5, a6)
+}
+
+// hostSyscall is a system call that the host does.
+func hostSyscall(num, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr) {
 	args := [7]uintptr{a1, a2, a3, a4, a5, a6, uintptr(unsafe.Pointer(getg()))}
 	var r int64
 	if threads {

@@ -3,7 +3,8 @@ package runtime
 import "unsafe"
 
 // Memory that the program maps for itself (mmap): pages of the heap that the collector leaves alone. There is no paging
-// here, so a mapped file is read when it is mapped, and only mappings that are never written back to it are possible.
+// here, so a mapped file is read when it is mapped, and only mappings that are never written back to it are possible. The
+// host brings what the program writes to the file into its shared mappings (src/runtime/mappings.ts).
 
 const (
 	sysPread64 = 17
@@ -48,6 +49,9 @@ func mmap(addr, n, prot, flags, fd, offset uintptr) (p, errno uintptr) {
 		if !anonymous {
 			errno = readMapped(fd, p, n, offset)
 		}
+		if !anonymous && errno == 0 && flags&mapShared != 0 {
+			_, _, errno = hostSyscall(sysMmap, p, n, prot, flags, fd, offset) // keeps it in step with the file
+		}
 		if errno != 0 {
 			freeSpan(s)
 			p = 0
@@ -80,6 +84,7 @@ func munmap(p, n uintptr) (errno uintptr) {
 		return einval
 	}
 	if s.base == p && alignUp(n, _PageSize)>>_PageShift >= s.npages {
+		hostSyscall(sysMunmap, p, n, 0, 0, 0, 0)
 		systemstack(func() {
 			freeSpan(s)
 		})

@@ -1,8 +1,10 @@
 /** Linux system calls (amd64 numbers and structures) over a small interface of files, as far as packages os and syscall of
  *  GOROOT need them every day. `file-calls.ts`, `process-calls.ts` and `socket-calls.ts` have the others. */
+
 import { type Channel, makePipe, Poller, type Watch } from "./channels.ts";
 import { callLater, Errno, Poll } from "./errno.ts";
 import { FileCalls, type FileSystem, identity } from "./file-calls.ts";
+import { Mappings } from "./mappings.ts";
 import { type MachineInfo, ProcessCalls } from "./process-calls.ts";
 import { SocketCalls } from "./socket-calls.ts";
 
@@ -128,6 +130,7 @@ export class Syscalls {
   /** Files that stand for sockets of the Unix domain. */
   private readonly marks = new Set<string>();
   private readonly sockets: SocketCalls;
+  private readonly mappings: Mappings;
   private readonly fileCalls: FileCalls;
   private readonly processCalls: ProcessCalls;
   /** When it was last looked at what comes from outside. */
@@ -137,6 +140,7 @@ export class Syscalls {
 
   constructor(private readonly host: SystemHost) {
     const { files } = host;
+    this.mappings = new Mappings(files);
     this.fileCalls = new FileCalls(files, this.poller, (dirfd, name) => this.at(dirfd, name));
     this.processCalls = new ProcessCalls(
       host.machine,
@@ -179,6 +183,7 @@ export class Syscalls {
   call(number: number, args: BigUint64Array, memory: Uint8Array): bigint {
     const result = number === 1 ? this.write(args, memory) : this.perform(number, args, memory);
     if (result === -Errno.EAGAIN && this.blocks(number, args)) return BigInt(-callLater);
+    this.mappings.done(number, args, Number(result), memory, () => cString(memory, Number(args[0] & 0xffffffffn)));
     return typeof result === "bigint" ? result : BigInt(result);
   }
 
@@ -245,6 +250,10 @@ export class Syscalls {
         return this.stat(files.fstat(int(0)), memory, address(1));
       case 6: // lstat
         return this.stat(files.stat(text(0), false), memory, address(1));
+      case 9: // mmap, after package runtime has read what is in the file
+        return this.mappings.add(address(0), size(1), int(4), size(5));
+      case 11: // munmap
+        return this.mappings.remove(address(0));
       case 7: // poll
         return this.poll(memory, address(0), size(1));
       case 8: // lseek

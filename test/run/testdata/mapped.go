@@ -2,6 +2,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"runtime"
@@ -57,6 +58,26 @@ func main() {
 	fmt.Println(err)
 	_, err = syscall.Mmap(1000, 0, 10, syscall.PROT_READ, syscall.MAP_SHARED)
 	fmt.Println(err)
+	// A shared mapping shows what is written to the file, on whichever way.
+	data, err = syscall.Mmap(int(f.Fd()), 0, 4096, syscall.PROT_READ, syscall.MAP_SHARED)
+	show := func(how string) { fmt.Printf("%s: %q %v\n", how, data[:24], err) }
+	f.WriteAt([]byte("That"), 0)
+	show("at a place")
+	f.WriteString("!")
+	f.Write([]byte("?"))
+	show("at the end")
+	other, _ := os.OpenFile(f.Name(), os.O_WRONLY|os.O_APPEND, 0)
+	other.WriteString(".")
+	show("appended")
+	other.Truncate(5)
+	show("cut")
+	os.Truncate(f.Name(), 2)
+	show("cut by name")
+	other.ReadFrom(bytes.NewReader([]byte("e rest")))
+	show("copied")
+	fmt.Println(syscall.Munmap(data))
+	f.WriteAt([]byte("gone"), 0)
+
 	// As much as there are addresses for: where there is no room the program goes on without.
 	_, err = syscall.Mmap(-1, 0, 1<<32, syscall.PROT_NONE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 	fmt.Println(err == nil || err == syscall.ENOMEM)
