@@ -41,6 +41,8 @@ type gcState struct {
 	pauseNS    [256]uint64
 	pauseEnd   [256]uint64
 	cpuTime    int64 // in all cycles
+	spent      [3]int64
+	pauses     [timeCounts]uint64
 	sweeping   bool
 }
 
@@ -181,6 +183,11 @@ func gcTryFinish() {
 	gcs.pauseNS[(gcs.numGC-1)%256] = pause
 	gcs.pauseEnd[(gcs.numGC-1)%256] = uint64(gcs.lastEnd)
 	gcs.pauseTotal += pause
+	countDuration(&gcs.pauses, gcs.startPause)
+	countDuration(&gcs.pauses, end-start)
+	for by, ns := range gcs.slices {
+		gcs.spent[by] += ns
+	}
 	gcs.cpuTime += int64(pause) + gcs.slices[gcByAssist] + gcs.slices[gcByBackground]
 	m0.gcing = false
 	if debug.gctrace > 0 {

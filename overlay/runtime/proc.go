@@ -378,10 +378,15 @@ func idle() {
 		}
 		when = maxWhen // a signal may come
 	}
+	start := nanotime()
 	hostsleep(gcBefore(when))
+	idleTime += nanotime() - start
 	checksignals(nil, 0)
 	gcPeriodic()
 }
+
+// idleTime is how long there was nothing to do, in ns.
+var idleTime int64
 
 // hostsleep waits until the monotonic clock shows when.
 func hostsleep(when int64)

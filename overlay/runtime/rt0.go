@@ -75,9 +75,12 @@ func rt0() {
 	gcinit()
 	startTime = hostnanotime()
 	newg(main, 0)
-	// Goroutines 2 to 6 are the runtime's own in Go, and people know that theirs begin with 7.
-	goidgen = 6
+	goidgen = firstGoid - 1
 }
+
+// firstGoid is the number of the first goroutine that the program starts: 2 to 6 are the runtime's own in Go, and people
+// know that theirs begin with 7.
+const firstGoid = 7
 
 var startTime int64
 var ncpu int32

@@ -117,6 +117,8 @@ type tracePrinter struct {
 	gp  *g
 	all bool
 	max int
+	// How many frames there are to show at an address, by its lowest bits: of an overflown stack there are millions.
+	counted [64]struct{ pc, n uint32 }
 }
 
 // walk prints the frames number from to upto and gives the number of all.
@@ -124,6 +126,14 @@ func (t *tracePrinter) walk(sp uintptr, from, upto int) int {
 	n := 0
 	calleePanics := false
 	for u := unwindFrom(sp); u.valid(); u.next() {
+		before := n
+		// What else decides does so for the first ones alone.
+		counts := n > 0 && !calleePanics
+		c := &t.counted[u.pc%uintptr(len(t.counted))]
+		if counts && uintptr(c.pc) == u.pc && (n >= upto || n+int(c.n) <= from) {
+			n += int(c.n)
+			continue
+		}
 		p := u.fn.place(u.pc)
 		for {
 			name := u.fn.funcName()
@@ -147,6 +157,9 @@ func (t *tracePrinter) walk(sp uintptr, from, upto int) int {
 				break
 			}
 			p = (*place)(unsafe.Pointer(uintptr(p.outer)))
+		}
+		if counts && !calleePanics {
+			c.pc, c.n = uint32(u.pc), uint32(n-before)
 		}
 	}
 	return n
