@@ -7,7 +7,7 @@ import { Complex, makeFloat, makeRat, maxRatExp, newRat, UnknownValue, type Valu
 
 export function intFromLiteral(lit: string): Value {
   const small = smallDecimal(lit);
-  if (small >= 0) return small < smallInts.length ? smallInts[small] : BigInt(small);
+  if (small >= 0) return smallInt(small);
   if (lit.length > 2 && lit.indexOf("_") >= 0) lit = lit.replaceAll("_", "");
   if (lit.length > 1 && lit.charCodeAt(0) === 48 && lit.charCodeAt(1) >= 48 && lit.charCodeAt(1) <= 57) {
     lit = `0o${lit.slice(1)}`; // 0755
@@ -17,7 +17,14 @@ export function intFromLiteral(lit: string): Value {
 }
 
 /** The values that most literals have, made once. */
-const smallInts: readonly bigint[] = Array.from({ length: 1024 }, (_, i) => BigInt(i));
+const smallInts: bigint[] = [];
+const maxSmallInt = 1024;
+
+function smallInt(n: number): bigint {
+  if (n >= maxSmallInt) return BigInt(n);
+  smallInts[n] ??= BigInt(n);
+  return smallInts[n];
+}
 
 /** The value of up to nine decimal digits, -1 for any other literal. */
 function smallDecimal(lit: string): number {

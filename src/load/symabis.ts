@@ -38,11 +38,13 @@ interface Macro {
   readonly symbols: boolean;
 }
 
-/** `·` stands for the dot and `∕` for the slash of an import path. */
-const identifier = /[\p{L}_·∕][\p{L}\p{N}_·∕]*/gu;
-const address =
-  /^[$*]?\s*([\p{L}_·∕][\p{L}\p{N}_·∕]*)\s*(?:<\s*(\w*)\s*>)?\s*(?:\+\s*\(?(?:\d\w*)\)?\s*)?\(\s*SB\s*\)\s*$/u;
-const statement = /^\s*(?:[\p{L}_·∕][\p{L}\p{N}_·∕]*\s*:\s*)*([\p{L}_·∕][\p{L}\p{N}_·∕]*)(?:\.[\w.]+)?\s+(.*)$/su;
+/** `·` stands for the dot and `∕` for the slash of an import path. Few packages have assembly, and the engine takes its time
+ *  over such classes of characters. */
+const syntax = (): { readonly identifier: RegExp; readonly address: RegExp; readonly statement: RegExp } => ({
+  identifier: /[\p{L}_·∕][\p{L}\p{N}_·∕]*/gu,
+  address: /^[$*]?\s*([\p{L}_·∕][\p{L}\p{N}_·∕]*)\s*(?:<\s*(\w*)\s*>)?\s*(?:\+\s*\(?(?:\d\w*)\)?\s*)?\(\s*SB\s*\)\s*$/u,
+  statement: /^\s*(?:[\p{L}_·∕][\p{L}\p{N}_·∕]*\s*:\s*)*([\p{L}_·∕][\p{L}\p{N}_·∕]*)(?:\.[\w.]+)?\s+(.*)$/su,
+});
 /** A macro that still expands after so many steps never ends. */
 const maxDepth = 100;
 
@@ -53,6 +55,7 @@ export function readSymAbis(input: AsmInput): SymAbis {
 }
 
 class Scanner {
+  private readonly syntax = syntax();
   private readonly macros = new Map<string, Macro>();
   /** Of `#ifdef`s, the innermost last: whether its part is read. */
   private readonly conditions: boolean[] = [];
@@ -139,7 +142,8 @@ class Scanner {
   /** Whether `text` mentions a symbol, itself or by a macro. */
   private mayHaveSymbols(text: string): boolean {
     if (text.includes("SB")) return true;
-    for (const [name] of text.matchAll(identifier)) if (this.macros.get(name)?.symbols === true) return true;
+    for (const [name] of text.matchAll(this.syntax.identifier))
+      if (this.macros.get(name)?.symbols === true) return true;
     return false;
   }
 
@@ -152,7 +156,7 @@ class Scanner {
     if (depth > maxDepth) return text;
     let out = "";
     let at = 0;
-    const words = new RegExp(identifier);
+    const words = new RegExp(this.syntax.identifier);
     for (let match = words.exec(text); match !== null; match = words.exec(text)) {
       const macro = this.macros.get(match[0]);
       if (macro === undefined) continue;
@@ -163,7 +167,7 @@ class Scanner {
         if (args === null) continue;
         end = args.end;
         const { params } = macro;
-        body = body.replace(identifier, (word) => {
+        body = body.replace(this.syntax.identifier, (word) => {
           const i = params.indexOf(word);
           return i < 0 ? word : (args.list[i] ?? "");
         });
@@ -176,7 +180,7 @@ class Scanner {
   }
 
   private statement(text: string): void {
-    const match = statement.exec(text);
+    const match = this.syntax.statement.exec(text);
     if (match === null) return;
     let operands = splitOperands(match[2]);
     switch (match[1]) {
@@ -203,7 +207,7 @@ class Scanner {
 
   /** The symbol of an operand `name<abi>+offset(SB)`; null for others and for static symbols, `name<>(SB)`. */
   private symbol(operand: string): { name: string; abi: Abi } | null {
-    const match = address.exec(operand);
+    const match = this.syntax.address.exec(operand);
     if (match === null || match[2] === "") return null;
     const name = match[1].replaceAll("·", ".").replaceAll("∕", "/");
     return {
