@@ -6,10 +6,10 @@ import { CodeWriter } from "./code.ts";
 import { sigKey } from "./compile.ts";
 import { ArgumentArea, ResultArea } from "./memory.ts";
 import { Op } from "./op.ts";
-import { hasSig, type LinkedProgram, MissingFunc, MissingPrefix, registers } from "./program.ts";
+import { hasSig, isAdaptable, type LinkedProgram, MissingFunc, MissingPrefix, registers } from "./program.ts";
 import { RunLoopFuncs, runLoop, runSig } from "./runloop.ts";
 import { addThread } from "./threads.ts";
-import { type Area, callThunk, locals, moreStackThunk, resumeThunk } from "./thunks.ts";
+import { type Area, adapter, callThunk, locals, moreStackThunk, resumeThunk } from "./thunks.ts";
 
 /** Of the number of its thunks in a function record. */
 const SigOffset = 40;
@@ -103,7 +103,11 @@ export function thunks(p: LinkedProgram): Thunk[] {
     ? runLoop({ funcs, resume: (w, pc, record) => enter(w, pc, record, 0), restart, current })
     : Uint8Array.of(0, Op.Unreachable, Op.End);
   add(runSig, body, -1, "run", "run");
-  for (const { sym, sig } of p.stubs) add(sig, stubBody(p, sym), -1, "", `missing ${sym}`);
+  for (const { sym, sig } of p.stubs) {
+    const f = p.funcByName.get(sym);
+    if (f === undefined || !isAdaptable(f, sig)) add(sig, stubBody(p, sym), -1, "", `missing ${sym}`);
+    else add(sig, adapter(sig, f.object.sigs[f.func.sig], f.index), -1, "", `adapted ${sym}`);
+  }
   return out;
 }
 

@@ -1,7 +1,7 @@
 /** What a program is made of while it is linked: its functions, data and what the host has of it, under their names, and the
  *  numbers that they get. */
 import { DataKind, type DataReloc, DataRelocKind, type DataSymbol } from "../ssa/object.ts";
-import type { Sig } from "../ssa/value.ts";
+import { type Sig, VT } from "../ssa/value.ts";
 import { sigKey } from "./compile.ts";
 import { Effect, type FuncObject, type PackageObject, RelocKind, RelocWords } from "./object.ts";
 import type { Tables } from "./tables.ts";
@@ -98,8 +98,8 @@ export class LinkedProgram {
     this.hosts.push(host);
   }
 
-  /** Calls of what nobody defines, or defines otherwise, come to a function that says so. Returns the data symbol with
-   *  its name. */
+  /** Calls of what nobody defines, or defines otherwise, come to a function that says so, or passes them on. Returns the
+   *  data symbol with its name. */
   stub(sym: string, sig: Sig): string {
     const key = stubKey(sym, sig);
     const name = MissingPrefix + sym;
@@ -173,6 +173,22 @@ export class LinkedProgram {
 
 export function hasSig({ object, func }: LinkedFunc, sig: Sig): boolean {
   return sigKey(object.sigs[func.sig]) === sigKey(sig);
+}
+
+/** Whether a call with signature `sig` can be made to come to the function all the same: they differ only in what is a
+ *  pointer, and what a number as wide. Declarations of linknames do, since for the machines that Go compiles for there is
+ *  no difference. What comes back to a caller that has waited goes past the adapter: there it must not be wider. */
+export function isAdaptable({ object, func }: LinkedFunc, sig: Sig): boolean {
+  const { params, results } = object.sigs[func.sig];
+  const parks = (func.effects & Effect.Parks) !== 0;
+  const fits = (from: VT, to: VT): boolean => from === to || (from === VT.I64 && to === VT.I32);
+  const either = (a: VT, b: VT): boolean => fits(a, b) || fits(b, a);
+  return (
+    params.length === sig.params.length &&
+    results.length === sig.results.length &&
+    params.every((vt, i) => either(vt, sig.params[i])) &&
+    results.every((vt, i) => (parks ? fits : either)(vt, sig.results[i]))
+  );
 }
 
 export function stubKey(sym: string, sig: Sig): string {

@@ -8,6 +8,7 @@ import { Methods } from "./methods.ts";
 import { RelocKind, RelocWords } from "./object.ts";
 import {
   hasSig,
+  isAdaptable,
   isFuncReloc,
   type LinkedData,
   type LinkedFunc,
@@ -72,7 +73,7 @@ export function reach(p: LinkedProgram): void {
       return;
     }
     if (sig !== null && !hasSig(f, sig)) {
-      p.missing.add(`${sym} with another signature`);
+      if (!isAdaptable(f, sig)) p.missing.add(`${sym} with another signature`);
       datum(p.stub(sym, sig));
     }
     if (taken) f.inTable = true;

@@ -1,6 +1,7 @@
 /** Functions through which the run loop and the prologues of functions hand over arguments and results: three for each
  *  signature (docs/execution.md, "Frames"). */
-import { Mem, Reg, type Sig, Status, type VT } from "../ssa/value.ts";
+import { Num } from "../ssa/num.ts";
+import { Mem, Reg, type Sig, Status, VT } from "../ssa/value.ts";
 import { CodeWriter, memOfType, wasmType } from "./code.ts";
 import { Op, VoidBlock } from "./op.ts";
 
@@ -9,6 +10,29 @@ export const ArgumentsStart = 8;
 
 /** Leaves the address of an area that a thread has for itself. */
 export type Area = (w: CodeWriter) => void;
+
+/** Passes a call with signature `from` on to a function with signature `to`, where pointers are numbers or the reverse. */
+export function adapter(from: Sig, to: Sig, index: number): Uint8Array {
+  const w = new CodeWriter();
+  const first = from.params.length;
+  locals(w, to.results);
+  const adapt = (vt: VT, wanted: VT): void => {
+    if (vt !== wanted) w.op(vt === VT.I64 ? Num.I32WrapI64 : Num.I64ExtendI32U);
+  };
+  from.params.forEach((vt, i) => {
+    w.get(i);
+    adapt(vt, to.params[i]);
+  });
+  w.op(Op.Call);
+  w.out.uleb(index);
+  for (let i = to.results.length - 1; i >= 0; i--) w.set(first + i);
+  to.results.forEach((vt, i) => {
+    w.get(first + i);
+    adapt(vt, from.results[i]);
+  });
+  w.op(Op.End);
+  return w.out.finish();
+}
 
 /** (arguments, code address): puts them where the run loop finds them. */
 export function moreStackThunk(sig: Sig, args: Area): Uint8Array {

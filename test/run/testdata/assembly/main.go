@@ -28,6 +28,14 @@ func mapiterinit(typ, m unsafe.Pointer, it *iter)
 //go:linkname mapiternext reflect.mapiternext
 func mapiternext(it *iter)
 
+// Pointers that are declared as numbers.
+//
+//go:linkname typehash runtime.typehash
+func typehash(typ uintptr, p unsafe.Pointer, seed uintptr) uintptr
+
+//go:linkname newobject reflect.unsafe_New
+func newobject(typ uintptr) uintptr
+
 type iter struct {
 	key, elem unsafe.Pointer
 	rest      [12]uintptr
@@ -52,4 +60,11 @@ func main() {
 		total += len(*(*string)(it.key)) * *(*int)(it.elem)
 	}
 	fmt.Println(total)
+
+	var one any = 1
+	typ := (*[2]uintptr)(unsafe.Pointer(&one))[0]
+	a, b, c := 5, 5, 6
+	hash := func(n *int) uintptr { return typehash(typ, unsafe.Pointer(n), 1) }
+	fmt.Println(hash(&a) == hash(&b), hash(&a) == hash(&c))
+	fmt.Println(newobject(typ) != 0)
 }
