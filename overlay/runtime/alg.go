@@ -224,20 +224,28 @@ func ifaceeq(tab *itab, x, y unsafe.Pointer) bool {
 // cmpstring gives -1, 0 or 1.
 func cmpstring(a, b string) int {
 	n := min(len(a), len(b))
-	p, q := unsafe.Pointer(unsafe.StringData(a)), unsafe.Pointer(unsafe.StringData(b))
-	i := 0
-	for ; i+8 <= n; i += 8 {
-		if *(*uint64)(add(p, uintptr(i))) != *(*uint64)(add(q, uintptr(i))) {
-			break
-		}
-	}
-	for ; i < n; i++ {
-		c, d := a[i], b[i]
-		if c != d {
-			if c < d {
-				return -1
+	p, q := uint32(uintptr(unsafe.Pointer(unsafe.StringData(a)))), uint32(uintptr(unsafe.Pointer(unsafe.StringData(b))))
+	if n >= 8 {
+		for i := 0; i < n-8; i += 8 {
+			if x, y := load64(p+uint32(i)), load64(q+uint32(i)); x != y {
+				return cmpword(x, y)
 			}
-			return 1
+		}
+		// Some of these bytes are known to be equal.
+		if x, y := load64(p+uint32(n-8)), load64(q+uint32(n-8)); x != y {
+			return cmpword(x, y)
+		}
+	} else if n >= 4 {
+		x := uint64(load32(p)) | uint64(load32(p+uint32(n-4)))<<32
+		y := uint64(load32(q)) | uint64(load32(q+uint32(n-4)))<<32
+		if x != y {
+			return cmpword(x, y)
+		}
+	} else {
+		for i := 0; i < n; i++ {
+			if c, d := a[i], b[i]; c != d {
+				return cmpword(uint64(c), uint64(d))
+			}
 		}
 	}
 	if len(a) < len(b) {
@@ -247,4 +255,13 @@ func cmpstring(a, b string) int {
 		return 1
 	}
 	return 0
+}
+
+// cmpword compares words that differ, by the first of their bytes that does.
+func cmpword(x, y uint64) int {
+	shift := ctz64(x^y) &^ 7
+	if byte(x>>shift) < byte(y>>shift) {
+		return -1
+	}
+	return 1
 }

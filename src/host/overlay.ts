@@ -29,7 +29,7 @@ export function readOverlay(alone = false): Overlay {
 }
 
 /** Packages of the overlay that are whole, or go with what is in `freestanding/`. */
-const ownPackages = ["runtime", "internal/runtime/hash", "goesc", "sync/atomic"];
+const ownPackages = ["runtime", "internal/bytealg", "internal/runtime/hash", "goesc", "sync/atomic"];
 
 function collect(dir: string, prefix: string, files: Map<string, Uint8Array>): void {
   const entries = readdirSync(dir, { withFileTypes: true }).sort((x, y) => (x.name < y.name ? -1 : 1));

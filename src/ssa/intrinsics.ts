@@ -246,6 +246,19 @@ function topBits(b: Builder, group: Value): Value {
   return b.num(Num.I64ShrU, b.num(Num.I64Mul, bits, b.i64(0x0102040810204080n)), b.i64(56));
 }
 
+define("internal/bytealg", {
+  load32: (b, [addr]) => [b.load(Mem.I32, addr)],
+  load64: (b, [addr]) => [b.load(Mem.I64, addr)],
+  match8: (b, [group, byte]) => [matchBytes(b, group, byte)],
+  match16: (b, [addr, byte]) => {
+    const match = b.value(SOp.MatchBytes, VT.I32, b.load(Mem.I64, addr), byte, b.load(Mem.I64, addr, 8));
+    match.aux = 16;
+    return [match];
+  },
+  first: asInt((b, x) => b.num(Num.I32Ctz, x)),
+  count: asInt((b, x) => b.num(Num.I32Popcnt, x)),
+});
+
 define("runtime", {
   getg: getReg(Reg.G, true),
   setg: setReg(Reg.G, true),

@@ -97,7 +97,8 @@ export const enum SOp {
   MemorySize,
   /** memory.grow by args[0] pages: the old size or -1. */
   MemoryGrow,
-  /** SIMD: bytes of the 8-byte group args[0] (I64) that equal the byte args[1] (I32), as a bit mask (I32). */
+  /** SIMD: bytes of the 8-byte group args[0] (I64) that equal the byte args[1] (I32), as a bit mask (I32); with `aux` 16 of
+   *  the 16 bytes in args[0] and args[2]. */
   MatchBytes,
   /** args[0] stays alive up to here. */
   KeepAlive,

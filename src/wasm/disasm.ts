@@ -67,6 +67,7 @@ const simdNames: Readonly<Record<number, string>> = {
   [SimdOp.V128Const]: "v128.const",
   [SimdOp.I8x16Splat]: "i8x16.splat",
   [SimdOp.I64x2Splat]: "i64x2.splat",
+  [SimdOp.I64x2ReplaceLane]: "i64x2.replace_lane",
   [SimdOp.I8x16Eq]: "i8x16.eq",
   [SimdOp.I8x16Bitmask]: "i8x16.bitmask",
 };
@@ -212,6 +213,7 @@ export function disassemble(object: PackageObject, fn: FuncObject): string {
         text = simdNames[sub] ?? numNames[(Op.Simd << 8) | sub] ?? `simd ${sub}`;
         if (sub === SimdOp.V128Load || sub === SimdOp.V128Store) text += ` ${access()}`;
         else if (sub === SimdOp.V128Const) at += 16;
+        else if (sub === SimdOp.I64x2ReplaceLane) at++;
         break;
       }
       case Op.Atomic:

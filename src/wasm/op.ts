@@ -75,6 +75,7 @@ export const enum SimdOp {
   V128Const = 12,
   I8x16Splat = 15,
   I64x2Splat = 18,
+  I64x2ReplaceLane = 30,
   I8x16Eq = 35,
   I8x16Bitmask = 100,
 }

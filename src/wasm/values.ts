@@ -1,6 +1,7 @@
 /** Code of expressions, and of what stores, copies and clears memory: what depends on a function's locals and frame only. */
 import { InternalError } from "../base/diag.ts";
 import type { Pos } from "../base/pos.ts";
+import { Num } from "../ssa/num.ts";
 import { Mem, Reg, type SFunc, type Sig, type Slot, SOp, type Value, VFlag, VT } from "../ssa/value.ts";
 import type { CodeWriter } from "./code.ts";
 import type { Frame } from "./frame.ts";
@@ -120,14 +121,14 @@ export abstract class ValueCode {
         w.out.u8(0);
         break;
       case SOp.MatchBytes:
-        this.tree(v.args[0]);
-        w.simd(SimdOp.I64x2Splat);
+        this.bytes(v);
         this.tree(v.args[1]);
         w.simd(SimdOp.I8x16Splat);
         w.simd(SimdOp.I8x16Eq);
         w.simd(SimdOp.I8x16Bitmask);
+        if (v.aux !== 0) break;
         w.i32(0xff);
-        w.op(0x71);
+        w.op(Num.I32And);
         break;
       case SOp.Atomic:
         this.atomic(v);
@@ -135,6 +136,23 @@ export abstract class ValueCode {
       default:
         throw new InternalError(`${this.fn.name}: operation ${v.op} is no expression`);
     }
+  }
+
+  /** Leaves the bytes that are to be matched: with one load if they come from memory and nobody else needs them. */
+  private bytes(v: Value): void {
+    const { w } = this;
+    const [low, , high] = v.args;
+    if (v.aux !== 0 && isPair(low, high)) {
+      this.address(low.args[0]);
+      w.v128Load(low.aux + this.folded(low.args[0]));
+      return;
+    }
+    this.tree(low);
+    w.simd(SimdOp.I64x2Splat);
+    if (v.aux === 0) return;
+    this.tree(high);
+    w.simd(SimdOp.I64x2ReplaceLane);
+    w.out.u8(1);
   }
 
   /** The base of a memory access; the offset of a slot goes into the access. */
@@ -264,6 +282,12 @@ export abstract class ValueCode {
       }
     });
   }
+}
+
+/** Both words are loaded where they are used, one behind the other. */
+function isPair(low: Value, high: Value): boolean {
+  if (low.op !== SOp.Load || high.op !== SOp.Load || low.mark === Place.Root || high.mark === Place.Root) return false;
+  return low.args[0] === high.args[0] && high.aux === low.aux + 8;
 }
 
 function eachChunk(size: number, f: (at: number, size: number) => void): void {

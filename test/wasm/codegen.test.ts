@@ -250,3 +250,21 @@ describe("code", () => {
     expect(lines.filter((l) => l === "i32.const 4096").length).toBe(4);
   });
 });
+
+it("matches 16 bytes of memory with one load, unless somebody else needs their words", () => {
+  const match = (shared: boolean): string[] =>
+    code(
+      func("main.main", { params: [VT.I32, VT.I32], results: [VT.I64] }, (b, [p, c]) => {
+        const low = b.load(Mem.I64, b.read(p));
+        const high = b.load(Mem.I64, b.read(p), 8);
+        const bits = b.value(SOp.MatchBytes, VT.I32, low, b.read(c), high);
+        bits.aux = 16;
+        const wide = b.num(Num.I64ExtendI32U, bits);
+        b.ret([shared ? b.num(Num.I64Add, wide, high) : wide]);
+      }),
+    );
+  const loads = (lines: readonly string[]): string[] =>
+    lines.filter((line) => /load/.test(line)).map((l) => l.split(" ")[0]);
+  expect(loads(match(false))).toEqual(["v128.load"]);
+  expect(loads(match(true))).toEqual(["i64.load", "i64.load"]);
+});

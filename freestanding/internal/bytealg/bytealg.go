@@ -1,15 +1,8 @@
-// Package bytealg has what package runtime looks up in strings.
+// Package bytealg has what package runtime looks up in strings; the rest is in the overlay.
 package bytealg
 
-// IndexByteString is the first place of c in s, or -1.
-func IndexByteString(s string, c byte) int {
-	for i := 0; i < len(s); i++ {
-		if s[i] == c {
-			return i
-		}
-	}
-	return -1
-}
+// MaxLen is the length of the longest string that Index looks for.
+var MaxLen int
 
 // MakeNoZero makes a slice whose bytes may be anything; package runtime has it.
 func MakeNoZero(n int) []byte
