@@ -57,7 +57,7 @@ func (t *itabTableType) add(m *itab) {
 		old := t.entries
 		// Not of the heap, where it would count as the program's.
 		n := max(512, 2*len(old))
-		t.entries = unsafe.Slice((**itab)(unsafe.Pointer(persistentalloc(uintptr(n)*8, 8))), n)
+		t.entries = unsafe.Slice((**itab)(unsafe.Pointer(persistentalloc(uintptr(n)*8, 8, &memstats.otherSys))), n)
 		t.count = 0
 		for _, o := range old {
 			if o != nil {
@@ -104,7 +104,7 @@ func getitab(inter *interfacetype, typ *_type, canfail bool) *itab {
 	m := itabTable.find(inter, typ)
 	if m == nil {
 		size := unsafe.Sizeof(itab{}) + uintptr(len(inter.Methods)-1)*8
-		m = (*itab)(unsafe.Pointer(persistentalloc(size, 8)))
+		m = (*itab)(unsafe.Pointer(persistentalloc(size, 8, &memstats.otherSys)))
 		m.Inter = inter
 		m.Type = typ
 		m.Hash = 0

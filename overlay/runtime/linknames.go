@@ -11,6 +11,7 @@ import (
 var debug struct {
 	panicnil           int32
 	gctrace            int32
+	scavtrace          int32
 	gcshrinkstackoff   int32
 	gcstoptheworld     int32
 	asynctimerchan     int32
@@ -54,6 +55,8 @@ func applyGODEBUG(s string) {
 			debug.panicnil = n
 		case "gctrace":
 			debug.gctrace = n
+		case "scavtrace":
+			debug.scavtrace = n
 		case "gcshrinkstackoff":
 			debug.gcshrinkstackoff = n
 		case "gcstoptheworld":

@@ -24,6 +24,7 @@ type mcache struct {
 	tiny       uintptr
 	tinyoffset uintptr
 	alloc      [numSpanClasses]*mspan
+	pages      pageCache
 	// Statistics since the last flush.
 	tinyAllocs uintptr
 	// Bytes up to the next allocation that the memory profile records, without those in allocCache of cached spans.
@@ -441,9 +442,8 @@ func cacheSpan(class spanClass) *mspan {
 	}
 	npages := uintptr(gc.SizeClassToNPages[class.sizeclass()])
 	reclaimPages(npages)
-	s := allocSpan(npages)
+	s := allocSpan(npages, spanObjects)
 	initSpan(s, class, 0)
-	memstats.spansInUse += npages
 	return s
 }
 
@@ -477,14 +477,13 @@ func mallocLarge(size uintptr, typ *_type, needzero bool) unsafe.Pointer {
 		}
 		memstats.heapLive += npages << _PageShift
 		reclaimPages(npages)
-		s = allocSpan(npages)
+		s = allocSpan(npages, spanObjects)
 		initSpan(s, makeSpanClass(0, noscan), npages<<_PageShift)
 		s.nextWord = s.bitWords
 		s.allocCount = 1
 		listSpan(s)
 		memstats.largeAllocs++
 		memstats.largeAllocBytes += s.elemsize
-		memstats.spansInUse += npages
 		if gcMarking {
 			blacken(s)
 		}
@@ -551,7 +550,7 @@ func ptrMask(typ *_type) *byte {
 	slot := (**byte)(unsafe.Pointer(typ.GCData))
 	if *slot == nil {
 		n := (typ.PtrBytes/8 + 63) / 64 * 8
-		mask := (*byte)(unsafe.Pointer(persistentalloc(n, 8)))
+		mask := (*byte)(unsafe.Pointer(persistentalloc(n, 8, &memstats.otherSys)))
 		systemstack(func() {
 			buildPtrMask(mask, 0, typ) // calls itself, so it would count as a function that may park
 		})

@@ -51,8 +51,7 @@ func checkWild(addr uintptr) {
 	if addr >= poison-1<<20 && addr <= poison+1<<20 {
 		throw("check: a pointer that was read from a dead frame or a freed object is followed")
 	}
-	page := addr >> _PageShift
-	if addr < mheap.end && *(*uint64)(add(unsafe.Pointer(&pageUsed), page/64*8))>>(page%64)&1 == 0 {
+	if mheap.pages.has(addr) {
 		throw("check: access to freed memory")
 	}
 }
@@ -214,14 +213,11 @@ func verifyHeap() {
 	if h.start == 0 {
 		return
 	}
+	verifyPages()
 	for page := h.start >> _PageShift; page < h.end>>_PageShift; page++ {
 		s := spanOf(page << _PageShift)
-		used := pageUsed[page/64]>>(page%64)&1 != 0
 		if s == nil {
 			continue // free, or not the heap's
-		}
-		if !used {
-			throw("check: a free page belongs to a span")
 		}
 		if page<<_PageShift < s.base || page<<_PageShift >= s.base+s.npages<<_PageShift {
 			throw("check: a page is outside of its span")
@@ -238,6 +234,107 @@ func verifyHeap() {
 		}
 	}
 	eachDataPointer(0, ^uintptr(0), verifyPointer)
+}
+
+// verifyPages compares the bitmaps of the page allocator with the spans, and its summaries and counts with the bitmaps.
+func verifyPages() {
+	p := &mheap.pages
+	free, scavenged := uintptr(0), uintptr(0)
+	for c := uint(0); c < heapChunks; c++ {
+		if !p.has(chunkBase(c)) {
+			if p.sums[leafStart+c] != 0 {
+				throw("check: a chunk that is not the heap's has free pages")
+			}
+			continue
+		}
+		chunk := &p.chunks[c]
+		inUse := uint(0)
+		for i := uint(0); i < chunkPages; i++ {
+			addr := chunkBase(c) + uintptr(i)<<_PageShift
+			used, scav := chunk.used.count(i, 1) != 0, chunk.scavenged.count(i, 1) != 0
+			if used {
+				inUse++
+			} else if spanOf(addr) != nil {
+				throw("check: a free page belongs to a span")
+			} else if addr < p.searchAddr {
+				throw("check: a page is free below the search address")
+			}
+			if cached, cachedScav := pageCached(addr); cached {
+				if !used || scav || spanOf(addr) != nil {
+					throw("check: a page of a page cache is not its own")
+				}
+				used, scav = false, cachedScav
+			} else if used && spanOf(addr) == nil {
+				throw("check: a page is lost")
+			}
+			if used {
+				if scav {
+					throw("check: a page that is in use is scavenged")
+				}
+				continue
+			}
+			free += _PageSize
+			if scav {
+				scavenged += _PageSize
+			}
+		}
+		verifyChunk(c, inUse)
+	}
+	for l := 0; l < summaryLevels-1; l++ {
+		for i := uint(0); i < heapChunks>>(3*(summaryLevels-1-l)); i++ {
+			if p.sums[levelStart[l]+i] != p.merge(l+1, i) {
+				throw("check: a summary is not that of the level below")
+			}
+		}
+	}
+	if free != memstats.heapFree+memstats.heapReleased || scavenged != memstats.heapReleased {
+		throw("check: free pages are not counted right")
+	}
+}
+
+// verifyChunk compares the summary of a chunk with one that is found page by page.
+func verifyChunk(c, inUse uint) {
+	p := &mheap.pages
+	chunk := &p.chunks[c]
+	start, most, run, all := uint(0), uint(0), uint(0), true
+	for i := uint(0); i < chunkPages; i++ {
+		if chunk.used.count(i, 1) != 0 {
+			run, all = 0, false
+			continue
+		}
+		run++
+		most = max(most, run)
+		if all {
+			start = run
+		}
+	}
+	if p.sums[leafStart+c] != packSum(start, most, run) {
+		throw("check: a summary is not that of its chunk")
+	}
+	if uint(p.scav.chunks[c].inUse) != inUse {
+		throw("check: the scavenger has counted pages wrong")
+	}
+}
+
+// pageCached tells whether a page is in some allocator's page cache, and scavenged.
+func pageCached(addr uintptr) (cached, scavenged bool) {
+	cached, scavenged = m0.cache.pages.has(addr)
+	if threads {
+		for i := int32(0); i < nthreads && !cached; i++ {
+			if m := otherMachine(i); m != nil {
+				cached, scavenged = m.cache.pages.has(addr)
+			}
+		}
+	}
+	return cached, scavenged
+}
+
+func (c *pageCache) has(addr uintptr) (cached, scavenged bool) {
+	if c.free == 0 || addr < c.base || addr >= c.base+cachedPages<<_PageShift {
+		return false, false
+	}
+	i := (addr - c.base) >> _PageShift
+	return c.free>>i&1 != 0, c.scav>>i&1 != 0
 }
 
 // verifySpan checks a span that is marked and not swept.

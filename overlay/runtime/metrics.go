@@ -5,7 +5,7 @@ import (
 	"unsafe"
 )
 
-// What runtime/metrics reads. What Go's runtime has and this one has not (threads that wait, memory given back) is 0. The
+// What runtime/metrics reads. What Go's runtime has and this one has not (threads that wait) is 0. The
 // goroutines that Go's own runtime keeps are not here, so goroutines are those of the program, and of finalizers.
 
 // A metricSample is runtime/metrics.Sample.
@@ -49,8 +49,10 @@ func readMetrics(samples unsafe.Pointer, n, capacity int) {
 func countMetric(name string, m *MemStats) (n uint64, ok bool) {
 	switch name {
 	case "/cgo/go-to-c-calls:calls", "/gc/limiter/last-enabled:gc-cycle", "/memory/classes/os-stacks:bytes",
-		"/memory/classes/metadata/mcache/free:bytes", "/memory/classes/metadata/mspan/free:bytes":
+		"/memory/classes/metadata/mcache/free:bytes":
 		return 0, true
+	case "/memory/classes/metadata/mspan/free:bytes":
+		return m.MSpanSys - m.MSpanInuse, true
 	case "/gc/cleanups/executed:cleanups":
 		return uint64(finq.executed), true
 	case "/gc/cleanups/queued:cleanups":

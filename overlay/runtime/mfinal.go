@@ -44,7 +44,7 @@ func newSpecial(kind uint8) *special {
 		freeSpecials = s.next
 		*s = special{}
 	} else {
-		s = (*special)(unsafe.Pointer(persistentalloc(unsafe.Sizeof(special{}), 8)))
+		s = (*special)(unsafe.Pointer(persistentalloc(unsafe.Sizeof(special{}), 8, &memstats.otherSys)))
 	}
 	s.kind = kind
 	return s
@@ -87,7 +87,7 @@ func listSpecialSpan(base uintptr) {
 	n := len(specialSpans)
 	if n == cap(specialSpans) {
 		size := max(64, 2*n)
-		grown := unsafe.Slice((*uintptr)(unsafe.Pointer(persistentalloc(uintptr(size)*8, 8))), size)
+		grown := unsafe.Slice((*uintptr)(unsafe.Pointer(persistentalloc(uintptr(size)*8, 8, &memstats.gcSys))), size)
 		copy(grown, specialSpans)
 		specialSpans = grown[:n]
 	}
@@ -219,7 +219,7 @@ func queuePending(f finalizer) {
 	if p != nil {
 		freeFins = p.next
 	} else {
-		p = (*pendingFinalizer)(unsafe.Pointer(persistentalloc(unsafe.Sizeof(pendingFinalizer{}), 8)))
+		p = (*pendingFinalizer)(unsafe.Pointer(persistentalloc(unsafe.Sizeof(pendingFinalizer{}), 8, &memstats.otherSys)))
 	}
 	p.fin = f
 	p.next = nil

@@ -160,6 +160,7 @@ func gcTryFinish() {
 	start := nanotime()
 	m0.gcing = true
 	flushCache()
+	flushPages()
 	if checkHeap {
 		checkMarks()
 	}
@@ -343,7 +344,9 @@ func setGCPercent(in int32) int32 {
 		in = -1
 	}
 	gcs.percent = in
+	lastGoal := gcs.goal
 	pace()
+	paceScavenger(lastGoal)
 	if in < 0 {
 		gcWait()
 	}
@@ -358,17 +361,12 @@ func setMemoryLimit(in int64) int64 {
 			lock()
 		}
 		gcs.memoryLimit = in
+		lastGoal := gcs.goal
 		pace()
+		paceScavenger(lastGoal)
 		if threads {
 			unlock()
 		}
 	}
 	return old
-}
-
-// runtime_debug_freeOSMemory collects. Memory of WebAssembly cannot be given back.
-//
-//go:linkname runtime_debug_freeOSMemory runtime/debug.freeOSMemory
-func runtime_debug_freeOSMemory() {
-	GC()
 }

@@ -47,7 +47,7 @@ func heapGoal() (goal, least uintptr) {
 	}
 	if most := hardLimit(); goal > most/2 {
 		// There is no more memory than that: better to collect often than to fail, but not all the time.
-		goal = min(goal, max(limitGoal(int64(most)), gcs.marked+gcs.marked/16+sweepDistance))
+		goal = min(goal, max(limitGoal(int64(most)-int64(mheap.start)), gcs.marked+gcs.marked/16+sweepDistance))
 	}
 	if gcs.sweeping {
 		least = gcs.sweepFrom + sweepDistance
@@ -67,18 +67,12 @@ func hardLimit() uintptr {
 	return maxAlloc - wasmPage
 }
 
-// memoryInUse is the memory that the program has touched.
-func memoryInUse() uintptr {
-	return memorypages()*wasmPage - memstats.untouched
-}
-
 // limitGoal is the heap size that keeps the program within a limit for its memory.
 func limitGoal(limit int64) uintptr {
 	c := countHeap()
 	inUse := int64(c.allocBytes - c.freedBytes)
-	free := int64(memstats.heapMapped - memstats.stackSys - memstats.spansInUse<<_PageShift - memstats.untouched)
-	mapped := int64(memoryInUse())
-	other := mapped - free - inUse + max(mapped-limit, 0)
+	mapped := int64(mappedReady())
+	other := mapped - int64(memstats.heapFree) - inUse + max(mapped-limit, 0)
 	if other >= limit {
 		return gcs.marked
 	}
@@ -170,7 +164,10 @@ func paceEnd(now int64) {
 	memstats.heapScan = work.heapScan
 	gcs.sweepFrom = memstats.heapLive
 	gcs.pagesSwept = 0
+	lastGoal := gcs.goal
+	scavenger.lastHeapInUse = memstats.spansInUse << _PageShift
 	pace()
+	paceScavenger(lastGoal)
 	distance := int64(gcs.trigger) - int64(gcs.sweepFrom) - sweepDistance
 	gcs.pagesPerByte = float64(memstats.spansInUse) / float64(max(distance, _PageSize))
 }

@@ -81,7 +81,7 @@ func markStackPtr(p uintptr) {
 	}
 	if w.nptrs == w.cptrs {
 		n := max(w.cptrs*2, 1024)
-		ptrs := (*uint32)(unsafe.Pointer(persistentalloc(n*4, 8)))
+		ptrs := (*uint32)(unsafe.Pointer(persistentalloc(n*4, 8, &memstats.gcSys)))
 		memcopy(unsafe.Pointer(ptrs), unsafe.Pointer(w.ptrs), w.nptrs*4)
 		w.ptrs, w.cptrs = ptrs, n
 	}
@@ -92,7 +92,7 @@ func markStackPtr(p uintptr) {
 func (w *stackWork) addFrame(sp uintptr, fn *funcRecord) {
 	if w.nframes == w.cframes {
 		n := max(w.cframes*2, 256)
-		frames := (*stackFrame)(unsafe.Pointer(persistentalloc(n*unsafe.Sizeof(stackFrame{}), 8)))
+		frames := (*stackFrame)(unsafe.Pointer(persistentalloc(n*unsafe.Sizeof(stackFrame{}), 8, &memstats.gcSys)))
 		memcopy(unsafe.Pointer(frames), unsafe.Pointer(w.frames), w.nframes*unsafe.Sizeof(stackFrame{}))
 		w.frames, w.cframes = frames, n
 	}

@@ -24,13 +24,11 @@ func sweepSpan(s *mspan) bool {
 		}
 		memstats.largeFrees++
 		memstats.largeFreeBytes += s.elemsize
-		memstats.spansInUse -= s.npages
 		freeSpan(s)
 		return true
 	}
 	memstats.smallFrees[class] += uint64(freed)
 	if nalloc == 0 {
-		memstats.spansInUse -= s.npages
 		freeSpan(s)
 		return true
 	}
@@ -89,6 +87,7 @@ func sweepOne() uintptr {
 		list := &h.large[h.unswept()]
 		if s = list.first; s == nil {
 			gcs.sweeping = false
+			scavenger.sweepDone()
 			return ^uintptr(0)
 		}
 		list.remove(s)

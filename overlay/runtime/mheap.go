@@ -11,8 +11,9 @@ import (
 
 const (
 	heapPages      = 1 << (32 - _PageShift)
-	chunkPages     = 512
-	heapChunks     = heapPages / chunkPages
+	arenaBytes     = 64 << 20
+	arenaPages     = arenaBytes >> _PageShift
+	numArenas      = heapPages / arenaPages
 	wasmPage       = 64 << 10
 	numSpanClasses = gc.NumSizeClasses << 1
 )
@@ -137,307 +138,244 @@ func (h *heapState) unswept() uint32 { return 1 - h.sweepgen/2&1 }
 type heapState struct {
 	_ sys.NotInHeap
 
-	// Address space [start, end) is made of pages that exist.
+	// The heap's chunks are between start and end, maybe with others between them.
 	start uintptr
 	end   uintptr
-	// No free page is below searchChunk.
-	searchChunk uintptr
-	central     [numSpanClasses]mcentral
-	large       [2]spanList
-	freeSpans   *mspan
-	freeBits    [33]uintptr // by number of words
-	sweepgen    uint32
+	// Address space from here on is nobody's yet; a multiple of the size of a chunk.
+	unused    uintptr
+	pages     pageAlloc
+	arenas    [numArenas]heapArena
+	central   [numSpanClasses]mcentral
+	large     [2]spanList
+	freeSpans *mspan
+	freeBits  [33]uintptr // by number of words
+	sweepgen  uint32
 
 	// Persistent memory is carved from here.
 	persist    uintptr
 	persistEnd uintptr
 }
 
+// A heapArena is what is known of 64 MiB of address space; its part of spanOfPage belongs to it.
+type heapArena struct {
+	// So many bytes from its start may hold something but zeros.
+	zeroedBase uintptr
+	counted    bool // its tables are in the statistics
+}
+
 var mheap heapState
 
-// spanOf gives for each page the span it belongs to, 0 if it is free or no heap page.
+// spanOf gives for each page the span it belongs to, 0 if it is free or no heap page. Arenas have their parts one after the
+// other, so that marking need not look for an arena first.
 var spanOfPage [heapPages]uint32
-
-// pageUsed has a bit for each page that is in use; pages outside of the heap count as used.
-var pageUsed [heapPages / 64]uint64
-
-// pageDirty has a bit for each page that may hold something but zeros.
-var pageDirty [heapPages / 64]uint64
-
-// chunkFree says how many pages are free at the start and at the end of a chunk, and in its longest run.
-var chunkFree [heapChunks]chunkSummary
-
-type chunkSummary struct {
-	start, max, end uint16
-}
 
 func heapinit(start uintptr) {
 	h := &mheap
-	for i := range pageUsed {
-		pageUsed[i] = ^uint64(0)
-	}
 	h.persist = alignUp(start, 16)
-	h.persistEnd = memorypages() * wasmPage
-	if h.persistEnd < h.persist+256<<10 {
-		if growmemory(8) < 0 {
-			outOfMemory(8 * wasmPage)
-		}
-		h.persistEnd = memorypages() * wasmPage
-	}
+	h.persistEnd = alignUp(h.persist+256<<10, chunkBytes)
+	h.unused = h.persistEnd
+	h.pages.searchAddr = noSearch
 	h.sweepgen = 2
-	h.start = 0
 	for i := range m0.cache.alloc {
 		m0.cache.alloc[i] = &emptySpan
 	}
 }
 
-// persistentalloc gives zeroed memory that is never freed and holds no pointers to the heap that count.
-func persistentalloc(size, align uintptr) uintptr {
+// persistentalloc gives zeroed memory that is never freed and holds no pointers to the heap that count. It is counted in stat.
+func persistentalloc(size, align uintptr, stat *uintptr) uintptr {
 	h := &mheap
 	p := alignUp(h.persist, align)
 	if p+size > h.persistEnd {
-		chunk := alignUp(size+align, wasmPage*4)
-		p = sysalloc(chunk)
-		if p != h.persistEnd {
-			h.persist = p
+		more := alignUp(size+align, chunkBytes)
+		if h.persistEnd != h.unused {
+			h.persist = h.unused
 		}
-		h.persistEnd = p + chunk
+		h.unused += more
+		h.persistEnd = h.unused
 		p = alignUp(h.persist, align)
 	}
+	needMemory(p+size, 256<<10)
 	h.persist = p + size
-	memstats.otherSys += size
+	*stat += size
 	return p
 }
 
-// sysalloc takes address space from the system: whole wasm pages, zeroed.
-func sysalloc(size uintptr) uintptr {
+// needMemory has the system give memory up to an address, and if that takes any, some more at once: each growth takes time.
+func needMemory(end, more uintptr) {
+	now := memorypages() * wasmPage
+	if end <= now {
+		return
+	}
+	if end > hardLimit() {
+		outOfMemory(end - now)
+	}
 	if threads {
 		stopTheWorld()
 	}
-	old := memorypages()
-	if old*wasmPage+size > hardLimit() || growmemory(size/wasmPage) < 0 {
+	size := alignUp(min(end+more, hardLimit())-now, wasmPage)
+	if growmemory(size/wasmPage) < 0 {
 		outOfMemory(size)
 	}
 	if threads {
 		pages = memorypages()
 		startTheWorld()
 	}
-	return old * wasmPage
 }
 
 var maxMemory uintptr
 
 func outOfMemory(size uintptr) {
 	systemstack(func() {
-		print("runtime: out of memory: cannot allocate ", size, "-byte block (", memstats.heapMapped, " in use)\n")
+		print("runtime: out of memory: cannot allocate ", size, "-byte block (", heapMapped(), " in use)\n")
 		throw("out of memory")
 	})
 }
 
-// growHeap makes at least npages pages more.
-func growHeap(npages uintptr) {
-	h := &mheap
-	ask := alignUp(npages, chunkPages) << _PageShift
-	// Geometric growth: each growth of memory costs time.
-	if more := alignDown((h.end-h.start)/8, chunkPages<<_PageShift); more > ask {
-		if memorypages()*wasmPage+more <= hardLimit() {
-			ask = more
-		}
-	}
-	p := sysalloc(ask)
-	first := alignUp(p, _PageSize)
-	last := alignDown(p+ask, _PageSize)
+// heapMapped is the address space that the heap has.
+func heapMapped() uintptr {
+	return memstats.spansInUse<<_PageShift + memstats.heapFree + memstats.heapReleased + memstats.stackSys + memstats.mappedSys
+}
+
+// grow adds chunks for n pages; the result is how many bytes it has grown by.
+func (h *heapState) grow(n uintptr) uintptr {
+	base, size := h.unused, alignUp(n, chunkPages)<<_PageShift
+	// What is mapped grows in proportion; pages that are not used take no memory.
+	needMemory(base+size, alignDown((h.end-h.start)/8, chunkBytes))
+	h.unused += size
 	if h.start == 0 {
-		h.start = first
-		h.searchChunk = first >> _PageShift / chunkPages
+		h.start = base
 	}
-	h.end = last
-	memstats.heapMapped += last - first
-	memstats.heapSys += last - first
-	memstats.untouched += last - first
-	setPages(first>>_PageShift, (last-first)>>_PageShift, false)
+	h.end = base + size
+	for a := base / arenaBytes; a <= (h.end-1)/arenaBytes; a++ {
+		if arena := &h.arenas[a]; !arena.counted {
+			arena.counted = true
+			memstats.gcSys += arenaPages*4 + arenaBytes/chunkBytes*(2*chunkPages/8+8)
+		}
+	}
+	memstats.heapReleased += size
+	h.pages.grow(base, size)
+	return size
 }
 
-// setPages marks pages as used or free and brings the summaries up to date.
-func setPages(page, n uintptr, used bool) {
-	end := page + n
-	for i := page; i < end; {
-		word := i / 64
-		mask := ^uint64(0) << (i % 64)
-		next := (word + 1) * 64
-		if next > end {
-			mask &= 1<<(end%64) - 1
-			next = end
-		}
-		if used {
-			pageUsed[word] |= mask
-		} else {
-			pageUsed[word] &^= mask
-		}
-		i = next
-	}
-	for c := page / chunkPages; c <= (end-1)/chunkPages; c++ {
-		summarize(c)
-	}
-	if !used && page/chunkPages < mheap.searchChunk {
-		mheap.searchChunk = page / chunkPages
-	}
-}
-
-func summarize(c uintptr) {
-	words := (*[chunkPages / 64]uint64)(unsafe.Pointer(&pageUsed[c*(chunkPages/64)]))
-	var start, longest, run uint64
-	seen := false
-	for _, w := range words {
-		if w == 0 {
-			run += 64
-			continue
-		}
-		left := uint64(64)
-		for w != 0 {
-			n := ctz64(w)
-			run += n
-			if !seen {
-				start, seen = run, true
-			}
-			longest = max(longest, run)
-			run = 0
-			w >>= n
-			left -= n
-			ones := ctz64(^w)
-			left -= ones
-			if ones == 64 {
-				w = 0
-			} else {
-				w >>= ones
+// flushPages gives back the pages that allocators have for themselves.
+func flushPages() {
+	m0.cache.pages.flush(&mheap.pages)
+	if threads {
+		for i := int32(0); i < nthreads; i++ {
+			if m := otherMachine(i); m != nil {
+				m.cache.pages.flush(&mheap.pages)
 			}
 		}
-		run = left
 	}
-	if !seen {
-		start = run
-	}
-	chunkFree[c] = chunkSummary{uint16(start), uint16(max(longest, run)), uint16(run)}
-}
-
-// findPages gives the lowest run of n free pages, 0 if there is none.
-func findPages(n uintptr) uintptr {
-	h := &mheap
-	if h.start == 0 {
-		return 0
-	}
-	last := (h.end - 1) >> _PageShift / chunkPages
-	first := true
-	run := uintptr(0) // free pages right before the chunk
-	for c := h.searchChunk; c <= last; c++ {
-		sum := &chunkFree[c]
-		if sum.max == 0 {
-			run = 0
-			if first {
-				h.searchChunk = c + 1
-			}
-			continue
-		}
-		first = false
-		if run+uintptr(sum.start) >= n {
-			return c*chunkPages - run
-		}
-		if uintptr(sum.max) >= n {
-			return c*chunkPages + findInChunk(c, n)
-		}
-		if sum.start == chunkPages {
-			run += chunkPages
-		} else {
-			run = uintptr(sum.end)
-		}
-	}
-	return 0
-}
-
-func findInChunk(c, n uintptr) uintptr {
-	run := uintptr(0)
-	for i := uintptr(0); i < chunkPages; {
-		w := pageUsed[c*(chunkPages/64)+i/64] >> (i % 64)
-		if w == 0 {
-			step := 64 - i%64
-			run += step
-			i += step
-			if run >= n {
-				return i - run
-			}
-			continue
-		}
-		free := uintptr(ctz64(w))
-		run += free
-		i += free
-		if run >= n {
-			return i - run
-		}
-		run = 0
-		i += uintptr(ctz64(^(w >> free)))
-		i = min(i, chunkPages)
-	}
-	throw("page summary is wrong")
-	return 0
-}
-
-// freePages finds n pages of the heap that are free, if need be after a sweep; 0 if there are none.
-func freePages(n uintptr) uintptr {
-	page := findPages(n)
-	if page == 0 && !mayGrow(n) {
-		sweepAll()
-		page = findPages(n)
-	}
-	return page
 }
 
 // mayGrow reports whether the heap may have n pages more.
-func mayGrow(n uintptr) bool {
-	return memorypages()*wasmPage+alignUp(n, chunkPages)<<_PageShift <= hardLimit()
+func (h *heapState) mayGrow(n uintptr) bool {
+	return h.unused+alignUp(n, chunkPages)<<_PageShift <= hardLimit()
 }
 
-// allocSpan takes n pages from the heap.
-func allocSpan(n uintptr) *mspan {
+// hasRoom reports whether allocSpan can give n pages.
+func hasRoom(n uintptr) bool {
 	h := &mheap
-	page := freePages(n)
-	if page == 0 {
-		growHeap(n)
-		page = findPages(n)
+	if h.mayGrow(n) {
+		return true
 	}
-	setPages(page, n, true)
+	sweepAll()
+	flushPages()
+	addr, _ := h.pages.find(uint(n))
+	return addr != 0
+}
+
+// allocSpan takes n pages from the heap, for a use that is not spanFree.
+func allocSpan(n uintptr, use uint8) *mspan {
+	h := &mheap
+	var base, scav, growth uintptr
+	if n < cachedPages/4 {
+		c := &m0.cache.pages
+		if c.free == 0 {
+			c.fill(&h.pages)
+		}
+		base, scav = c.alloc(n)
+	}
+	if base == 0 {
+		base, scav = h.pages.alloc(n)
+	}
+	if base == 0 {
+		if !h.mayGrow(n) {
+			sweepAll()
+			flushPages()
+			base, scav = h.pages.alloc(n)
+		}
+		if base == 0 {
+			growth = h.grow(n)
+			base, scav = h.pages.alloc(n)
+		}
+	}
+	scavenger.afterAlloc(scav, growth)
 	s := h.freeSpans
 	if s != nil {
 		h.freeSpans = s.next
 		*s = mspan{}
 	} else {
-		s = (*mspan)(unsafe.Pointer(persistentalloc(unsafe.Sizeof(mspan{}), 64)))
+		s = (*mspan)(unsafe.Pointer(persistentalloc(unsafe.Sizeof(mspan{}), 64, &memstats.mspanSys)))
 	}
-	s.base = page << _PageShift
+	memstats.spans++
+	size := n << _PageShift
+	s.base = base
 	s.npages = n
-	for i := uintptr(0); i < n; i++ {
-		spanOfPage[page+i] = uint32(uintptr(unsafe.Pointer(s)))
-		word, bit := (page+i)/64, uint64(1)<<((page+i)%64)
-		if pageDirty[word]&bit != 0 {
-			s.needzero = true
-		} else {
-			pageDirty[word] |= bit
-			memstats.untouched -= _PageSize
-		}
+	s.state = use
+	s.needzero = h.needsZero(base, size)
+	first := base >> _PageShift
+	for i := first; i < first+n; i++ {
+		spanOfPage[i] = uint32(uintptr(unsafe.Pointer(s)))
 	}
+	memstats.heapReleased -= scav
+	memstats.heapFree -= size - scav
+	countUse(use, size)
 	return s
+}
+
+// countUse counts memory for what it is used for; less if size is negative.
+func countUse(use uint8, size uintptr) {
+	switch use {
+	case spanObjects:
+		memstats.spansInUse += uintptr(int(size) >> _PageShift)
+	case spanStack:
+		memstats.stackSys += size
+	case spanMapped:
+		memstats.mappedSys += size
+	}
+}
+
+// needsZero tells whether memory that is about to be used may hold something but zeros, which it may from then on.
+func (h *heapState) needsZero(base, size uintptr) bool {
+	dirty := false
+	for base, end := base, base+size; base < end; {
+		arena := base / arenaBytes
+		a := &h.arenas[arena]
+		next := min(end, (arena+1)*arenaBytes)
+		dirty = dirty || base-arena*arenaBytes < a.zeroedBase
+		a.zeroedBase = max(a.zeroedBase, next-arena*arenaBytes)
+		base = next
+	}
+	return dirty
 }
 
 // freeSpan gives the pages back.
 func freeSpan(s *mspan) {
 	h := &mheap
 	page := s.base >> _PageShift
+	size := s.npages << _PageShift
 	if checkHeap {
-		poisonMemory(s.base, s.npages<<_PageShift)
+		poisonMemory(s.base, size)
 	}
 	for i := uintptr(0); i < s.npages; i++ {
 		spanOfPage[page+i] = 0
 	}
-	setPages(page, s.npages, false)
+	countUse(s.state, -size)
+	memstats.heapFree += size
+	memstats.spans--
+	h.pages.free(s.base, s.npages)
 	if s.bitWords != 0 {
 		freeBitWords(s.allocBits, s.bitWords)
 		if !s.inlineMarks {
@@ -457,7 +395,7 @@ func newBitWords(n uintptr) *uint64 {
 		memzero(unsafe.Pointer(p), n*8)
 		return (*uint64)(unsafe.Pointer(p))
 	}
-	return (*uint64)(unsafe.Pointer(persistentalloc(n*8, 8)))
+	return (*uint64)(unsafe.Pointer(persistentalloc(n*8, 8, &memstats.gcSys)))
 }
 
 func freeBitWords(p *uint64, n uintptr) {
@@ -476,7 +414,6 @@ const (
 
 // initSpan makes a span one for objects of a class.
 func initSpan(s *mspan, class spanClass, size uintptr) {
-	s.state = spanObjects
 	s.spanclass = class
 	s.sweepgen = mheap.sweepgen
 	sizeclass := class.sizeclass()

@@ -38,12 +38,11 @@ func mmap(addr, n, prot, flags, fd, offset uintptr) (p, errno uintptr) {
 	systemstack(func() {
 		npages := alignUp(n, _PageSize) >> _PageShift
 		reclaimPages(npages)
-		if freePages(npages) == 0 && !mayGrow(npages) {
+		if !hasRoom(npages) {
 			errno = enomem
 			return
 		}
-		s := allocSpan(npages)
-		s.state = spanMapped
+		s := allocSpan(npages, spanMapped)
 		p = s.base
 		memzero(unsafe.Pointer(p), npages<<_PageShift)
 		if !anonymous {

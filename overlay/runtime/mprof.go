@@ -33,7 +33,6 @@ const bucketHashSize = 4096
 
 var buckets [bucketHashSize]*bucket
 var allBuckets *bucket
-var bucketBytes uintptr
 
 func (b *bucket) stk() []uintptr {
 	return unsafe.Slice((*uintptr)(add(unsafe.Pointer(b), unsafe.Sizeof(bucket{}))), int(b.nstk))
@@ -62,8 +61,7 @@ next:
 		return b
 	}
 	n := unsafe.Sizeof(bucket{}) + uintptr(len(stk))*8
-	b := (*bucket)(unsafe.Pointer(persistentalloc(n, 8)))
-	bucketBytes += n
+	b := (*bucket)(unsafe.Pointer(persistentalloc(n, 8, &memstats.bucketSys)))
 	b.hash = h
 	b.size = size
 	b.nstk = uintptr(len(stk))

@@ -6,16 +6,22 @@ import (
 )
 
 // memstats counts what happens in the heap. Counts of small objects are exact after the cache is flushed.
-var memstats struct {
+var memstats memCounts
+
+type memCounts struct {
 	heapLive        uintptr // bytes, with the free part of cached spans
 	heapScan        uintptr
-	heapMapped      uintptr
-	heapSys         uintptr
-	otherSys        uintptr
-	untouched       uintptr // of heapMapped, what was never used
+	heapFree        uintptr // bytes of free pages that are not scavenged
+	heapReleased    uintptr // and of those that are
 	stackInuse      uintptr
 	stackSys        uintptr
-	spansInUse      uintptr // pages
+	mappedSys       uintptr // of the program's own
+	mspanSys        uintptr
+	gcSys           uintptr
+	bucketSys       uintptr
+	otherSys        uintptr
+	spansInUse      uintptr // pages of spans with objects
+	spans           uintptr // of all kinds
 	tinyAllocs      uintptr
 	largeAllocs     uintptr
 	largeAllocBytes uintptr
@@ -23,6 +29,11 @@ var memstats struct {
 	largeFreeBytes  uintptr
 	smallAllocs     [gc.NumSizeClasses]uint64
 	smallFrees      [gc.NumSizeClasses]uint64
+}
+
+// metadata is what the allocator and the collector have for themselves.
+func (s *memCounts) metadata() uintptr {
+	return s.mspanSys + s.gcSys + s.bucketSys + s.otherSys
 }
 
 // A MemStats records statistics about the memory allocator.
@@ -169,19 +180,18 @@ func readMemStats(m *MemStats) {
 	m.HeapAlloc = m.Alloc
 	m.HeapObjects = c.mallocs - c.frees
 	m.HeapInuse = uint64(memstats.spansInUse << _PageShift)
-	m.HeapSys = uint64(memstats.heapMapped - memstats.stackSys)
-	m.HeapIdle = m.HeapSys - m.HeapInuse
-	// What was used once cannot be given back; pages that were never used take no memory yet.
-	m.HeapReleased = uint64(memstats.untouched)
+	m.HeapIdle = uint64(memstats.heapFree + memstats.heapReleased)
+	m.HeapSys = m.HeapInuse + m.HeapIdle
+	m.HeapReleased = uint64(memstats.heapReleased)
 	m.StackInuse = uint64(memstats.stackSys)
 	m.StackSys = uint64(memstats.stackSys)
-	m.MSpanInuse = uint64(memstats.spansInUse) * uint64(unsafe.Sizeof(mspan{}))
-	m.MSpanSys = m.MSpanInuse
+	m.MSpanInuse = uint64(memstats.spans * unsafe.Sizeof(mspan{}))
+	m.MSpanSys = uint64(memstats.mspanSys)
 	m.MCacheInuse = uint64(unsafe.Sizeof(mcache{}))
 	m.MCacheSys = m.MCacheInuse
-	m.BuckHashSys = uint64(bucketBytes)
-	m.GCSys = uint64(unsafe.Sizeof(spanOfPage) + unsafe.Sizeof(pageUsed) + unsafe.Sizeof(pageDirty))
-	m.OtherSys = uint64(memstats.otherSys)
+	m.BuckHashSys = uint64(memstats.bucketSys)
+	m.GCSys = uint64(memstats.gcSys)
+	m.OtherSys = uint64(memstats.otherSys + memstats.mappedSys)
 	m.Sys = m.HeapSys + m.StackSys + m.MSpanSys + m.MCacheSys + m.BuckHashSys + m.GCSys + m.OtherSys
 	m.NextGC = uint64(gcs.goal)
 	m.LastGC = uint64(gcs.lastEnd)

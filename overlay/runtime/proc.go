@@ -327,6 +327,7 @@ func schedule() *g {
 		if sched.tick&63 == 0 {
 			checksignals(nil, 0)
 			gcPeriodic()
+			scavenger.tick()
 		}
 		if pendingFins != nil && (finq.fing == nil || finq.fingIdle) {
 			wakeFinalizers()
@@ -379,10 +380,11 @@ func idle() {
 		when = maxWhen // a signal may come
 	}
 	start := nanotime()
-	hostsleep(gcBefore(when))
+	hostsleep(scavenger.before(gcBefore(when)))
 	idleTime += nanotime() - start
 	checksignals(nil, 0)
 	gcPeriodic()
+	scavenger.tick()
 }
 
 // idleTime is how long there was nothing to do, in ns.

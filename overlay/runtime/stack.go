@@ -51,10 +51,7 @@ func stackalloc1(n uintptr) stack {
 
 func allocStackSpan(npages uintptr) uintptr {
 	reclaimPages(npages)
-	s := allocSpan(npages)
-	s.state = spanStack
-	memstats.stackSys += npages << _PageShift
-	return s.base
+	return allocSpan(npages, spanStack).base
 }
 
 func stackfree(s stack) {
@@ -72,9 +69,7 @@ func stackfree(s stack) {
 		stackPool[order] = s.lo
 		return
 	}
-	span := spanOf(s.lo)
-	memstats.stackSys -= n
-	freeSpan(span)
+	freeSpan(spanOf(s.lo))
 }
 
 func setstacklimit(gp *g) {

@@ -103,7 +103,7 @@ func newthread(id, what int32) uint32 {
 	start := uintptr(linkinfo[linkThreads])
 	size := alignUp(uintptr(linkinfo[linkThreadsEnd])-start, 64)
 	if blocks[id] == 0 {
-		blocks[id] = persistentalloc(size+systemStackSize, 64)
+		blocks[id] = persistentalloc(size+systemStackSize, 64, &memstats.otherSys)
 	}
 	if what == 0 {
 		return uint32(blocks[id] - start)

@@ -29,6 +29,16 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))("the collector", ()
     },
   );
 
+  it.each([[[]], [["-check", "-gc-stress=1000"]]])(
+    "takes the pages that Go takes, and counts them: %s",
+    { timeout: 300_000 },
+    (flags) => {
+      const { stdout, stderr, status } = run("pages.go", flags);
+      expect(`${stdout}${stderr}`).toBe(readFileSync(join(testdata, "pages.want"), "utf8"));
+      expect(status).toBe(0);
+    },
+  );
+
   it("leaves alone what is on its way from a frame to the heap", { timeout: 300_000 }, () => {
     const { stdout, stderr } = run("frames.go", ["-gc-stress=3"]);
     expect(`${stdout}${stderr}`).toBe("0 wrong\n");
@@ -47,6 +57,13 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))("the collector", ()
   it("collects every two minutes, and sees how long goroutines wait", { timeout: 300_000 }, () => {
     const { stdout } = run("clock.go", [], { GOESC_CLOCK: "200" });
     expect(stdout).toBe("2 collections, 0 forced\ngoroutine 7 [chan receive, 5 minutes]:\n");
+  });
+
+  it("releases what is free", { timeout: 300_000 }, () => {
+    const { stdout, stderr } = run("released.go", [], { GOESC_CLOCK: "100", GODEBUG: "scavtrace=1" });
+    expect(stdout).toBe("released: true true\nwithin the limit: true\n");
+    expect(stderr).toMatch(/^(?:scav \d+ KiB work \(bg\), \d+ KiB work \(eager\), \d+ KiB now, \d+% util\n)+$/);
+    expect(stderr).toMatch(/^scav \d{5,} KiB work/m);
   });
 
   it("says what it does in Go's words", { timeout: 300_000 }, () => {
