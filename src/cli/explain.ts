@@ -1,5 +1,5 @@
 /** `goesc explain`: why values are where they are, and what would keep them on the stack. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { rewriteOutput } from "../load/display.ts";
 import { LoadError } from "../load/env.ts";
@@ -67,7 +67,7 @@ export async function runExplain(settings: Settings): Promise<number> {
   if (decisions.length === 0) {
     if (json) return 0;
     const lines = target.kind === "place" ? linesOf(opened, target.file) : 0;
-    if (target.kind === "place" && target.line > lines) {
+    if (target.kind === "place" && lines > 0 && target.line > lines) {
       process.stderr.write(`goesc: ${describe(target)}: the file has only ${lines} line${lines === 1 ? "" : "s"}\n`);
       return 1;
     }
@@ -124,11 +124,13 @@ function describe(target: Target): string {
   return `${target.file}:${target.line}${target.col === null ? "" : `:${target.col}`}`;
 }
 
-function linesOf({ request: { host } }: Opened, file: string): number {
-  const bytes = readFileSync(host.paths.abs(file, host.cwd));
-  let lines = bytes.length > 0 && bytes[bytes.length - 1] !== 10 ? 1 : 0;
-  for (const byte of bytes) if (byte === 10) lines++;
-  return lines;
+/** 0 for a file that is no part of the package. */
+function linesOf({ request: { host }, scene }: Opened, name: string): number {
+  const path = host.paths.abs(name, host.cwd);
+  const file = scene.session.fset.files.find((file) => file.name === path);
+  if (file === undefined) return 0;
+  const { lines, size } = file;
+  return lines[lines.length - 1] === size ? lines.length - 1 : lines.length;
 }
 
 function find({ target, request, bench, scene }: Opened): Decision[] | null {
