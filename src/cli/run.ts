@@ -92,6 +92,8 @@ function isPlain(flags: CompilerFlags): boolean {
 /** Returns the exit code. */
 export async function runAnalysis(settings: Settings): Promise<number> {
   const request = openRequest(settings);
+  // As the go command, which then compiles none of the packages.
+  if (request.load.errors.length > 0) return 1;
   const replaying = { ...request, replays: true };
   const failed = await runRequest(replaying, (output) => writeOutput(request.host, settings, output));
   return failed ? 1 : 0;

@@ -3,6 +3,8 @@
  *  Mirrors cmd/go/internal/load/pkg.go (loadImport, Package.load, disallowInternal …). One object a run; packages are
  *  loaded once, by import path. */
 import { hashHex } from "../base/hash.ts";
+import type { Position } from "../base/pos.ts";
+import { placeInFile } from "../syntax/parse.ts";
 import { BuildContext } from "./context.ts";
 import { resolveEmbed } from "./embed.ts";
 import type { GoEnv } from "./env.ts";
@@ -229,7 +231,7 @@ export class GraphLoader {
   }
 
   private push(path: string, places: readonly FilePlace[] | null): void {
-    this.stack.push({ path, from: places?.[0]?.file ?? null });
+    this.stack.push({ path, from: places?.[0] ?? null });
   }
 
   private fail(node: PackageNode, error: ResolveError, path: string, places: readonly FilePlace[] | null): void {
@@ -249,7 +251,20 @@ export class GraphLoader {
 
   /** `file:line:col` with the file's name as short as it gets. */
   position(place: FilePlace): string {
-    return `${shortPath(this.host, place.file)}:${lineCol(this.host.fs.readFile(place.file), place.offset)}`;
+    return this.placeText(place, (file) => shortPath(this.host, file));
+  }
+
+  /** As go/scanner, which takes names in `//line` directives for those of files in the same directory. */
+  private placeText(place: FilePlace, shown: (file: string) => string): string {
+    const { filename, line, col } = this.placeOf(place);
+    const name = filename === "" ? "" : `${shown(filename)}:`;
+    return col > 0 ? `${name}${line}:${col}` : `${name}${line}`;
+  }
+
+  placeOf({ file, offset }: FilePlace): Position {
+    const { paths, fs } = this.host;
+    const at = placeInFile(file, fs.readFile(file), offset);
+    return { ...at, filename: at.filename === "" ? "" : paths.abs(at.filename, paths.dir(file)) };
   }
 
   private loadNode(node: PackageNode, path: string, places: readonly FilePlace[] | null): void {
@@ -306,7 +321,7 @@ export class GraphLoader {
 
   private badImportText(node: PackageNode, source: string, place: FilePlace): void {
     node.incomplete = true;
-    const pos = `${place.file}:${lineCol(this.host.fs.readFile(place.file), place.offset)}`;
+    const pos = this.placeText(place, (file) => file);
     node.problem ??= { stack: [], pos, msg: `invalid import path: ${source}`, isCycle: false, alwaysStack: false };
   }
 

@@ -338,7 +338,10 @@ class Request {
       isCommand,
       profile: "",
       variant,
-      errors: node.problem === null ? [] : [problemText(node.problem, (file) => paths.base(file))],
+      errors:
+        node.problem === null
+          ? []
+          : [problemText(node.problem, (place) => paths.base(this.loader.placeOf(place).filename))],
       incomplete: node.incomplete,
     };
   }

@@ -54,8 +54,8 @@ export interface LoadedPackage {
 /** One step of the path from the command line to a package. */
 export interface ImportStep {
   readonly path: string;
-  /** The file that imports it; null for packages on the command line. */
-  readonly from: string | null;
+  /** Where it is imported; null for packages on the command line. */
+  readonly from: FilePlace | null;
 }
 
 /** Why a package cannot be loaded (load.PackageError). */
@@ -69,12 +69,12 @@ export interface PackageProblem {
 }
 
 /** The text that the go command prints. */
-export function problemText(problem: PackageProblem, base: (file: string) => string): string {
+export function problemText(problem: PackageProblem, fileOf: (place: FilePlace) => string): string {
   if (problem.pos !== "" && (problem.stack.length === 0 || !problem.alwaysStack))
     return `${problem.pos}: ${problem.msg}`;
   if (problem.stack.length === 0) return problem.msg;
   const steps = problem.stack.map((step) =>
-    problem.isCycle && step.from !== null ? `${step.path} from ${base(step.from)}` : step.path,
+    problem.isCycle && step.from !== null ? `${step.path} from ${fileOf(step.from)}` : step.path,
   );
   const pos = problem.pos === "" ? "" : `\n\t${problem.pos}`;
   return `package ${steps.join("\n\timports ")}${pos}: ${problem.msg}`;

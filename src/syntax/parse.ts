@@ -4,7 +4,7 @@
  *  Reads    UTF-8 bytes.  Gives  a tree also for a broken file, unless its package clause is at fault.
  *  Known difference: nesting is limited ({@link MaxNesting}), as the JavaScript stack is. */
 import type { Diagnostic } from "../base/diag.ts";
-import { FileSet, lineStarts, type Pos, SourceFile } from "../base/pos.ts";
+import { FileSet, lineStarts, type Pos, type Position, SourceFile } from "../base/pos.ts";
 import type { File, FuncDecl } from "./ast.ts";
 import { fileOrNil, funcDecl } from "./parse-decl.ts";
 import { Parser, TooDeep } from "./parser.ts";
@@ -93,6 +93,15 @@ function textOf(source: Uint8Array, start: number, end: number): string {
   let text = "";
   for (let i = start; i < end; i++) text += String.fromCharCode(source[i]);
   return text;
+}
+
+/** The place of an offset in a file, whatever is wrong there; `//line` directives count. */
+export function placeInFile(name: string, source: Uint8Array, offset: number): Position {
+  const fset = new FileSet();
+  const file = fset.addFile(name, source.length, lineStarts(source));
+  // Most files have none.
+  if (/[/][/*]line /.test(new TextDecoder("latin1").decode(source))) parseSource(fset, file, source);
+  return fset.position(file.base + offset);
 }
 
 /** Reads a file that `fset` knows already. */

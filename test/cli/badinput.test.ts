@@ -83,6 +83,26 @@ describe("bad places", () => {
     );
   });
 
+  it("a package that cannot be loaded, beside sound ones, of which the go command says nothing then", () => {
+    file("beside/go.mod", "module beside\n\ngo 1.26\n");
+    file("beside/a/a.go", "package a\n\nfunc F() *int { return new(int) }\n");
+    file("beside/b/b.go", 'package b\n\nimport "fmt\n');
+    fails(goesc(join(dir, "beside"), "./..."), "b/b.go:3:8: string literal not terminated");
+  });
+
+  it("imports behind //line directives", () => {
+    file("moved/go.mod", "module moved\n\ngo 1.26\n");
+    const broken = (text: string, error: string | RegExp): void => {
+      file("moved/b/b.go", `package b\n\n${text}\n`);
+      fails(goesc(join(dir, "moved"), "./..."), error);
+    };
+    broken('//line foo.y:10\nimport "fmt', "b/foo.y:10: string literal not terminated");
+    broken("//line foo.y:10:3\n\nimport 1", "b/foo.y:11:8: import path must be a string");
+    broken("/*line foo.y:10:3*/ import 1", "b/foo.y:10:11: import path must be a string");
+    broken("//line :7\nimport 1", "7: import path must be a string");
+    broken('//line /q.y:4\nimport "moved/b"', /^package moved\/b\n\timports moved\/b from q\.y: import cycle/);
+  });
+
   it("a broken go.mod", () => {
     file("broken/go.mod", "modul broken\n");
     file("broken/a.go", "package a\n");
