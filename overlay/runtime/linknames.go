@@ -374,7 +374,9 @@ func setMaxThreads(in int) (out int) {
 var maxThreads = 10000
 
 //go:linkname runtime_debug_WriteHeapDump runtime/debug.WriteHeapDump
-func runtime_debug_WriteHeapDump(fd uintptr) {}
+func runtime_debug_WriteHeapDump(fd uintptr) {
+	panic(errorString("runtime/debug.WriteHeapDump: heap dumps are not supported: there is -memprofile"))
+}
 
 //go:linkname debug_modinfo runtime/debug.modinfo
 func debug_modinfo() string {

@@ -352,17 +352,9 @@ func runtime_getProfLabel() unsafe.Pointer {
 	return getg().labels
 }
 
-// SetCPUProfileRate sets the CPU profiling rate to hz samples per second. There is no CPU profile here.
-func SetCPUProfileRate(hz int) {}
-
 // CPUProfile is no longer available.
 func CPUProfile() []byte {
 	panic("CPUProfile no longer available")
-}
-
-//go:linkname runtime_pprof_readProfile runtime/pprof.readProfile
-func runtime_pprof_readProfile() ([]uint64, []unsafe.Pointer, bool) {
-	return nil, nil, true
 }
 
 //go:linkname pprof_cyclesPerSecond runtime/pprof.runtime_cyclesPerSecond

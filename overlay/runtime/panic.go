@@ -388,6 +388,7 @@ func fatalpanic(p *_panic) {
 	from := uintptr(p.sp)
 	systemstack(func() {
 		printlock()
+		startCrash()
 		printpanics(p)
 		dopanic(gp, from, false)
 		printunlock()
@@ -405,6 +406,7 @@ func die() {
 
 // dopanic prints what follows the message of a panic or fatal error: the goroutine that had it, or all.
 func dopanic(gp *g, from uintptr, internal bool) {
+	startCrash()
 	if gp.sig != 0 {
 		print("[signal SIGSEGV: segmentation violation code=", hex(gp.sigcode), " addr=", hex(gp.sigaddr), " pc=", hex(gp.sigpc), "]\n")
 	}

@@ -19,6 +19,34 @@ type printState struct {
 
 var printing printState
 
+// crashFD gets a copy of what is printed of a program that fails.
+var (
+	crashFD  = ^uintptr(0)
+	crashing bool
+)
+
+//go:linkname setCrashFD
+func setCrashFD(fd uintptr) uintptr {
+	old := crashFD
+	crashFD = fd
+	return old
+}
+
+// startCrash comes before what is printed of a failure.
+func startCrash() {
+	if crashFD != ^uintptr(0) && !crashing {
+		printflush()
+		crashing = true
+	}
+}
+
+func writeErr(p uintptr, n int) {
+	hostwrite(2, uint32(p), int32(n))
+	if crashing {
+		hostwrite(int32(crashFD), uint32(p), int32(n))
+	}
+}
+
 func printlock() {
 	if threads {
 		lock()
@@ -40,7 +68,7 @@ func printflush() {
 	if printing.n > 0 {
 		n := printing.n
 		printing.n = 0
-		hostwrite(2, uint32(uintptr(unsafe.Pointer(&printing.buf))), int32(n))
+		writeErr(uintptr(unsafe.Pointer(&printing.buf)), n)
 	}
 }
 
@@ -57,7 +85,7 @@ func gwrite(p unsafe.Pointer, n int) {
 		printflush()
 	}
 	if n > len(printing.buf) {
-		hostwrite(2, uint32(uintptr(p)), int32(n))
+		writeErr(uintptr(p), n)
 		return
 	}
 	memcopy(unsafe.Pointer(uintptr(unsafe.Pointer(&printing.buf))+uintptr(printing.n)), p, uintptr(n))

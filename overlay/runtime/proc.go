@@ -228,6 +228,9 @@ func poll() {
 	now := nanotime()
 	sched.pacePolls(now)
 	checksignals(getg(), uintptr(frameaddr()))
+	if cpuprof.on {
+		cpuprofSample(getg(), uintptr(frameaddr()), 1, now)
+	}
 	if gcMarking {
 		systemstack(func() {
 			gcBackground(now)
@@ -311,8 +314,12 @@ func schedule() *g {
 	if threads {
 		enterScheduler()
 	}
-	if gp := m0.curg; gp != nil && gp.status == _Gdead {
-		gfree(gp)
+	if gp := m0.curg; gp != nil {
+		if gp.status == _Gdead {
+			gfree(gp)
+		} else if cpuprof.on {
+			cpuprofSample(gp, gp.sp, 0, nanotime())
+		}
 	}
 	m0.curg = nil
 	for {
@@ -382,6 +389,9 @@ func idle() {
 	start := nanotime()
 	hostsleep(scavenger.before(gcBefore(when)))
 	idleTime += nanotime() - start
+	if cpuprof.on {
+		cpuprofIdle()
+	}
 	checksignals(nil, 0)
 	gcPeriodic()
 	scavenger.tick()

@@ -17,8 +17,8 @@ const unsupported: ReadonlyMap<string, string> = new Map([
   ...["race", "msan", "asan"].map((name) => [name, "programs run without that detector"] as const),
   ...["c", "o", "exec"].map((name) => [name, "there is no binary"] as const),
   ...["fuzz", "fuzztime", "fuzzminimizetime"].map((name) => [name, "fuzz tests run with their seeds only"] as const),
-  ...["blockprofile", "cpuprofile", "mutexprofile", "trace"].map(
-    (name) => [name, "of the profiles there is -memprofile"] as const,
+  ...["blockprofile", "mutexprofile", "trace"].map(
+    (name) => [name, "of the profiles there are -cpuprofile and -memprofile"] as const,
   ),
   ...["blockprofilerate", "memprofilerate", "mutexprofilefraction", "outputdir"].map(
     (name) => [name, "of the profiles there is -memprofile, which counts everything"] as const,
@@ -35,7 +35,7 @@ const unsupported: ReadonlyMap<string, string> = new Map([
 /** Flags of package testing; true for those that take a value. */
 const testFlags: ReadonlyMap<string, boolean> = new Map([
   ...["v", "short", "failfast", "benchmem", "fullpath"].map((name) => [name, false] as const),
-  ...["run", "skip", "bench", "benchtime", "count", "cpu", "list", "parallel", "shuffle", "timeout"].map(
+  ...["run", "skip", "bench", "benchtime", "count", "cpu", "list", "parallel", "shuffle", "timeout", "cpuprofile"].map(
     (name) => [name, true] as const,
   ),
 ]);
@@ -188,8 +188,10 @@ export async function runTests(
     const out = new PackageOutput(pkg.importPath, showing, tested.length === 1);
     try {
       if (pkg.problem !== "") throw new SetupError(pkg.problem);
-      const programArgs = ["-test.paniconexit0", ...timeout, ...test, ...verbose, ...rest];
-      const run = { ...options, ...surroundings(settings), cwd: pkg.dir };
+      const around = surroundings(settings);
+      const place = has(/^-test\.cpuprofile=/) ? [`-test.outputdir=${around.cwd}`] : [];
+      const programArgs = ["-test.paniconexit0", ...timeout, ...place, ...test, ...verbose, ...rest];
+      const run = { ...options, ...around, cwd: pkg.dir };
       const result = await runTestProgram(pkg, settings, { ...run, args: programArgs }, out);
       if (result === null) out.end(`?   \t${pkg.importPath}\t[no test files]\n`, 0);
       else out.ran(result.code, result.seconds);

@@ -98,11 +98,13 @@ class Reach {
   private reflection = false;
   private readonly lookups: ReadonlySet<number>;
   private readonly always: ReadonlySet<number>;
+  private readonly error: number;
 
   constructor(
     private readonly names: Interner,
     private readonly options: ReachOptions,
   ) {
+    this.error = names.numberOf("Error");
     this.always = new Set(["init", "_"].map((name) => names.numberOf(name)));
     this.lookups = new Set(["Method", "MethodByName"].map((name) => names.numberOf(name)));
   }
@@ -121,7 +123,7 @@ class Reach {
       for (const imported of pkg.imports.values()) this.addVisible(this.packages.get(imported), visible);
       reached.visible = visible;
     }
-    this.inInterfaces.add(this.names.numberOf("Error"));
+    this.inInterfaces.add(this.error);
     for (const root of roots) this.take(root);
     for (let next = this.work.pop(); next !== undefined; next = this.work.pop()) this.follow(next);
     return new Map([...this.packages].map(([pkg, reached]) => [pkg, this.result(reached)]));
@@ -315,6 +317,7 @@ class Reach {
     for (const part of this.embedded(type)) {
       for (const name of part.methods.keys()) all.add(name);
       const { decl } = part;
+      if (this.embedsError(part)) all.add(this.error);
       // What a struct embeds may be an interface; so may the type that this one is made from.
       for (const { methods } of decl?.decl.interfaces ?? []) for (const name of methods) all.add(name);
     }
@@ -335,6 +338,17 @@ class Reach {
       }
     }
     return seen;
+  }
+
+  /** The predeclared interface, which no package declares. */
+  private embedsError({ decl }: ReachedType): boolean {
+    if (decl === null) return false;
+    const { embeds, interfaces } = decl.decl;
+    return [embeds, ...interfaces.map((i) => i.embeds)].some((list) =>
+      list.some(
+        ([qualifier, name]) => qualifier < 0 && this.names.strings[name] === "error" && !decl.pkg.types.has(name),
+      ),
+    );
   }
 
   private named([qualifier, name]: OutlineType, pkg: ReachedPackage, file: FileNames): ReachedType | undefined {

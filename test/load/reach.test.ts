@@ -119,3 +119,11 @@ it("takes all exported methods where they are looked up by name", () => {
   });
   expect(a.funcs).toEqual(["T.Do"]);
 });
+
+it("knows the method of errors that are embedded", () => {
+  const { a } = reach({
+    main: 'import "a"\nfunc main() { print(a.F().Error()) }',
+    a: "type wrapped struct{ error }\ntype other struct{ wrapped; n int }\nfunc F() error { return other{} }",
+  });
+  expect(a.methods).toEqual(["other.Error", "wrapped.Error"]);
+});

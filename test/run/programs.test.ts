@@ -1,7 +1,8 @@
 /** Whole programs on goesc's own runtime print what the real toolchain's binaries print (the `.want` files, standard
  *  error included). A first line `// -FLAG …` has flags for both. Reads the built command: `npm run build` comes first. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -30,5 +31,19 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))("programs", () => {
     const { stdout, stderr, status } = spawnSync(process.execPath, [goesc, "run", "."], { cwd, env, encoding: "utf8" });
     expect(stdout + stderr).toBe(readFileSync(join(testdata, `${name}.want`), "utf8"));
     expect(status).toBe(0);
+  });
+
+  it("copies the report of a failure to where the program wants it", { timeout: 300_000 }, () => {
+    const dir = mkdtempSync(join(tmpdir(), "goesc-crash-"));
+    const file = join(dir, "main.go");
+    const imports = 'import (\n\t"os"\n\t"runtime/debug"\n)\n';
+    const body = 'f, _ := os.Create(os.Args[1])\n\tdebug.SetCrashOutput(f, debug.CrashOptions{})\n\tpanic("copied")';
+    writeFileSync(file, `package main\n\n${imports}\nfunc main() {\n\t${body}\n}\n`);
+    const copy = join(dir, "copy");
+    const { stderr, status } = spawnSync(process.execPath, [goesc, "run", file, copy], { encoding: "utf8" });
+    expect(readFileSync(copy, "utf8")).toBe(stderr);
+    expect(stderr).toContain("panic: copied\n\ngoroutine 1 [running]:\nmain.main()");
+    expect(status).toBe(2);
+    rmSync(dir, { recursive: true });
   });
 });
