@@ -56,10 +56,19 @@ test.skipIf(!existsSync(goesc))("code is kept once for what it is used for, and 
   expect(run(cache, "version")).toBe(version);
   expect(readFileSync(code).equals(first)).toBe(true);
 
-  expect(run(cache, "-m", "x.go")).toMatch(/^0 /);
+  expect(run(cache, "-m", "--summary", "x.go")).toMatch(/^0 /);
   expect(usesOf(code)?.sort()).toEqual(["analyze", "remarks", "version"]);
   // Functions that only the analysis calls have come to it.
   expect(statSync(code).size).toBeGreaterThan(first.length * 1.2);
+});
+
+test.skipIf(!existsSync(goesc))("for remarks the code that the build has left is enough", () => {
+  const cache = join(work, "built");
+  const remarks = run(cache, "-m", "x.go");
+  expect(remarks).toMatch(/^0 /);
+  expect(codeFiles(cache)).toEqual([]);
+  expect(run(cache, "-m", "--sort=line", "x.go")).toMatch(/^0 /);
+  expect(codeFiles(cache)).toHaveLength(1);
 });
 
 test.skipIf(!existsSync(goesc))("damaged code is not used", () => {
