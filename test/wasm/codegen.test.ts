@@ -72,6 +72,42 @@ describe("code", () => {
     expect(innermostLoop(lines).filter((l) => l.startsWith("call"))).toEqual([]);
   });
 
+  it("has no checks of constants below what is known of a length", () => {
+    const kinds: BoundsKind[] = [
+      BoundsKind.Index,
+      BoundsKind.Index,
+      BoundsKind.SliceB,
+      BoundsKind.Index,
+      BoundsKind.Index,
+    ];
+    const checks = (least: bigint | null, indexes: readonly bigint[]): number => {
+      const fn = func("main.main", { params: [VT.I64], results: [VT.I64] }, (b, [n]) => {
+        let length = b.read(n);
+        if (least !== null) {
+          const [short, long] = [b.newBlock(), b.newBlock()];
+          b.branch(b.num(Num.I64LtS, length, b.i64(least)), short, long);
+          b.startSealed(short);
+          b.ret([b.i64(0)]);
+          b.startSealed(long);
+        }
+        indexes.forEach((index, i) => {
+          b.value(SOp.BoundsCheck, VT.Void, b.i64(index), length).aux = kinds[i];
+          if (kinds[i] === BoundsKind.SliceB) length = b.num(Num.I64Sub, length, b.i64(index));
+        });
+        b.ret([length]);
+      });
+      return code(fn).filter((l) => l.startsWith("call runtime.goPanic")).length;
+    };
+    // b[3] settles b[2], not b[4]; b[12:] has 12 bytes less than b.
+    expect(checks(null, [3n, 2n])).toBe(1);
+    expect(checks(null, [3n, 4n])).toBe(2);
+    expect(checks(64n, [0n, 63n, 12n, 51n])).toBe(0);
+    expect(checks(64n, [0n, 64n])).toBe(1);
+    expect(checks(64n, [0n, 63n, 64n])).toBe(0);
+    expect(checks(64n, [0n, 63n, 12n, 51n, 52n])).toBe(1);
+    expect(checks(-5n, [0n])).toBe(1);
+  });
+
   it("says which branches are rarely taken", () => {
     const lines = code(
       sumLoop((b, i, [, len]) => {

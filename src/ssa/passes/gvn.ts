@@ -362,6 +362,10 @@ class Gvn {
 
   /** Known: a < b, or a <= b. */
   private less(a: Value, b: Value, strict: boolean, depth: number): boolean {
+    if (a.op === SOp.Const64) {
+      const low = this.least(b, 0);
+      if (low !== null && (strict ? a.big < low : a.big <= low)) return true;
+    }
     for (let i = this.facts.length - 1; i >= 0; i--) {
       const fact = this.facts[i];
       if (!same(fact.a, a)) continue;
@@ -380,6 +384,25 @@ class Gvn {
       if (lowers && this.nonNegative(x, 0)) return same(x, b) || this.less(x, b, false, depth + 1);
     }
     return false;
+  }
+
+  /** What `v` is not below, signed; null if nothing is known. */
+  private least(v: Value, depth: number): bigint | null {
+    if (v.op === SOp.Const64) return v.big;
+    let low: bigint | null = null;
+    for (let i = this.facts.length - 1; i >= 0; i--) {
+      const { a, b, strict } = this.facts[i];
+      if (b !== v || a.op !== SOp.Const64) continue;
+      const bound = strict ? a.big + 1n : a.big;
+      if (low === null || bound > low) low = bound;
+    }
+    // A length of which a constant was taken: that does not wrap around.
+    if (v.op === SOp.Num && v.args.length === 2 && v.args[1].op === SOp.Const64 && depth < 4) {
+      const by = v.aux === Num.I64Sub ? v.args[1].big : v.aux === Num.I64Add ? -v.args[1].big : -1n;
+      const before = by > 0n ? this.least(v.args[0], depth + 1) : null;
+      if (before !== null && before >= 0n && (low === null || before - by > low)) low = before - by;
+    }
+    return low;
   }
 
   /** Known: v >= 0, signed. */
