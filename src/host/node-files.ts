@@ -43,6 +43,7 @@ import { attempt } from "./attempt.ts";
 import { execFileSync } from "./child-process.ts";
 import { isTerminal } from "./input.ts";
 import { OutsideChannel } from "./outside.ts";
+import { terminalCall } from "./terminal.ts";
 
 interface OpenFile {
   readonly path: string;
@@ -369,6 +370,18 @@ export class NodeFiles implements Files {
     if (file === undefined) return -Errno.EBADF;
     const kept = 0o3 | O_APPEND | O_NONBLOCK | O_DIRECTORY | O_PATH;
     return file.fd <= 2 ? file.flags : (file.flags & kept) | O_LARGEFILE;
+  }
+
+  ioctl(fd: number, request: number, view: DataView, at: number): number {
+    const file = this.open_.get(fd) ?? this.channels.get(fd);
+    if (file === undefined) return -Errno.EBADF;
+    const captured = this.sink !== null && (fd === 1 || fd === 2);
+    if (captured || !("fd" in file) || !isTerminal(file.fd as number)) return -Errno.ENOTTY;
+    try {
+      return terminalCall(file.fd as number, request, view, at);
+    } catch {
+      return -Errno.ENOTTY; // There is no stty.
+    }
   }
 
   umask(mask: number): number {

@@ -90,6 +90,9 @@ export class SandboxFiles implements Files {
 
   attach(): void {}
   limit(): void {}
+  ioctl(fd: number): number {
+    return this.pathOf(fd) === null ? -Errno.EBADF : -Errno.ENOTTY;
+  }
   umask(mask: number): number {
     const old = this.mask;
     this.mask = mask;

@@ -70,6 +70,8 @@ export interface Files {
   flagsOf(fd: number): number;
   /** How many descriptors there may be. */
   limit(most: number): void;
+  /** What `request` asks of a terminal: `view` from `at` on. */
+  ioctl(fd: number, request: number, view: DataView, at: number): number;
   /** Gives the one before. */
   umask(mask: number): number;
   statfs(file: string | number): FileSystem | number;
@@ -260,7 +262,7 @@ export class Syscalls {
         if (int(2) === 0 && args[1] === 0n) this.reading.delete(int(0));
         return files.seek(int(0), BigInt.asIntN(64, args[1]), int(2));
       case 16: // ioctl
-        return files.pathOf(int(0)) === null ? -Errno.EBADF : -Errno.ENOTTY;
+        return files.ioctl(int(0), int(1), viewOf(memory), address(2));
       case 17: // pread64
         return files.read(int(0), slice(1, size(2)), args[3]);
       case 18: // pwrite64

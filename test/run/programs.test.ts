@@ -46,4 +46,19 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))("programs", () => {
     expect(status).toBe(2);
     rmSync(dir, { recursive: true });
   });
+
+  it.skipIf(!existsSync("/usr/bin/script"))("asks terminals for their modes", { timeout: 300_000 }, () => {
+    const command = `${process.execPath} ${goesc} run ${join(here, "terminal", "term.go")}`;
+    // What script's terminal is like to begin with: the real binary prints the same.
+    const { stdout } = spawnSync("/usr/bin/script", ["-qec", command, "/dev/null"], { input: "", encoding: "utf8" });
+    expect(stdout.replaceAll("\r", "").split("\n").slice(0, 7)).toEqual([
+      "errno 0",
+      "0x500 0x5 0x8a3b [3 28 127 21 4 0 1 0 17 19 26 0 18 15 23 22 0]",
+      "errno 0 [0 0 0 0]",
+      "errno 0",
+      "errno 0 true 3",
+      "errno 0",
+      "inappropriate ioctl for device",
+    ]);
+  });
 });
