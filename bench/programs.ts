@@ -2,7 +2,7 @@
  *
  *  Programs of bench/programs run by goesc, by the native binary, and by Go's own js/wasm port in Node: wall time with
  *  start-up, the best of N runs each, taken in turns, as ratios to native. Then hello world with a warm and a cold cache,
- *  and the peak memory of the trees, and of many goroutines that wait. */
+ *  and the peak memory of small and of large trees, and of many goroutines that wait. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -104,10 +104,25 @@ if (values.only === "") {
   const cold = measure([process.execPath, bundle, "run", hello]);
   const warm = Array.from({ length: 5 }, () => measure([process.execPath, bundle, "run", hello]).seconds).sort();
   console.log(`hello world with fmt: cold ${seconds(cold.seconds)}, warm ${seconds(warm[2])}`);
-  const trees = join(root, "bench", "programs", "trees.go");
-  const native = measure([join(work, "trees")]).peak;
-  const ours = measure([process.execPath, bundle, "run", trees]).peak;
-  console.log(`peak of trees: native ${native >> 20} MiB, goesc ${ours >> 20} MiB, ${(ours / native).toFixed(2)} x`);
+  // The large trees show what the heap takes; of the small ones most is what Node takes with a thread that does nothing.
+  const idle = join(work, "idle.js");
+  writeFileSync(
+    idle,
+    'const { Worker, isMainThread } = require("node:worker_threads");\nif (isMainThread) new Worker(__filename);\n',
+  );
+  const floor = measure([process.execPath, idle]).peak;
+  console.log(`peak of Node with an idle thread: ${floor >> 20} MiB`);
+  for (const file of [join("programs", "trees.go"), "large-trees.go"]) {
+    const source = join(root, "bench", file);
+    const binary = join(work, "memory");
+    goBuild(source, binary);
+    measure([process.execPath, bundle, "run", source]); // fills the cache
+    const native = measure([binary]).peak;
+    const ours = measure([process.execPath, bundle, "run", source]).peak;
+    console.log(
+      `peak of ${basename(file)}: native ${native >> 20} MiB, goesc ${ours >> 20} MiB, ${(ours / native).toFixed(2)} x`,
+    );
+  }
   const parked = measure([process.execPath, bundle, "run", join(root, "bench", "parked.go")]);
   console.log(`peak with 100,000 goroutines parked on channels: ${parked.peak >> 20} MiB (under 1024)`);
 }
