@@ -406,6 +406,9 @@ const (
 	lookLast  = 10_000_000
 )
 
+// awaits: the first thread, which makes system calls, was idle last while the program waits for other programs.
+var awaits bool
+
 // idleThread waits until there may be something to do. The scheduler calls it.
 func idleThread() {
 	if wakeIdle() {
@@ -414,9 +417,12 @@ func idleThread() {
 	nidle++
 	m0.idle = true
 	when, ok := timers.next()
+	if m0.id == 0 {
+		awaits = hostnumber(hostAwaits) != 0
+	}
 	if nidle == nmachines {
 		if !ok {
-			if !sig.inuse && input.waiters == nil && firstq.first == nil && hostnumber(hostAwaits) == 0 {
+			if !sig.inuse && input.waiters == nil && firstq.first == nil && !awaits {
 				checkdead()
 			}
 			when = maxWhen
