@@ -1,7 +1,7 @@
 // Runs a TypeScript file: node scripts/run.mjs FILE.ts [args]. The bundle goes to node_modules/.cache, so that relative
-// look-ups (assets, node_modules) work as in a checkout.
+// look-ups (assets, node_modules) work as in a checkout. `--help` prints what the file says of itself at its head.
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -11,6 +11,11 @@ const [file, ...args] = process.argv.slice(2);
 if (file === undefined) {
   console.error("usage: node scripts/run.mjs FILE.ts [args]");
   process.exit(2);
+}
+if (args.includes("--help") || args.includes("-h")) {
+  const [, head] = /^\/\*\*([\s\S]*?)\*\//.exec(readFileSync(file, "utf8")) ?? ["", `${file} says nothing of itself`];
+  console.log(head.replace(/^ \* {0,2}/gm, "").trim());
+  process.exit(0);
 }
 const outdir = join(root, "node_modules", ".cache", "goesc-run");
 mkdirSync(outdir, { recursive: true });
@@ -34,6 +39,5 @@ const { status } = spawnSync(
     env: { ...process.env, GOESC_ROOT: root },
   },
 );
-const { rmSync } = await import("node:fs");
 rmSync(outfile, { force: true });
 process.exit(status ?? 1);
