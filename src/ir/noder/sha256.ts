@@ -1,9 +1,12 @@
 /** SHA-256 (FIPS 180-4), for names of large shapes. */
 
+let constants: { rounds: Int32Array; state: Int32Array } | null = null;
+
 /** The 32 bytes of the digest of `message`. */
 export function sha256(message: Uint8Array): Uint8Array {
-  const k = roundConstants();
-  const h = initialState();
+  constants ??= { rounds: roundConstants(), state: initialState() };
+  const k = constants.rounds;
+  const h = constants.state.slice();
   const padded = new Uint8Array(((message.length + 8) >> 6) * 64 + 64);
   padded.set(message);
   padded[message.length] = 0x80;
