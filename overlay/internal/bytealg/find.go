@@ -23,10 +23,12 @@ func match8(word uint64, c byte) uint32
 func first(bits uint32) int
 func count(bits uint32) int
 
+//go:noinline
 func IndexByte(b []byte, c byte) int {
 	return find(unsafe.Pointer(unsafe.SliceData(b)), len(b), c)
 }
 
+//go:noinline
 func IndexByteString(s string, c byte) int {
 	return find(unsafe.Pointer(unsafe.StringData(s)), len(s), c)
 }
@@ -61,10 +63,12 @@ func find(p unsafe.Pointer, n int, c byte) int {
 	return -1
 }
 
+//go:noinline
 func Count(b []byte, c byte) int {
 	return countIn(unsafe.Pointer(unsafe.SliceData(b)), len(b), c)
 }
 
+//go:noinline
 func CountString(s string, c byte) int {
 	return countIn(unsafe.Pointer(unsafe.StringData(s)), len(s), c)
 }
@@ -100,10 +104,12 @@ func Cutover(n int) int {
 	return 2 + n/8
 }
 
+//go:noinline
 func Index(a, b []byte) int {
 	return search(unsafe.Pointer(unsafe.SliceData(a)), len(a), unsafe.Pointer(unsafe.SliceData(b)), len(b))
 }
 
+//go:noinline
 func IndexString(a, b string) int {
 	return search(unsafe.Pointer(unsafe.StringData(a)), len(a), unsafe.Pointer(unsafe.StringData(b)), len(b))
 }

@@ -1,7 +1,11 @@
 // Objects and bytes that single operations allocate, by runtime.ReadMemStats.
 package main
 
-import "runtime"
+import (
+	"bytes"
+	"runtime"
+	"strings"
+)
 
 var sinkS string
 var sinkB []byte
@@ -142,6 +146,10 @@ func main() {
 	measure("concatempty", func() { sinkS = str5 + "" + sinkS[:0] })
 	measure("[]rune", func() { _ = len(append([]rune(str5), 1)) })
 	measure("string(runes)", func() { useS(string(runes)) })
+	measure("strings.Compare", func() { i5 = 5 + strings.Compare(string(byt), string(byt[:10])) - 1 })
+	measure("bytes.Compare", func() { i5 = 5 + bytes.Compare([]byte(str5), []byte(str40)) - 1 })
+	measure("strings.IndexByte", func() { i5 = 5 + 0*strings.IndexByte(string(byt), 'w') })
+	measure("strings.Count", func() { i5 = 5 + 0*strings.Count(string(byt), "l") })
 	measure("iface5", func() { sinkI = i5 })
 	measure("iface256", func() { sinkI = i256 })
 	measure("ifacestr", func() { sinkI = str5 })
