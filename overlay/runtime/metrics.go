@@ -29,13 +29,16 @@ type metricHistogram struct {
 	buckets []float64
 }
 
+// metricStats is not a variable of readMetrics: the stack would grow for it, and what is measured with it.
+var metricStats MemStats
+
 //go:linkname readMetrics runtime/metrics.runtime_readMetrics
 func readMetrics(samples unsafe.Pointer, n, capacity int) {
-	var m MemStats
-	ReadMemStats(&m)
+	m := &metricStats
+	ReadMemStats(m)
 	for i := 0; i < n; i++ {
 		s := (*metricSample)(add(samples, uintptr(i)*unsafe.Sizeof(metricSample{})))
-		if v, ok := countMetric(s.name, &m); ok {
+		if v, ok := countMetric(s.name, m); ok {
 			s.kind, s.scalar, s.data = metricKindUint64, v, nil
 		} else if v, ok := secondsMetric(s.name); ok {
 			s.kind, s.scalar, s.data = metricKindFloat64, *(*uint64)(unsafe.Pointer(&v)), nil

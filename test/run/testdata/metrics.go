@@ -9,6 +9,7 @@ import (
 )
 
 var kept [][]byte
+var stats runtime.MemStats
 
 // What runtime/metrics tells has the kinds that it says, and adds up.
 func main() {
@@ -61,4 +62,20 @@ func main() {
 	fmt.Println(objects == bySize["/gc/heap/allocs-by-size:bytes"]-bySize["/gc/heap/frees-by-size:bytes"])
 	fmt.Println(bySize["/gc/pauses:seconds"] >= 2, bySize["/sched/pauses/total/gc:seconds"] >= 2)
 	stop <- true
+	// To read them does not change them: no stack grows for it.
+	const readers = 40
+	same, differ := make(chan bool), 0
+	for range readers {
+		go func() {
+			stacks := []metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}}
+			runtime.ReadMemStats(&stats)
+			metrics.Read(stacks)
+			same <- stacks[0].Value.Uint64() == stats.StackInuse
+			<-stop
+		}()
+		if !<-same {
+			differ++
+		}
+	}
+	fmt.Println(differ)
 }
