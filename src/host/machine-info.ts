@@ -137,3 +137,17 @@ export const machineInfo: MachineInfo = {
     }
   },
 };
+
+/** The same for a program in a sandbox: no name of a machine, and no process but its own. */
+export function sandboxedMachine(pid: number): MachineInfo {
+  const own = (id: number): boolean => id === 0 || id === pid;
+  return {
+    ...machineInfo,
+    uname: { ...machineInfo.uname, node: "sandbox", domain: "(none)" },
+    status: () => ({ ...machineInfo.status(), processes: 1 }),
+    groups: () => [],
+    ids: (id) => (own(id) ? machineInfo.ids(id) : null),
+    priority: (id) => (own(id) ? machineInfo.priority(id) : null),
+    setPriority: () => -Errno.EPERM,
+  };
+}

@@ -19,7 +19,7 @@ import { type Files, Syscalls } from "../runtime/syscalls.ts";
 import { memoryPages } from "../wasm/memory.ts";
 import { Input, inputBlocks } from "./input.ts";
 import { MachineCode } from "./machine-code.ts";
-import { machineInfo } from "./machine-info.ts";
+import { machineInfo, sandboxedMachine } from "./machine-info.ts";
 import { NodeFiles } from "./node-files.ts";
 import { startProgramThread } from "./program-thread.ts";
 import { SandboxFiles } from "./sandbox-files.ts";
@@ -271,11 +271,11 @@ function programHost(options: RunOptions, start: bigint, signals: SignalBox, fil
     ppid: process.ppid,
     uid: process.getuid?.() ?? 0,
     gid: process.getgid?.() ?? 0,
-    machine: machineInfo,
+    machine: options.sandbox ? sandboxedMachine(process.pid) : machineInfo,
     exit: (code) => {
       throw new ProgramExit(code);
     },
-    kill: (pid, signal) => kill(signals, pid, signal),
+    kill: (pid, signal) => kill(signals, pid, signal, !options.sandbox),
   });
   /** `wait` returns false if it waited for as long as it was to. */
   const waitUntil = (when: bigint, wait: (ms: number) => boolean): void => {
@@ -308,8 +308,8 @@ function programHost(options: RunOptions, start: bigint, signals: SignalBox, fil
   };
 }
 
-/** kill(2). A signal to the program itself takes the short way. */
-function kill(signals: SignalBox, pid: number, signal: number): number {
+/** kill(2). A signal to the program itself takes the short way; in a sandbox there is no other way. */
+function kill(signals: SignalBox, pid: number, signal: number, others: boolean): number {
   const own = pid === process.pid;
   const name = signalName(signal);
   if (own && name !== null) {
@@ -318,6 +318,7 @@ function kill(signals: SignalBox, pid: number, signal: number): number {
     return 0;
   }
   if (own && signal === 9) throw new ProgramExit(128 + signal, signal);
+  if (!own && !others) return -Errno.EPERM;
   try {
     process.kill(pid, signal);
     return 0;
