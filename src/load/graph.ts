@@ -350,7 +350,8 @@ export class GraphLoader {
 
   private resolveEmbeds(node: PackageNode, build: BuildPackage): void {
     if (node.isStd && this.env.goroot.embedded !== undefined) return;
-    for (const [pattern, place] of build.embeds) {
+    // In the go command's order: the first that is wrong is the error.
+    for (const [pattern, place] of [...build.embeds].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const files = resolveEmbed(this.host, node.dir, pattern);
       if (typeof files !== "string") {
         node.embeds.set(pattern, files);

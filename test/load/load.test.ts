@@ -251,6 +251,16 @@ describe("errors are the go command's", () => {
       ["."],
       ["x.go:5:12: pattern a.txt: no matching files found"],
     ],
+    [
+      "several wrong patterns: the first by name",
+      {
+        "/src/m/go.mod": goMod,
+        "/src/m/x.go": 'package m\n\nimport _ "embed"\n\n//go:embed x.txt // a comment\nvar s string\n',
+        "/go/src/embed/embed.go": "package embed\n",
+      },
+      ["."],
+      ["x.go:5:18: pattern //: invalid pattern syntax"],
+    ],
     ["a missing directory", { "/src/m/go.mod": goMod }, ["./a"], ["stat /src/m/a: directory not found"]],
   ];
   it.each(cases)("%s", (_, files, patterns, errors) => {
