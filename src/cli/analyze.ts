@@ -264,7 +264,8 @@ class Run {
     this.settle(pkg, reply);
   }
 
-  /** Analyses `path` again, and whatever it turns out to need, then the package that waits for it. */
+  /** Analyses `path` again, and whatever it turns out to need, then the package that waits for it. Who else removes
+   *  summaries may do so again: what is lost twice is not left to the disk. */
   private async repair(path: string, waiting: LoadedPackage, execute: Execute): Promise<Reply> {
     const stack = [path];
     const repaired = new Set<string>();
@@ -272,7 +273,8 @@ class Run {
       const next = stack.pop();
       const pkg = next === undefined ? waiting : this.request.load.packages.find((p) => p.importPath === next);
       if (pkg === undefined) throw new Error(`${next} is not part of this build`);
-      const reply = await execute(jobOf(this.request, this.unsaved, pkg));
+      const hold = next !== undefined && repaired.has(next);
+      const reply = await execute({ ...jobOf(this.request, this.unsaved, pkg), hold });
       if (reply.missing !== null) {
         if (next !== undefined) stack.push(next);
         stack.push(reply.missing);
@@ -281,9 +283,6 @@ class Run {
       if (next === undefined) return reply;
       if (reply.errors !== "") return { ...noReply, errors: reply.errors };
       if (reply.unsaved !== null) this.unsaved.set(next, reply.unsaved);
-      else if (repaired.has(next)) {
-        return { ...noReply, errors: `goesc: what is written to ${this.store.dir} cannot be read there\n` };
-      }
       repaired.add(next);
     }
   }

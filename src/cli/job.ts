@@ -70,6 +70,8 @@ export interface Job {
   readonly keptKey?: string;
   /** A digest of what importers can see is wanted. */
   readonly digest?: boolean;
+  /** The summary is wanted as if the disk had not taken it: it takes it, and loses it. */
+  readonly hold?: boolean;
   /** Summaries that could not be kept on disk; facts about allocations under {@link allocsName}. */
   readonly unsaved: ReadonlyMap<string, Uint8Array>;
   /** What is wanted as findings. */
@@ -304,7 +306,7 @@ export class JobRunner {
       const { pkg } = result.checked;
       const input = summaryInput(session, unit, result);
       const bytes = writePackage(pkg, input);
-      if (!this.store.write(key, bytes)) unsaved = bytes;
+      if (!this.store.write(key, bytes) || job.hold === true) unsaved = bytes;
       if (job.digest === true) digest = interfaceDigest(pkg, input, (name) => this.readFile(name));
     }
     if ((job.keptKey ?? "") !== "") keep(this.store, job.keptKey!, out);

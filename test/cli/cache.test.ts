@@ -1,4 +1,5 @@
 /** The cache: whatever happens to it, a run says what it says without one. */
+import { spawn, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -296,5 +297,50 @@ describe("a job whose import turns out to be missing", () => {
     expect(second.run(job("a")).missing).toBe("m/c");
     expect(second.run(job("c")).missing).toBeNull();
     expect(second.run(job("a"))).toEqual(right[2]);
+  });
+});
+
+const goesc = join(dirname(self), "..", "..", "dist", "goesc.js");
+
+describe.skipIf(!existsSync(goesc))("a run whose summaries are removed as fast as they come", () => {
+  it("says what it says when they stay", { timeout: 60_000 }, () => {
+    const module = join(dir, "module");
+    const count = 12;
+    mkdirSync(module);
+    writeFileSync(join(module, "go.mod"), "module m\n\ngo 1.24\n");
+    for (let i = 0; i < count; i++) {
+      mkdirSync(join(module, `p${i}`));
+      const before = i === 0 ? "" : `import "m/p${i - 1}"\n\n`;
+      const value = i === 0 ? "new(int)" : `p${i - 1}.F()`;
+      writeFileSync(join(module, `p${i}`, "p.go"), `package p${i}\n\n${before}func F() *int { return ${value} }\n`);
+    }
+    const run = (cache: string): string => {
+      const { stdout, stderr } = spawnSync(process.execPath, [goesc, "-m", "./..."], {
+        cwd: module,
+        encoding: "utf8",
+        env: { ...process.env, GOROOT: "off", GOFLAGS: "", GOWORK: "off", GOESC_CACHE: cache },
+      });
+      return stdout + stderr.replace(/^goesc: .*standard library.*\n/m, "");
+    };
+    const want = run(join(dir, "kept"));
+    expect(want.split("\n").length).toBeGreaterThan(2 * count);
+    const cache = join(dir, "lost");
+    mkdirSync(cache);
+    const remover = spawn(process.execPath, [
+      "-e",
+      `const { readdirSync, rmSync } = require("node:fs");
+       const remove = (dir) => rmSync(dir, { recursive: true, force: true });
+       for (;;)
+         try {
+           for (const build of readdirSync(${JSON.stringify(cache)}))
+             for (const name of readdirSync(${JSON.stringify(cache)} + "/" + build))
+               if (name.length === 2) remove(${JSON.stringify(cache)} + "/" + build + "/" + name);
+         } catch {}`,
+    ]);
+    try {
+      for (let i = 0; i < 5; i++) expect(run(cache)).toBe(want);
+    } finally {
+      remover.kill("SIGKILL");
+    }
   });
 });
