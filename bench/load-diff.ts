@@ -1,6 +1,7 @@
 /** `npm run load-diff -- [-C DIR] [--env K=V] PATTERN…`
  *
- *  Compares the loader with `go list -deps -json`. Prints every package that differs in directory, files, imports, language version or order, and exits 1 if any does. */
+ *  Compares the loader with `go list -deps -json`. Prints every package that differs in directory, files, imports,
+ *  language version or order, and exits 1 if any does. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -25,12 +25,12 @@ export function buildInfoText({ host, load, main, settings, test, godebug }: Bui
   const deps = [...others.values()].sort((a, b) =>
     a.path === b.path ? compareModuleVersions(a.path, a.version, b.version) : a.path < b.path ? -1 : 1,
   );
-  const sums = deps.length > 0 ? load.sumFiles.map((file) => readText(host.fs, file) ?? "") : [];
+  const sums = deps.length > 0 ? load.sumFiles.map((file) => `\n${readText(host.fs, file) ?? ""}`) : [];
   const sumOf = (path: string, version: string): string => {
-    const head = `${path} ${version} `;
+    const head = `\n${path} ${version} `;
     for (const text of sums) {
-      const at = text.startsWith(head) ? 0 : text.indexOf(`\n${head}`) + 1;
-      if (at > 0 || text.startsWith(head)) return text.slice(at + head.length).split(/\s/, 1)[0];
+      const at = text.indexOf(head);
+      if (at >= 0) return text.slice(at + head.length).split(/\s/, 1)[0];
     }
     return "";
   };
