@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { isMainThread, workerData } from "node:worker_threads";
 import { keepCode } from "../host/code-cache.ts";
-import { serveProgram } from "../host/run-host.ts";
+import { serveProgram } from "../host/serve-program.ts";
 import { serveAnalyses } from "./analyze.ts";
 import { cacheLimit } from "./cache.ts";
 import { crashText } from "./crash.ts";

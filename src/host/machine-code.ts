@@ -42,31 +42,29 @@ const leastTime = 50;
 /** Code is kept anew if it has grown by that factor. */
 const leastGrowth = 1.1;
 
-export class MachineCode {
-  private readonly start = performance.now();
-  private taken = 0;
+export interface LoadedModule {
+  readonly module: WebAssembly.Module;
+  /** Bytes of kept code that it began with. */
+  readonly taken: number;
+}
 
-  /** The module, with the code that was kept of it if that is of use. */
-  load(bytes: Uint8Array, code: Uint8Array | null): WebAssembly.Module {
-    if (code !== null) {
-      const exact = code.slice();
-      const module = natives()?.deserialize(exact.buffer as ArrayBuffer, bytes);
-      if (module !== undefined) {
-        this.taken = exact.length;
-        return module;
-      }
-    }
-    return new WebAssembly.Module(bytes);
+/** The module, with the code that was kept of it if that is of use. */
+export function loadModule(bytes: Uint8Array, code: Uint8Array | null): LoadedModule {
+  if (code !== null) {
+    const exact = new Uint8Array(code); // its buffer holds nothing else
+    const module = natives()?.deserialize(exact.buffer, bytes);
+    if (module !== undefined) return { module, taken: exact.length };
   }
+  return { module: new WebAssembly.Module(bytes), taken: 0 };
+}
 
-  /** What is worth keeping after a run; null for nothing. `some` is any function of the module. */
-  keep(module: WebAssembly.Module, some: AnyFunction): Uint8Array | null {
-    if (performance.now() - this.start < leastTime) return null;
-    const engine = natives();
-    if (engine === null) return null;
-    // The engine cannot keep a module of which no function has better code.
-    if (this.taken === 0) engine.improve(some);
-    const code = engine.serialize(module);
-    return code.byteLength < this.taken * leastGrowth ? null : new Uint8Array(code);
-  }
+/** What is worth keeping after a run of `ran` ms; null for nothing. `some` is any function of the module. */
+export function codeToKeep({ module, taken }: LoadedModule, some: AnyFunction, ran: number): Uint8Array | null {
+  if (ran < leastTime) return null;
+  const engine = natives();
+  if (engine === null) return null;
+  // The engine cannot keep a module of which no function has better code.
+  if (taken === 0) engine.improve(some);
+  const code = engine.serialize(module);
+  return code.byteLength < taken * leastGrowth ? null : new Uint8Array(code);
 }

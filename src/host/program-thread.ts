@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 
 const stackMegabytes = 256;
 
-/** `file` is a bundle that calls serveProgram (run-host.ts) on threads of this kind. The thread does not keep the process
+/** `file` is a bundle that calls serveProgram (serve-program.ts) on threads of this kind. The thread does not keep the process
  *  alive until it is given something to run. */
 export function startProgramThread(file: string): Worker {
   const worker = new Worker(file, {

@@ -1,4 +1,4 @@
 /** The bundle of the thread that programs run in. */
-import { serveProgram } from "./run-host.ts";
+import { serveProgram } from "./serve-program.ts";
 
 serveProgram();

@@ -2,7 +2,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
-import { MachineCode } from "../../src/host/machine-code.ts";
+import { codeToKeep, loadModule } from "../../src/host/machine-code.ts";
 
 /** A module with a function `f` that adds one. */
 const bytes = new Uint8Array([
@@ -11,13 +11,9 @@ const bytes = new Uint8Array([
 ]);
 
 function load(code: Uint8Array | null): { result: number; kept: Uint8Array | null } {
-  const machineCode = new MachineCode();
-  const module = machineCode.load(bytes, code);
-  const f = new WebAssembly.Instance(module).exports.f as (n: number) => number;
-  const result = f(41);
-  const end = performance.now() + 60;
-  while (performance.now() < end);
-  return { result, kept: machineCode.keep(module, f) };
+  const loaded = loadModule(bytes, code);
+  const f = new WebAssembly.Instance(loaded.module).exports.f as (n: number) => number;
+  return { result: f(41), kept: codeToKeep(loaded, f, 60) };
 }
 
 const isKnownEngine = /^11\.3\./.test(process.versions.v8);
@@ -29,19 +25,22 @@ it.runIf(isKnownEngine)("is kept once", () => {
   expect(load(kept)).toEqual({ result: 42, kept: null });
 });
 
+it.runIf(isKnownEngine)("is taken from within what was read of a file", () => {
+  const { kept } = load(null);
+  const file = Buffer.concat([Buffer.alloc(16), kept!]);
+  expect(loadModule(bytes, file.subarray(16)).taken).toBe(kept!.length);
+});
+
 it.runIf(isKnownEngine)("is kept after a run so long that the engine has dropped idle code", () => {
-  const machineCode = new MachineCode();
-  const module = machineCode.load(bytes, null);
-  const f = new WebAssembly.Instance(module).exports.f as (n: number) => number;
-  const end = performance.now() + 60;
-  while (performance.now() < end);
+  const loaded = loadModule(bytes, null);
+  const f = new WebAssembly.Instance(loaded.module).exports.f as (n: number) => number;
   setFlagsFromString("--expose-gc");
   setFlagsFromString("--stress-flush-code");
   const gc = runInNewContext("gc") as () => void;
   for (let i = 0; i < 4; i++) gc();
   setFlagsFromString("--no-stress-flush-code");
   setFlagsFromString("--no-expose-gc");
-  expect(machineCode.keep(module, f)!.length).toBeGreaterThan(100);
+  expect(codeToKeep(loaded, f, 60)!.length).toBeGreaterThan(100);
 });
 
 it("is made again if what was kept is of no use", () => {
@@ -49,6 +48,5 @@ it("is made again if what was kept is of no use", () => {
 });
 
 it("is not worth keeping after a short run", () => {
-  const machineCode = new MachineCode();
-  expect(machineCode.keep(machineCode.load(bytes, null), () => {})).toBe(null);
+  expect(codeToKeep(loadModule(bytes, null), () => {}, 40)).toBe(null);
 });

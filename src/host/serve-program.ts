@@ -1,0 +1,177 @@
+/** The thread that a program runs in (run-host.ts has the other side). */
+import { availableParallelism } from "node:os";
+import { parentPort } from "node:worker_threads";
+import { Errno } from "../runtime/errno.ts";
+import { InputBox } from "../runtime/input.ts";
+import { Machine, MachineError, ProgramExit, type ProgramHost } from "../runtime/machine.ts";
+import type { RunOptions } from "../runtime/options.ts";
+import { Fate, SignalBox, signalName } from "../runtime/signals.ts";
+import { type Files, Syscalls } from "../runtime/syscalls.ts";
+import { codeToKeep } from "./machine-code.ts";
+import { machineInfo, sandboxedMachine } from "./machine-info.ts";
+import { NodeFiles } from "./node-files.ts";
+import { randomSource } from "./random.ts";
+import type { Message, ProgramResult, Task } from "./run-host.ts";
+import { SandboxFiles } from "./sandbox-files.ts";
+
+/** What goroutines' own stacks may hold while the native stack (program-thread.ts) lasts: a frame takes 16 bytes at least, and some hundred
+ *  of the native stack. */
+const nativeBudget = 1 << 20;
+
+/** Waits for a program, and runs it. */
+export function serveProgram(): void {
+  const send = (message: Message): void => parentPort?.postMessage(message);
+  parentPort?.once("message", (task: Task) => {
+    const signals = new SignalBox(task.signals);
+    const box = task.input === null ? null : new InputBox(task.input);
+    const input = box === null ? null : (bytes: Uint8Array) => box.read(bytes, () => send({ input: true }));
+    const sink = task.capture ? (bytes: Uint8Array) => send({ output: bytes.slice() }) : null;
+    send(runHere(task, signals, sink, input));
+  });
+}
+
+/** Runs the program in this thread. `sink` takes what it prints; null for the process's own streams. */
+function runHere(
+  { module, dataEnd, counters, options, start, seat, taken, random }: Task,
+  signals: SignalBox,
+  sink: ((bytes: Uint8Array) => void) | null,
+  input: ((bytes: Uint8Array) => number) | null,
+): ProgramResult {
+  const files: Files = options.sandbox
+    ? new SandboxFiles(sink, input)
+    : new NodeFiles(options.cwd, sink, input, options);
+  const host = programHost(options, start, signals, files, random);
+  try {
+    const began = performance.now();
+    const machine = new Machine(module, host, dataEnd, { nativeBudget }, seat ?? null);
+    const { code, signal } = machine.run();
+    const name = signalName(signal);
+    const wanted = options.allocs !== null || options.memProfile !== "";
+    const ran = performance.now() - began;
+    const kept = taken === undefined ? null : codeToKeep({ module, taken }, machine.someFunction, ran);
+    return {
+      code,
+      failure: null,
+      ...(kept === null ? {} : { machineCode: kept }),
+      ...(name === null ? {} : { signal: name }),
+      ...(wanted ? { profile: machine.profile(), counts: machine.counters(counters) } : {}),
+    };
+  } catch (error) {
+    if (!(error instanceof MachineError)) throw error;
+    const where = process.env.GOESC_TRACE ? `\n${error.stack}` : "";
+    return { code: 2, failure: `internal error: ${error.message}${where}` };
+  }
+}
+
+function programHost(
+  options: RunOptions,
+  start: bigint,
+  signals: SignalBox,
+  files: Files,
+  firstRandom: Uint8Array,
+): ProgramHost {
+  // For tests of what happens after minutes: time passes so many times as fast.
+  const rate = BigInt(/^[1-9]\d*$/.exec(process.env.GOESC_CLOCK ?? "")?.[0] ?? 1);
+  const nanotime = (): bigint => (process.hrtime.bigint() - start) * rate + 1n;
+  const wallStart = BigInt(Date.now()) * 1_000_000n;
+  const walltime = (): bigint => wallStart + nanotime();
+  const random = options.seed === null ? randomSource(firstRandom) : seeded(options.seed);
+  const system = new Syscalls({
+    files,
+    nanotime,
+    walltime,
+    random,
+    pid: process.pid,
+    ppid: process.ppid,
+    uid: process.getuid?.() ?? 0,
+    gid: process.getgid?.() ?? 0,
+    machine: options.sandbox ? sandboxedMachine(process.pid) : machineInfo,
+    exit: (code) => {
+      throw new ProgramExit(code);
+    },
+    kill: (pid, signal) => kill(signals, pid, signal, !options.sandbox),
+  });
+  /** `wait` returns false if it waited for as long as it was to. */
+  const waitUntil = (when: bigint, wait: (ms: number) => boolean): void => {
+    for (let tick = firstTick; ; tick = Math.min(tick * 2, lastTick)) {
+      const ms = Number((when - nanotime()) / rate) / 1e6;
+      if (ms <= 0 || wait(system.awaits ? Math.min(ms, tick) : ms) || system.look()) return;
+    }
+  };
+  return {
+    args: options.args,
+    env: options.sandbox ? [] : options.env,
+    godebug: options.godebug,
+    origin: options.origin,
+    write: (fd, bytes) => files.write(fd, bytes, null),
+    nanotime,
+    walltime,
+    random,
+    sleepUntil: (when) => {
+      waitUntil(when, (ms) => signals.wait(ms));
+    },
+    idleUntil: (thread, when) => {
+      if (thread === 0) waitUntil(when, (ms) => signals.idle(thread, ms));
+      else signals.idle(thread, Number((when - nanotime()) / rate) / 1e6);
+    },
+    callThread: (thread) => signals.call(thread),
+    pendingSignals: () => signals.take(),
+    listen: (wanted, ignored) => signals.listen(wanted, ignored),
+    number: (what) => (what === numberAwaits ? BigInt(system.awaits) : (numbers(options)[what] ?? 0n)),
+    syscall: (number, args, memory) => system.call(number, args, memory),
+  };
+}
+
+/** kill(2). A signal to the program itself takes the short way; in a sandbox there is no other way. */
+function kill(signals: SignalBox, pid: number, signal: number, others: boolean): number {
+  const own = pid === process.pid;
+  const name = signalName(signal);
+  if (own && name !== null) {
+    const fate = signals.send(name);
+    if (fate === Fate.Kills) throw new ProgramExit(128 + signal, signal);
+    return 0;
+  }
+  if (own && signal === 9) throw new ProgramExit(128 + signal, signal);
+  if (!own && !others) return -Errno.EPERM;
+  try {
+    process.kill(pid, signal);
+    return 0;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH" ? -Errno.ESRCH : -Errno.EPERM;
+  }
+}
+
+/** How often it is looked at what comes from other programs while there is nothing else to do: milliseconds. */
+const firstTick = 0.5;
+const lastTick = 10;
+
+/** Of `hostnumber`: whether the program waits for such things. */
+const numberAwaits = 7;
+
+/** What `hostnumber` gives; overlay/runtime/stubs.go names them. */
+function numbers(options: RunOptions): bigint[] {
+  return [
+    BigInt(availableParallelism()),
+    BigInt(options.maxMemory),
+    BigInt(options.gcStress),
+    options.check ? 1n : 0n,
+    options.seed === null ? 0n : 1n,
+    options.allocs !== null || options.memProfile !== "" ? 1n : 0n,
+    BigInt(options.threads),
+  ];
+}
+
+/** Bytes that follow from the seed (splitmix64). */
+function seeded(seed: bigint): (bytes: Uint8Array) => void {
+  let state = BigInt.asUintN(64, seed);
+  return (bytes) => {
+    for (let i = 0; i < bytes.length; i += 8) {
+      state = BigInt.asUintN(64, state + 0x9e3779b97f4a7c15n);
+      let z = state;
+      z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n);
+      z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn);
+      z ^= z >> 31n;
+      for (let k = 0; k < 8 && i + k < bytes.length; k++) bytes[i + k] = Number((z >> BigInt(8 * k)) & 0xffn);
+    }
+  };
+}
