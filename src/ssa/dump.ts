@@ -1,5 +1,6 @@
 /** Functions in data-flow form as text, for `--dump=ssa` and tests. */
 import { numNames } from "./numnames.ts";
+import { vectorNames } from "./simd.ts";
 import {
   type Block,
   BlockKind,
@@ -52,6 +53,7 @@ const opNames: Record<number, string> = {
   [SOp.MemorySize]: "memorysize",
   [SOp.MemoryGrow]: "memorygrow",
   [SOp.MatchBytes]: "matchbytes",
+  [SOp.Simd]: "simd",
   [SOp.KeepAlive]: "keepalive",
   [SOp.Unreachable]: "unreachable",
 };
@@ -66,9 +68,11 @@ const memNames: Record<number, string> = {
   [Mem.I16S]: "i16s",
   [Mem.I16U]: "i16u",
   [Mem.Ptr]: "ptr",
+  [Mem.V128]: "v128",
 };
 
 function typeName(vt: VT): string {
+  if (vt === VT.V128) return "v128";
   return vt === VT.I32 ? "i32" : vt === VT.I64 ? "i64" : vt === VT.F32 ? "f32" : vt === VT.F64 ? "f64" : "void";
 }
 
@@ -149,6 +153,8 @@ function opText(fn: SFunc, v: Value): string {
       return `${name} ${slotName(fn, v.obj as Slot)}${v.aux === 0 ? "" : `+${v.aux}`}`;
     case SOp.Num:
       return numNames[v.aux] ?? `num ${v.aux.toString(16)}`;
+    case SOp.Simd:
+      return `${vectorNames[v.aux] ?? name}${v.num < 0 ? "" : ` ${v.num}`}`;
     case SOp.Load:
     case SOp.Store:
       return `${name}.${memNames[v.mem]}${v.aux === 0 ? "" : ` +${v.aux}`}`;

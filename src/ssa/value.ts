@@ -13,6 +13,8 @@ export const enum VT {
   I64,
   F32,
   F64,
+  /** A vector of 16 bytes: within a block only, never across a call. */
+  V128,
 }
 
 /** What a value does. `args`, `aux` (an integer), `big` (64-bit integer), `num` (a float), `sym` and `obj` as said. */
@@ -100,6 +102,8 @@ export const enum SOp {
   /** SIMD: bytes of the 8-byte group args[0] (I64) that equal the byte args[1] (I32), as a bit mask (I32); with `aux` 16 of
    *  the 16 bytes in args[0] and args[2]. */
   MatchBytes,
+  /** SIMD operation `aux` (a `Simd` of simd.ts) on its arguments; `num` is the lane, -1 for none. */
+  Simd,
   /** args[0] stays alive up to here. */
   KeepAlive,
   /** Wasm trap: a state that cannot occur. */
@@ -122,6 +126,7 @@ export const enum Mem {
   I16U,
   /** A pointer word: 64 bits in memory of which the upper half is zero, I32 as a value. */
   Ptr,
+  V128,
 }
 
 /** Registers of the running thread: wasm globals. */

@@ -144,6 +144,9 @@ export class CodeWriter {
       case Mem.I16U:
         this.memory(Op.I32Load16U, 1, offset);
         break;
+      case Mem.V128:
+        this.v128Load(offset);
+        break;
     }
   }
 
@@ -173,6 +176,9 @@ export class CodeWriter {
       case Mem.I16S:
       case Mem.I16U:
         this.memory(Op.I32Store16, 1, offset);
+        break;
+      case Mem.V128:
+        this.v128Store(offset);
         break;
     }
   }
@@ -218,6 +224,7 @@ export class CodeWriter {
 }
 
 export function wasmType(vt: VT): WasmType {
+  if (vt === VT.V128) return WasmType.V128;
   return vt === VT.I32 ? WasmType.I32 : vt === VT.I64 ? WasmType.I64 : vt === VT.F32 ? WasmType.F32 : WasmType.F64;
 }
 

@@ -78,7 +78,8 @@ export function prepare(built: Built, options: Pick<CompileOptions, "check" | "t
       if (inlineIndirect(fn, targets, inlinings) || recursion) optimize(fn);
     }
   }
-  for (const fn of funcs) finish(fn);
+  // The sanitizer looks at one access at a time; package runtime has no such loops.
+  for (const fn of funcs) finish(fn, options.check !== true && !withoutPolls(path));
   if (options.check === true && !withoutPolls(path)) for (const fn of funcs) sanitize(fn);
   return { built, inlinings };
 }

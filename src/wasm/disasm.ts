@@ -1,5 +1,6 @@
 /** The code of a function of an object as text, one instruction a line, for people (`--dump=wasm`). */
 import { numNames } from "../ssa/numnames.ts";
+import { vectorNames } from "../ssa/simd.ts";
 import { Reg } from "../ssa/value.ts";
 import { type FuncObject, type PackageObject, RelocKind, RelocWords } from "./object.ts";
 import { MiscOp, Op, SimdOp, VoidBlock, WasmType } from "./op.ts";
@@ -9,6 +10,7 @@ const typeNames: Readonly<Record<number, string>> = {
   [WasmType.I64]: "i64",
   [WasmType.F32]: "f32",
   [WasmType.F64]: "f64",
+  [WasmType.V128]: "v128",
 };
 
 const regNames: Readonly<Record<number, string>> = {
@@ -66,8 +68,6 @@ const simdNames: Readonly<Record<number, string>> = {
   [SimdOp.V128Store]: "v128.store",
   [SimdOp.V128Const]: "v128.const",
   [SimdOp.I8x16Splat]: "i8x16.splat",
-  [SimdOp.I64x2Splat]: "i64x2.splat",
-  [SimdOp.I64x2ReplaceLane]: "i64x2.replace_lane",
   [SimdOp.I8x16Eq]: "i8x16.eq",
   [SimdOp.I8x16Bitmask]: "i8x16.bitmask",
 };
@@ -210,10 +210,10 @@ export function disassemble(object: PackageObject, fn: FuncObject): string {
       }
       case Op.Simd: {
         const sub = uleb();
-        text = simdNames[sub] ?? numNames[(Op.Simd << 8) | sub] ?? `simd ${sub}`;
+        text = simdNames[sub] ?? vectorNames[sub] ?? `simd ${sub}`;
         if (sub === SimdOp.V128Load || sub === SimdOp.V128Store) text += ` ${access()}`;
         else if (sub === SimdOp.V128Const) at += 16;
-        else if (sub === SimdOp.I64x2ReplaceLane) at++;
+        else if (sub >= SimdOp.FirstLane && sub <= SimdOp.LastLane) text += ` ${code[at++]}`;
         break;
       }
       case Op.Atomic:

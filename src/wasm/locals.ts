@@ -57,7 +57,7 @@ export class Locals {
     // In the order of their starts, each takes the first local of its type that is free again.
     classes.sort((a, b) => a.start - b.start);
     const busyUntil: number[] = [];
-    const byType: number[][] = [[], [], [], [], []];
+    const byType: number[][] = [[], [], [], [], [], []];
     for (let i = 0; i < this.types.length; i++) busyUntil.push(0);
     for (const c of classes) {
       if (c.param < 0) continue;

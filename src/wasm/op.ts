@@ -75,7 +75,10 @@ export const enum SimdOp {
   V128Const = 12,
   I8x16Splat = 15,
   I64x2Splat = 18,
+  /** Instructions with a number of a lane behind them. */
+  FirstLane = 21,
   I64x2ReplaceLane = 30,
+  LastLane = 34,
   I8x16Eq = 35,
   I8x16Bitmask = 100,
 }
@@ -86,5 +89,6 @@ export const enum WasmType {
   I64 = 0x7e,
   F32 = 0x7d,
   F64 = 0x7c,
+  V128 = 0x7b,
   FuncRef = 0x70,
 }

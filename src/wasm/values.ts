@@ -130,6 +130,11 @@ export abstract class ValueCode {
         w.i32(0xff);
         w.op(Num.I32And);
         break;
+      case SOp.Simd:
+        for (const arg of v.args) this.tree(arg);
+        w.simd(v.aux);
+        if (v.num >= 0) w.out.u8(v.num);
+        break;
       case SOp.Atomic:
         this.atomic(v);
         break;

@@ -193,6 +193,8 @@ export class Interpreter {
         return this.memory.getInt16(at, true);
       case Mem.I16U:
         return this.memory.getUint16(at, true);
+      case Mem.V128:
+        throw new Error("vectors are not interpreted");
     }
   }
 
@@ -323,6 +325,16 @@ export function compute(code: Num, args: readonly Word[]): Word {
       return i(0) - i(1);
     case Num.F64Mul:
       return i(0) * i(1);
+    case Num.F64Div:
+      return i(0) / i(1);
+    case Num.F64Sqrt:
+      return Math.sqrt(i(0));
+    case Num.F32Add:
+      return Math.fround(i(0) + i(1));
+    case Num.F32Sub:
+      return Math.fround(i(0) - i(1));
+    case Num.F32Mul:
+      return Math.fround(i(0) * i(1));
     case Num.F64Neg:
       return -i(0);
     case Num.F64Abs:

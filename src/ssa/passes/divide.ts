@@ -71,7 +71,8 @@ function byPowerOfTwo(fn: SFunc, block: Block, i: number, k: bigint): number {
       set(Num.I64And, x, b.constant((1n << k) - 1n));
       break;
     default: {
-      const sign = b.num(Num.I64ShrS, x, b.constant(63n));
+      // By 2, one bit is enough.
+      const sign = k === 1n ? x : b.num(Num.I64ShrS, x, b.constant(63n));
       const raised = b.num(Num.I64Add, x, b.num(Num.I64ShrU, sign, b.constant(64n - k)));
       if (v.aux === Num.I64DivS) set(Num.I64ShrS, raised, b.constant(k));
       else set(Num.I64Sub, x, b.num(Num.I64And, raised, b.constant(-(1n << k))));

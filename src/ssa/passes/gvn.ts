@@ -8,19 +8,13 @@ import { type Block, BlockKind, BoundsKind, Mem, type SFunc, SOp, type Value, VF
 import { isPhi, Order } from "./cfg.ts";
 import { resolve } from "./clean.ts";
 import { fold, negated } from "./fold.ts";
-import { isCheck, isPure, isRead, writes } from "./props.ts";
+import { isAddressAsNumber, isCheck, isPure, isRead, writes } from "./props.ts";
 
 /** Functions whose result is never nil. */
 const allocators: ReadonlySet<string> = new Set(["runtime.newobject", "runtime.newsmall"]);
 
 export function valueNumbering(fn: SFunc): void {
   new Gvn(fn).run();
-}
-
-/** Whether a pointer becomes a number, which nobody adjusts if the stack that it points into moves: the number is only as
- *  good as what memory was read before. */
-function isAddressAsNumber(v: Value): boolean {
-  return v.op === SOp.Num && v.aux === Num.I64ExtendI32U && v.args[0].isPointer;
 }
 
 /** What a branch or a check has told: `a < b` or `a <= b`, signed. */

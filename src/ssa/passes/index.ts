@@ -6,6 +6,7 @@ import { removeUnreachable } from "./cfg.ts";
 import { applyForwards, eliminateDead, eliminatePhis } from "./clean.ts";
 import { divideByConstants } from "./divide.ts";
 import { valueNumbering } from "./gvn.ts";
+import { widenLoops } from "./widen.ts";
 
 /** May be repeated after changes. */
 export function optimize(fn: SFunc): void {
@@ -28,7 +29,8 @@ function numberValues(fn: SFunc): void {
   applyForwards(fn.blocks);
 }
 
-/** What comes last, once. */
-export function finish(fn: SFunc): void {
+/** What comes last, once. `wide`: vectors may be used. */
+export function finish(fn: SFunc, wide = true): void {
+  if (wide) widenLoops(fn);
   divideByConstants(fn);
 }

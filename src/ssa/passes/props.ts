@@ -26,6 +26,7 @@ export function isPure(v: Value): boolean {
     case SOp.Num:
     case SOp.Select:
     case SOp.MatchBytes:
+    case SOp.Simd:
       return true;
     default:
       return isRematerial(v);
@@ -125,6 +126,12 @@ export function mayTrap(v: Value): boolean {
     default:
       return false;
   }
+}
+
+/** Whether a pointer becomes a number, which nobody adjusts if the stack that it points into moves: the number is only as
+ *  good as what memory was read before. */
+export function isAddressAsNumber(v: Value): boolean {
+  return v.op === SOp.Num && v.aux === Num.I64ExtendI32U && v.args[0].isPointer;
 }
 
 export function isConst(v: Value): boolean {
