@@ -10,9 +10,10 @@ import { outerValue, singleResult, staticValue } from "../ir/expr.ts";
 import { nodeString } from "../ir/fmt.ts";
 import { newAddrExpr, newSelector, newStarExpr, newUnary } from "../ir/make.ts";
 import { canonical, isBlank } from "../ir/name.ts";
-import { newTuple } from "../ir/newtype.ts";
+import { newTuple, type PointerTypes } from "../ir/newtype.ts";
 import { CaseClause, Class, type Func, type Name, type Node, NodeFlag } from "../ir/node.ts";
 import { calcMethods, dotpath, isMethodApplicable, newMethodExpr } from "../ir/noder/methods.ts";
+import type { Noder } from "../ir/noder/noder.ts";
 import { Op } from "../ir/op.ts";
 import { typeString } from "../ir/typefmt.ts";
 import { identical, isInteger, receiverBaseType, sameSelector } from "../ir/typeops.ts";
@@ -43,7 +44,7 @@ export function staticCall(s: State, call: Node): void {
 
   const assertion = newUnary(Op.ODOTTYPE, s.rules.concreteTypes ? call.pos : sel.pos, typ, recv);
   if (s.rules.concreteTypes) assertion.flags |= NodeFlag.NilPanic;
-  const callee = dotMethod(sel.pos, assertion, sel.sel!.sym!);
+  const callee = dotMethod(s.pointers, sel.pos, assertion, sel.sel!.sym!);
   const full = callee.op === Op.ODOTMETH ? "" : "partially ";
   s.report(call.pos, `${full}devirtualizing ${nodeString(sel, s.local)} to ${typeString(typ, s.local)}`);
   call.x = callee;
@@ -63,7 +64,7 @@ export function fixMethodCall(call: Node, dot: Node): void {
 
 /** `x.sym` as it is called (typecheck.XDotMethod): ODOTMETH, or ODOTINTER for a method that an embedded interface
  *  promotes; the way there and the receiver's address or dereference are filled in. */
-export function dotMethod(pos: Pos, x: Node, sym: Sym): Node {
+export function dotMethod(pointers: PointerTypes, pos: Pos, x: Node, sym: Sym): Node {
   const { path, field } = dotpath(sym, x.type!);
   if (path === null || field === null) throw new InternalError(`no method ${sym.name}`);
   let recv = x;
@@ -80,7 +81,8 @@ export function dotMethod(pos: Pos, x: Node, sym: Sym): Node {
   }
   const want = field.type.recv!.type;
   if (!identical(want, have)) {
-    if (want.kind === TKind.PTR && identical(want.elem, have)) recv = implicit(newAddrExpr(pos, recv));
+    if (want.kind === TKind.PTR && identical(want.elem, have))
+      recv = implicit(newAddrExpr(pos, recv, pointers.to(have)));
     else if (have.kind === TKind.PTR && identical(have.elem, want)) recv = implicit(newStarExpr(pos, recv));
     else throw new InternalError(`receiver mismatch for ${sym.name}`);
   }
@@ -179,11 +181,18 @@ export class State {
   private readonly callResults = new Map<Node, CallResult[]>();
   private readonly analyzed = new Set<Func>();
 
+  readonly local: Pkg;
+  readonly rules: GoRules;
+  readonly pointers: PointerTypes;
+
   constructor(
-    readonly local: Pkg,
+    n: Noder,
     readonly report: Sink,
-    readonly rules: GoRules,
-  ) {}
+  ) {
+    this.local = n.localPkg;
+    this.rules = n.rules;
+    this.pointers = n.universe.pointers;
+  }
 
   assignments(n: Name): readonly Assignment[] {
     const fn = n.curfn;

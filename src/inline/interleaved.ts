@@ -10,9 +10,9 @@ import { NoPos, type Pos } from "../base/pos.ts";
 import { isTestingBLoop } from "../ir/bloop.ts";
 import { newParenExpr } from "../ir/make.ts";
 import { type Func, type Node, NodeFlag, noNodes } from "../ir/node.ts";
+import type { Noder } from "../ir/noder/noder.ts";
 import { Op } from "../ir/op.ts";
 import { visitFuncsBottomUp } from "../ir/scc.ts";
-import type { Pkg } from "../ir/types.ts";
 import { doChildren, editChildren, editList, visitList } from "../ir/visit.ts";
 import { inlineCallTarget, tryInlineCall } from "./call.ts";
 import { canInlineFuncs } from "./caninline.ts";
@@ -33,7 +33,7 @@ export function devirtualizeAndInlinePackage(inl: Inliner, list: readonly Func[]
     inl.say(NoPos, `hot-callsite-thres-from-CDF=${formatFloat(profile.threshold)}`);
   }
   if (inl.level === 0) {
-    devirtualizePackage(list, inl.local, inl.rules, inl.remark);
+    devirtualizePackage(inl.n, list, inl.remark);
     return;
   }
   // Literals that come with inlined bodies are added to the package's functions, but not looked into.
@@ -41,7 +41,7 @@ export function devirtualizeAndInlinePackage(inl: Inliner, list: readonly Func[]
   canInlineFuncs(inl, funcs);
   const states = new Map<Func, CallSites>();
   const useCounts = new Map<Func, number>();
-  const state = new State(inl.local, inl.remark, inl.rules);
+  const state = new State(inl.n, inl.remark);
   for (const fn of funcs) {
     inl.n.input.checkpoint?.();
     const sites = new CallSites(inl, fn, bigCaller(inl, fn), useCounts);
@@ -68,7 +68,7 @@ function formatFloat(x: number): string {
 
 /** The same for one function that was made after the rest of the package: a wrapper. */
 export function devirtualizeAndInlineFunc(inl: Inliner, fn: Func): void {
-  const state = new State(inl.local, inl.remark, inl.rules);
+  const state = new State(inl.n, inl.remark);
   if (inl.level === 0) {
     for (const call of interfaceCalls(fn, inl.rules, inl.remark)) staticCall(state, call);
     return;
@@ -225,14 +225,15 @@ function leavesLoop(n: Node, rules: GoRules, report: Sink): boolean {
 
 // ------------------------------------------------------------------------------------------------------- level 0
 
-/** Devirtualises in all functions of package `local`. */
-export function devirtualizePackage(funcs: readonly Func[], local: Pkg, rules: GoRules, report: Sink): void {
+/** Devirtualises in all functions of the package. */
+export function devirtualizePackage(n: Noder, funcs: readonly Func[], report: Sink): void {
+  const { rules } = n;
   let messages = 0;
   const count = (pos: Pos, msg: string): void => {
     messages++;
     report(pos, msg);
   };
-  const state = new State(local, count, rules);
+  const state = new State(n, count);
   const callsOf = new Map<Func, readonly Node[]>();
   for (const fn of funcs) {
     const calls = interfaceCalls(fn, rules, report);

@@ -57,8 +57,8 @@ export function newAddStringExpr(pos: Pos, list: readonly Node[], type: Type): N
 }
 
 /** &x; OPTRLIT for a composite literal. Marks the variable that `x` is part of as address-taken. */
-export function newAddrExpr(pos: Pos, x: Node): Node {
-  const n = new Node(isCompLit(x.op) ? Op.OPTRLIT : Op.OADDR, pos, newPtr(x.type!));
+export function newAddrExpr(pos: Pos, x: Node, type = newPtr(x.type!)): Node {
+  const n = new Node(isCompLit(x.op) ? Op.OPTRLIT : Op.OADDR, pos, type);
   n.x = x;
   if (n.op === Op.OADDR) {
     const outer = outerValue(x);

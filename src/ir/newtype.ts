@@ -12,11 +12,33 @@ export function newPtr(elem: Type): Type {
     if (elem.hasShape) known.hasShape = true;
     return known;
   }
+  const t = makePtr(elem);
+  elem.ptrTo = t;
+  return t;
+}
+
+function makePtr(elem: Type): Type {
   const t = new Type(TKind.PTR);
   t.elem = elem;
   t.hasShape = elem.hasShape;
-  elem.ptrTo = t;
   return t;
+}
+
+/** Makes pointer types for one package. Once it is lowered the compiler stops keeping them: each `*T` that is asked for
+ *  is then one more type, unless there was one before. They are identical, but not the same, which shows where the
+ *  compiler compares types by their address (devirtualize.ts). */
+export class PointerTypes {
+  private keeps = true;
+
+  /** From now on pointers that did not exist are made anew each time (ssagen.InitConfig). */
+  stopKeeping(): void {
+    this.keeps = false;
+  }
+
+  to(elem: Type): Type {
+    if (this.keeps || elem.ptrTo !== null) return newPtr(elem);
+    return makePtr(elem);
+  }
 }
 
 export function newSlice(elem: Type): Type {

@@ -329,6 +329,7 @@ class PackageAnalysis {
     });
     const { funcs } = n.target;
     this.dump("ir", funcs);
+    n.universe.pointers.stopKeeping();
     this.options.checkpoint?.();
     const profile = this.profileGraph(n);
     if (session.rules.bloop) bloopWalk(n, this.options.m, this.say);

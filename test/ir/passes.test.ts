@@ -1,6 +1,5 @@
 /** The passes between lowering and escape analysis; what they do to small programs, as go1.26.8 has it. */
 import { describe, expect, it } from "vitest";
-import { defaultMinor, goRules } from "../../src/base/goversion.ts";
 import { devirtualizePackage } from "../../src/inline/interleaved.ts";
 import { reportElidedBounds } from "../../src/ir/bounds.ts";
 import { deadLocals } from "../../src/ir/deadlocals.ts";
@@ -182,7 +181,7 @@ func (*B) N(*int) {}
 type P struct{ I }
 ${source}
 `);
-    devirtualizePackage(l.n.target.funcs, l.n.localPkg, goRules(defaultMinor), l.say);
+    devirtualizePackage(l.n, l.n.target.funcs, l.say);
     return l.remarks;
   };
   it("follows all assignments", () => {

@@ -160,7 +160,7 @@ class Devirtualizer {
     const ok = this.temp(NoPos, types[TKind.BOOL]);
     const assertion = newUnary(Op.ODOTTYPE2, pos, concrete, recv);
     init.push(newAssignListStmt(pos, Op.OAS2DOTTYPE, [value, ok], [assertion]));
-    const method = dotMethod(pos, value, sel.sel!.sym!);
+    const method = dotMethod(this.inl.n.universe.pointers, pos, value, sel.sel!.sym!);
     const direct = this.callOf(pos, method, args, call);
     fixMethodCall(direct, method);
     return this.condCall(pos, ok, direct, call, init);

@@ -81,7 +81,7 @@ export function methodExprWrap(
     const args: Node[] = syntheticArgs(inner.curfn);
     let arg = dotFields(pos, args[0], path, path.length);
     if (deref) arg = implicitDeref(pos, arg);
-    else if (addr) arg = implicitAddr(pos, arg);
+    else if (addr) arg = implicitAddr(r.n, pos, arg);
     args[0] = arg;
     if (dictPtr !== null) args.splice(1, 0, captured[1]);
     syntheticTailCall(inner, pos, captured[0], args);

@@ -42,7 +42,7 @@ import { fixValue, holdsConstant, idealType } from "./constval.ts";
 import { assignConv, defaultLit, tcConv } from "./convert.ts";
 import { callExpr } from "./exprcall.ts";
 import { compLit } from "./exprlit.ts";
-import { funcInstValue, selectorExpr } from "./exprselect.ts";
+import { funcInstValue, implicitAddr, selectorExpr } from "./exprselect.ts";
 import { type Reader, useLocal } from "./noder.ts";
 import { objName } from "./objects.ts";
 import { commonType, isUntyped, lookupObj } from "./queries.ts";
@@ -136,7 +136,7 @@ function unaryExpr(r: Reader, e: ast.Operation): Node {
   const x = expr(r, e.x);
   switch (e.op) {
     case Token.And:
-      return newAddrExpr(e.pos, x);
+      return newAddrExpr(e.pos, x, r.n.universe.pointers.to(x.type!));
     case Token.Mul:
       return newStarExpr(e.pos, x);
     case Token.Recv:
@@ -298,7 +298,7 @@ function sliceExpr(r: Reader, e: ast.SliceExpr): Node {
   const low = exprOrNull(r, e.index[0]);
   const high = exprOrNull(r, e.index[1]);
   const max = exprOrNull(r, e.index[2]);
-  if (x.type!.kind === TKind.ARRAY) x = implicit(newAddrExpr(e.pos, x));
+  if (x.type!.kind === TKind.ARRAY) x = implicitAddr(r.n, e.pos, x);
   const t = x.type!;
   let op = max === null ? Op.OSLICE : Op.OSLICE3;
   let type = t;

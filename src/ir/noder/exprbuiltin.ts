@@ -155,13 +155,13 @@ function newExpr(r: Reader, e: ast.CallExpr): Node {
   const arg = e.args[0];
   if (arg.mode === Mode.TypExpr) {
     const type = exprType(r, null, arg);
-    const n = new Node(Op.ONEW, e.pos, newPtr(type.type!));
+    const n = new Node(Op.ONEW, e.pos, r.n.universe.pointers.to(type.type!));
     if (type.op === Op.ODYNAMICTYPE) n.y = type;
     return n;
   }
   const init: Node[] = [];
   const x = defaultLit(r, expr(r, arg), null);
-  const n = newAddrExpr(e.pos, tempCopy(r, e.pos, x, init));
+  const n = newAddrExpr(e.pos, tempCopy(r, e.pos, x, init), r.n.universe.pointers.to(x.type!));
   n.init = init;
   return n;
 }

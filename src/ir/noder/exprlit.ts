@@ -44,9 +44,7 @@ export function compLit(r: Reader, e: ast.CompositeLit): Node {
       throw new InternalError("composite literal of unexpected type");
   }
   if (whole.kind !== TKind.PTR) return lit;
-  const addr = newAddrExpr(e.pos, lit);
-  addr.type = whole;
-  return addr;
+  return newAddrExpr(e.pos, lit, whole);
 }
 
 function structLit(r: Reader, e: ast.CompositeLit, type: Type, struct: types.Struct): Node {

@@ -17,7 +17,7 @@ import { curry, methodExprWrap } from "./closures.ts";
 import { expr, implicit } from "./expr.ts";
 import { funcInst, methodExpr } from "./instances.ts";
 import { newMethodExpr } from "./methods.ts";
-import { importedDef, type Reader } from "./noder.ts";
+import { importedDef, type Noder, type Reader } from "./noder.ts";
 import { embeddedType, isPtrTo, recvType } from "./queries.ts";
 import { typ } from "./types.ts";
 
@@ -60,8 +60,8 @@ export function implicitDeref(pos: Pos, x: Node): Node {
   return implicit(newStarExpr(pos, x));
 }
 
-export function implicitAddr(pos: Pos, x: Node): Node {
-  return implicit(newAddrExpr(pos, x));
+export function implicitAddr(n: Noder, pos: Pos, x: Node): Node {
+  return implicit(newAddrExpr(pos, x, n.universe.pointers.to(x.type!)));
 }
 
 /** The receiver of a selected method: `e.x` with the field selections, the dereference or the address-of that it
@@ -73,7 +73,7 @@ export function recvExpr(r: Reader, e: ast.SelectorExpr, sel: types.Selection): 
   const recv = (sel.obj as types.Func).type!.recv!.type!;
   const have = embeddedType(e.x.type!, path);
   if (isPtrTo(have, recv)) return implicitDeref(e.pos, x);
-  if (isPtrTo(recv, have)) return implicitAddr(e.pos, x);
+  if (isPtrTo(recv, have)) return implicitAddr(r.n, e.pos, x);
   return x;
 }
 

@@ -19,7 +19,7 @@ import {
   type TypeName,
 } from "../../types/types.ts";
 import { isUniverseAny } from "../../types/universe.ts";
-import { newArray, newChan, newInterface, newMap, newPtr, newSignature, newSlice, newStruct } from "../newtype.ts";
+import { newArray, newChan, newInterface, newMap, newSignature, newSlice, newStruct } from "../newtype.ts";
 import { Field, type Sym, TKind, type Type } from "../types.ts";
 import type { MentionedType } from "./copies.ts";
 import type { ReaderDict } from "./dict.ts";
@@ -154,7 +154,7 @@ function doTyp(p: PkgReader, t: CheckerType, dict: ReaderDict | null): Type {
     case TypeKind.Chan:
       return newChan(typIdx(p, t.elem, dict, true), t.dir);
     case TypeKind.Pointer:
-      return newPtr(typIdx(p, t.base, dict, true));
+      return p.n.universe.pointers.to(typIdx(p, t.base, dict, true));
     case TypeKind.Map: {
       const key = typIdx(p, t.key, dict, true);
       return newMap(key, typIdx(p, t.elem, dict, true));

@@ -8,7 +8,7 @@ import { methodExprName, methodSym, methodSymSuffix } from "../expr.ts";
 import { declareParams, newFunc } from "../func.ts";
 import { newBinary, newCallExpr, newIfStmt, newNil, newSelector, newTailCallStmt } from "../make.ts";
 import { newHiddenParam } from "../name.ts";
-import { newPtr, newSignature, newTuple } from "../newtype.ts";
+import { newSignature, newTuple } from "../newtype.ts";
 import { type Func, FuncFlag, type Name, type Node } from "../node.ts";
 import { Op } from "../op.ts";
 import { needEmit } from "../reflectdata/reflect.ts";
@@ -82,7 +82,7 @@ class Wrappers {
   private wrapMethod(derefs: number, base: Type, method: Field): void {
     const n = this.n;
     let recvType = base;
-    for (let i = 0; i < derefs; i++) recvType = newPtr(recvType);
+    for (let i = 0; i < derefs; i++) recvType = n.universe.pointers.to(recvType);
     const sym = methodSym(recvType, method.sym!, n.universe.goPkg);
     if (this.done.has(sym)) return;
     this.done.add(sym);
@@ -138,7 +138,7 @@ class Wrappers {
     const fn = r.curfn;
     const args: Node[] = fn.type.params.map((param) => param.nname as Name);
     const recvType = recv.type!;
-    const { callee, args: all } = methodCallee(pos, recv, method.sym!, args);
+    const { callee, args: all } = methodCallee(this.n, pos, recv, method.sym!, args);
     const n = call(r, pos, callee, all, method.type.variadic);
     const { results } = method.type;
     if (results.length > 1) n.type = newTuple(results); // they keep their names
@@ -181,7 +181,7 @@ function methodsOf(t: Type): readonly Field[] {
 const noMethods: readonly Field[] = [];
 
 /** What to call for `recv.sym(args)`; embedded fields on the way, dereferences and addresses are implicit. */
-function methodCallee(pos: Pos, recv: Node, sym: Sym, args: Node[]): { callee: Node; args: Node[] } {
+function methodCallee(n: Noder, pos: Pos, recv: Node, sym: Sym, args: Node[]): { callee: Node; args: Node[] } {
   let x = recv;
   const path = dotpath(sym, recv.type!).path!;
   for (const field of path) x = implicitField(pos, x, field);
@@ -199,7 +199,7 @@ function methodCallee(pos: Pos, recv: Node, sym: Sym, args: Node[]): { callee: N
   const want = m.type.recv!.type;
   const have = x.type!;
   if (!identical(want, have)) {
-    if (want.kind === TKind.PTR && identical(want.elem, have)) x = implicitAddr(pos, x);
+    if (want.kind === TKind.PTR && identical(want.elem, have)) x = implicitAddr(n, pos, x);
     else x = implicitDeref(pos, x);
   }
   return { callee: newMethodExpr(pos, x.type!, sym), args: [x, ...args] };
