@@ -175,9 +175,9 @@ function needsRuntimeType(n: Node): boolean {
     case Op.OMAKEMAP:
     case Op.OMAKECHAN:
     case Op.OMAPLIT:
+    case Op.OUNSAFESLICE:
       return n.type!.hasShape;
     case Op.OINDEXMAP:
-    case Op.OCLEAR:
     case Op.OCOPY:
       return n.x!.type!.hasShape;
     case Op.ORANGE:
