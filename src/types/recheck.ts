@@ -6,7 +6,7 @@
 import type { Diagnostic } from "../base/diag.ts";
 import { NoPos } from "../base/pos.ts";
 import { type Field, type FuncDecl, Mode, type Name } from "../syntax/ast.ts";
-import { Checker, type Config, cleanup, enterEnvironment, processDelayed } from "./check.ts";
+import { Checker, type Config, cleanup, enterEnvironment, needsCleanup, processDelayed } from "./check.ts";
 import { declare } from "./decl.ts";
 import { recordDef, recordTypeAndValue, recordUntyped, recordUse } from "./recording.ts";
 import { dotImport, unpackRecv } from "./resolver.ts";
@@ -20,6 +20,8 @@ import {
   PkgName,
   type Scope,
   type Signature,
+  type Type,
+  TypeKind,
   type TypeParam,
   type Var,
 } from "./types.ts";
@@ -60,6 +62,9 @@ export function recheckFuncDecl(
   const version = asGoVersion(options.goVersion ?? (pkg.goVersion || conf.goVersion));
   enterEnvironment(c, fileScope, version);
   const sig = fn.type!;
+  if (sig.recv !== null) adoptInstances(c, sig.recv.type!);
+  adoptInstances(c, sig.params);
+  adoptInstances(c, sig.results);
   const outer = sig.scope;
   sig.scope = signatureScope(c, fileScope, sig, decl);
   recordDef(c, decl.name, fn);
@@ -83,6 +88,38 @@ function importInto(c: Checker, fileScope: Scope, name: string, path: string): v
   pkgName.type = Typ[BasicKind.Invalid];
   if (name === ".") dotImport(c, null, imp, fileScope, pkgName);
   else fileScope.insert(pkgName);
+}
+
+/** Instances in an imported signature become the checker's, as they were when the package was checked: what they are
+ *  expanded to is then the same as what the body writes. */
+function adoptInstances(c: Checker, t: Type): void {
+  switch (t.kind) {
+    case TypeKind.Named:
+      if (t.targs.length === 0 || t.check !== null) return;
+      t.check = c;
+      needsCleanup(c, t);
+      for (const targ of t.targs) adoptInstances(c, targ);
+      return;
+    case TypeKind.Pointer:
+      adoptInstances(c, t.base);
+      return;
+    case TypeKind.Array:
+    case TypeKind.Slice:
+    case TypeKind.Chan:
+      adoptInstances(c, t.elem);
+      return;
+    case TypeKind.Map:
+      adoptInstances(c, t.key);
+      adoptInstances(c, t.elem);
+      return;
+    case TypeKind.Signature:
+      adoptInstances(c, t.params);
+      adoptInstances(c, t.results);
+      return;
+    case TypeKind.Tuple:
+      for (const v of t.vars) adoptInstances(c, v.type!);
+      return;
+  }
 }
 
 /** The function's scope: its type parameters, receiver, parameters and results under the names they have in `decl`. */
