@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { noteUse } from "../host/code-cache.ts";
 import { GitError } from "../host/git.ts";
 import { nodeHost } from "../host/node-host.ts";
+import { startWord } from "../host/own-program.ts";
 import { LoadError, readGoEnv } from "../load/env.ts";
 import { runAlmost } from "./almost.ts";
 import { normalizeArgs, UsageError } from "./args.ts";
@@ -16,7 +17,7 @@ import { helpText, shortUsage } from "./help.ts";
 import { nearest } from "./near.ts";
 import { OptionKind, optionTable } from "./options.ts";
 import { openRequest, runAnalysis } from "./run.ts";
-import { runProgram } from "./run-program.ts";
+import { runProgram, runStarted } from "./run-program.ts";
 import { type RawOptions, readSettings, type Settings } from "./settings.ts";
 import { runTests } from "./test-program.ts";
 import { goescVersion } from "./version.ts";
@@ -90,6 +91,10 @@ async function dispatch(args: readonly string[]): Promise<number> {
   if (args.length === 0) {
     process.stderr.write(shortUsage);
     return Exit.Usage;
+  }
+  if (args[0] === startWord) {
+    noteUse("run");
+    return runStarted(args.slice(1));
   }
   noteUse(words.has(args[0]) || verbs.has(args[0]) ? args[0] : "remarks");
   if (args[0] === "help") return help(args[1] ?? "");

@@ -116,9 +116,12 @@ export function splitRunArgs(args: readonly string[], tests: TestFlags | null): 
 }
 
 /** What the flags say of the run itself. */
-export function runOptions(
-  flags: ReadonlyMap<string, string>,
-): Omit<RunOptions, "args" | "env" | "cwd" | "godebug" | "origin"> & { dump: string } {
+export function runOptions(flags: ReadonlyMap<string, string>): Omit<
+  RunOptions,
+  "args" | "env" | "cwd" | "godebug" | "origin" | "program" | "started" | "inherited"
+> & {
+  dump: string;
+} {
   const [allocs, allocsFile] = readAllocs(flags.get("allocs"));
   const seed = flags.get("seed");
   if (seed !== undefined && !/^\d+$/.test(seed))

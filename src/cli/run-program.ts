@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { giveBackSoon } from "../host/memory.ts";
+import { programPath, readStarted } from "../host/own-program.ts";
 import { dieOf, ProgramThread } from "../host/run-host.ts";
 import type { RunOptions } from "../runtime/options.ts";
 import { UsageError } from "./args.ts";
@@ -35,8 +36,11 @@ export async function runProgram(
     if (built.dump !== "") process.stdout.write(built.dump);
     if (thread === null) return 0;
     const { godebug, origin } = built;
-    const args = [programName(built), ...rest];
-    return await execute(thread, built, { ...options, ...surroundings(settings), godebug, origin, args });
+    const program = programName(built);
+    const args = [program, ...rest];
+    const around = surroundings(settings);
+    const env = withGo(around.env, origin.goroot);
+    return await execute(thread, built, { ...options, ...around, env, godebug, origin, program, args });
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -61,16 +65,33 @@ function readDump(text: string): Dump | null {
   return { form: match[1] === "ssa" ? "ssa" : "wasm", func: match[2] ?? "" };
 }
 
+/** Runs what another run of goesc has built, and has started as a program of its own. */
+export async function runStarted(args: readonly string[]): Promise<number> {
+  const job = readStarted(args);
+  const { code, signal, failure } = await new ProgramThread(workerFile(), job.options.threads).run(job);
+  if (failure !== null) process.stderr.write(`goesc: ${failure}\n`);
+  return signal === undefined ? code : dieOf(signal);
+}
+
 /** As `go run` names it: the directory's name, or that of the first file. */
 function programName({ main }: BuiltProgram): string {
   const name =
     main.importPath === "command-line-arguments" ? basename(main.goFiles[0], ".go") : basename(main.importPath);
-  return `/tmp/goesc/${name}`;
+  return programPath(name);
 }
 
-export function surroundings(settings: Settings): Pick<RunOptions, "env" | "cwd"> {
+/** As the go command starts programs: with its own directory first in PATH, so that they find that very one. */
+export function withGo(env: readonly string[], goroot: string): string[] {
+  const bin = join(goroot, "bin");
+  if (goroot === "" || !existsSync(bin)) return [...env];
+  const path = env.find((setting) => setting.startsWith("PATH="))?.slice("PATH=".length) ?? "";
+  return [...env.filter((setting) => !setting.startsWith("PATH=")), `PATH=${path === "" ? bin : `${bin}:${path}`}`];
+}
+
+export function surroundings(settings: Settings): Pick<RunOptions, "env" | "cwd" | "started" | "inherited"> {
   const env = Object.entries(process.env).map(([key, value]) => `${key}=${value ?? ""}`);
-  return { env, cwd: settings.chdir === "" ? process.cwd() : resolve(settings.chdir) };
+  const cwd = settings.chdir === "" ? process.cwd() : resolve(settings.chdir);
+  return { env, cwd, started: false, inherited: [] };
 }
 
 /** Runs the program; its exit code. */
@@ -79,7 +100,7 @@ async function execute(thread: ProgramThread, built: BuiltProgram, options: RunO
   if (isNew) giveBackSoon();
   const counters = saved.map((c) => c.address);
   const kept = machineCode === null || options.threads > 0 ? {} : { code: machineCode.known };
-  const job = { kind: "program" as const, module, dataEnd, counters, options, ...kept };
+  const job = { kind: "program" as const, module, dataEnd, counters, options, command: commandFile, ...kept };
   const { code, signal, failure, profile, counts = [], machineCode: made } = await thread.run(job);
   if (made !== undefined) machineCode?.keep(made);
   if (failure !== null) process.stderr.write(`goesc: ${failure}\n`);
@@ -87,9 +108,10 @@ async function execute(thread: ProgramThread, built: BuiltProgram, options: RunO
   return signal === undefined ? code : dieOf(signal);
 }
 
+export const commandFile: string = fileURLToPath(import.meta.url);
+
 /** The bundle that runs programs in a worker: a small one of its own, or the whole command. */
 export function workerFile(): string {
-  const self = fileURLToPath(import.meta.url);
-  const small = join(dirname(self), "goesc-run.js");
-  return existsSync(small) ? small : self;
+  const small = join(dirname(commandFile), "goesc-run.js");
+  return existsSync(small) ? small : commandFile;
 }

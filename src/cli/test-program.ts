@@ -1,12 +1,13 @@
 /** `goesc test`: builds the test program of each package and runs it, as `go test` does. */
 import { basename } from "node:path";
+import { programPath } from "../host/own-program.ts";
 import { dieOf, type ProgramJob, runInWorker } from "../host/run-host.ts";
 import { TestFileError } from "../load/testmain.ts";
 import type { RunOptions } from "../runtime/options.ts";
 import { UsageError } from "./args.ts";
 import { BuildError, buildProgram, SetupError, type TestedPackage, testedPackages } from "./build-program.ts";
 import { isTrue, runOptions, splitRunArgs } from "./run-options.ts";
-import { surroundings, workerFile } from "./run-program.ts";
+import { commandFile, surroundings, withGo, workerFile } from "./run-program.ts";
 import { reportProfile } from "./run-report.ts";
 import type { Settings } from "./settings.ts";
 import { type TestEvent, TestEvents } from "./test-json.ts";
@@ -213,7 +214,7 @@ export async function runTests(
 async function runTestProgram(
   { pattern, importPath }: TestedPackage,
   settings: Settings,
-  options: Omit<RunOptions, "godebug" | "origin">,
+  options: Omit<RunOptions, "godebug" | "origin" | "program">,
   out: PackageOutput,
 ): Promise<{ readonly code: number; readonly seconds: number } | null> {
   const { allocs, check, memProfile } = options;
@@ -227,14 +228,18 @@ async function runTestProgram(
     threads: options.threads > 0,
   });
   if (built === null) return null;
-  const args = [`/tmp/goesc/${basename(importPath)}.test`, ...options.args];
-  const run: RunOptions = { ...options, godebug: built.godebug, origin: built.origin, args };
+  const program = programPath(`${basename(importPath)}.test`);
+  const args = [program, ...options.args];
+  const env = withGo(options.env, built.origin.goroot).filter((setting) => !setting.startsWith("PWD="));
+  env.push(`PWD=${options.cwd}`);
+  const run: RunOptions = { ...options, env, godebug: built.godebug, origin: built.origin, program, args };
   const job: ProgramJob = {
     kind: "program",
     module: built.module,
     dataEnd: built.dataEnd,
     counters: built.saved.map((counter) => counter.address),
     options: run,
+    command: commandFile,
   };
   out.start();
   const started = performance.now();

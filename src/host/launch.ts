@@ -26,7 +26,7 @@ function launch(): void {
   let thread: Worker | null = null;
   if (isMainThread) {
     setUpEngine(); // flags are those of the process
-    const runs = GOESC_THREAD !== "" && /^(?:run|test)$/.test(process.argv[2] ?? "");
+    const runs = GOESC_THREAD !== "" && /^(?:run|test|--start-program)$/.test(process.argv[2] ?? "");
     if (runs) thread = startProgramThread(join(__dirname, GOESC_THREAD));
   }
   const key = codeKey(file);

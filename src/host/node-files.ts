@@ -42,15 +42,22 @@ import type { FileInfo, Files } from "../runtime/syscalls.ts";
 import { attempt } from "./attempt.ts";
 import { execFileSync } from "./child-process.ts";
 import { isTerminal } from "./input.ts";
+import { Loans } from "./loans.ts";
+import { descriptorInfo, moveTo } from "./offsets.ts";
 import { OutsideChannel } from "./outside.ts";
+import { reopenPipe } from "./real-pipes.ts";
 import { terminalCall } from "./terminal.ts";
 
 interface OpenFile {
   readonly path: string;
   /** Of the system. */
-  readonly fd: number;
+  fd: number;
   /** Where it stands; null for streams. */
   position: bigint | null;
+  /** A child has it, too: where it stands is for the system to know. */
+  shared?: true;
+  /** It was open when the program was started. */
+  readonly foreign?: true;
   readonly flags: number;
   readonly isDir: boolean;
   /** Descriptors that stand for it. */
@@ -69,6 +76,20 @@ const ownPath =
   /^\/(?:proc\/(?:self|thread-self)\/(?:fd\/(\d+)|(exe|cmdline|environ))|dev\/(?:fd\/(\d+)|(std(?:in|out|err))))$/;
 const linux = process.platform === "linux";
 
+/** What a program that may start others needs for that. */
+export interface Surroundings {
+  /** The program's own file, which has a directory of its own. */
+  readonly program: string;
+  /** Closes what another thread has opened. */
+  close(fd: number): number;
+  /** Writes it. */
+  makeProgram(): void;
+  /** Has this process take what comes from a pipe for output of the program. */
+  readOutput(fd: number): void;
+  /** Descriptors, beyond standard streams, that the program was started with. */
+  readonly inherited: readonly number[];
+}
+
 export class NodeFiles implements Files {
   private readonly open_ = new Map<number, OpenFile>();
   private readonly channels = new Map<number, Channel>();
@@ -76,6 +97,9 @@ export class NodeFiles implements Files {
   /** How many descriptors there may be. */
   private most = Infinity;
   private poller: Poller | null = null;
+  private loans: Loans | null = null;
+  private readonly programDir: string;
+  private programMade = false;
   private closed: (file: object) => void = () => {};
   /** Pipes that calls wait to be opened at their other end, by caller. */
   private readonly opening = new Map<bigint, OutsideChannel>();
@@ -90,8 +114,10 @@ export class NodeFiles implements Files {
     private readonly input: ((bytes: Uint8Array) => number) | null = null,
     /** The program's arguments and environment. */
     private readonly own: { readonly args: readonly string[]; readonly env: readonly string[] } = { args: [], env: [] },
+    private readonly around: Surroundings | null = null,
   ) {
     this.directory = cwd;
+    this.programDir = around === null ? "" : dirname(around.program);
     for (const [fd, path] of ["/dev/stdin", "/dev/stdout", "/dev/stderr"].entries())
       this.open_.set(fd, { path, fd, position: null, flags: fd === 0 ? 0 : 2, isDir: false, uses: 1 });
   }
@@ -99,6 +125,7 @@ export class NodeFiles implements Files {
   private full(path: string): string {
     // The system finds out what `..` means after a symbolic link.
     const name = path.startsWith("/") ? path : `${this.directory}/${path}`;
+    if (this.programDir !== "" && name.startsWith(this.programDir)) this.makeProgram();
     const fd = this.ownDescriptor(name);
     const file = fd === null ? undefined : this.open_.get(fd);
     return file === undefined ? name : `/proc/self/fd/${file.fd}`;
@@ -133,6 +160,91 @@ export class NodeFiles implements Files {
   attach(poller: Poller, closed: (file: object) => void): void {
     this.poller = poller;
     this.closed = closed;
+    for (const fd of this.around?.inherited ?? []) this.takeOver(fd);
+  }
+
+  /** The program's own file. */
+  get program(): string {
+    return this.around?.program ?? "";
+  }
+
+  /** Makes the program's own file, which it needs as soon as it looks for it or has others start it. */
+  makeProgram(): void {
+    if (this.programMade) return;
+    this.programMade = true;
+    this.around?.makeProgram();
+  }
+
+  /** A descriptor that the program was started with. */
+  private takeOver(fd: number): void {
+    attempt(() => {
+      const info = fstatSync(fd);
+      const { flags } = linux ? descriptorInfo(fd) : { flags: 2 };
+      const open = { path: `/dev/fd/${fd}`, fd, flags, isDir: info.isDirectory(), uses: 1, foreign: true } as const;
+      if (linux && info.isFIFO()) {
+        const quiet = reopenPipe(fd, (flags & 3) | O_NONBLOCK);
+        this.around?.close(fd);
+        const channel: Channel = new OutsideChannel(this.poller!, quiet, flags & 3, false, () => this.closed(channel));
+        this.channels.set(fd, channel);
+      } else if (linux && info.isFile()) this.open_.set(fd, { ...open, position: 0n, shared: true });
+      else this.open_.set(fd, { ...open, position: null });
+    });
+  }
+
+  /** Gives descriptors of the machine for those of the program, in this order, to a child; the second list is to be closed
+   *  here afterwards. A negative error number if one cannot be given away. */
+  lend(fds: readonly number[]): { readonly fds: readonly number[]; readonly opened: readonly number[] } | number {
+    const poller = this.poller!;
+    const { around } = this;
+    this.loans ??= new Loans(
+      poller,
+      (from, to) => this.replace(from, to),
+      (file) => this.closed(file),
+      (fd) => around?.readOutput(fd),
+    );
+    const opened = new Map<Channel, number>();
+    const lent: number[] = [];
+    let failure = 0;
+    for (const fd of fds) {
+      const one = fd < 0 ? fd : this.lendOne(this.loans, fd, opened);
+      if (fd >= 0 && one < 0) failure = one;
+      lent.push(one);
+    }
+    if (failure === 0) return { fds: lent, opened: [...opened.values()] };
+    for (const fd of opened.values()) closeSync(fd);
+    return failure;
+  }
+
+  private lendOne(loans: Loans, fd: number, opened: Map<Channel, number>): number {
+    const channel = this.channels.get(fd);
+    if (channel !== undefined) {
+      const known = opened.get(channel);
+      if (known !== undefined) return known;
+      const made = loans.openChannel(channel);
+      // It may be another channel from now on.
+      if (made >= 0) opened.set(this.channels.get(fd)!, made);
+      return made;
+    }
+    const file = this.open_.get(fd);
+    if (file === undefined) return -Errno.EBADF;
+    if (this.sink !== null && (file.fd === 1 || file.fd === 2)) return loans.openOutput();
+    return attempt(() => {
+      if (linux && file.position !== null && !file.isDir && file.shared === undefined) {
+        file.fd = moveTo(file.fd, file.flags, file.position);
+        file.shared = true;
+      }
+      return file.fd;
+    });
+  }
+
+  private replace(from: Channel, to: Channel): void {
+    let uses = 0;
+    for (const [fd, channel] of this.channels) {
+      if (channel !== from) continue;
+      this.channels.set(fd, to);
+      if (uses++ > 0) to.use();
+    }
+    this.poller!.move(from, to);
   }
 
   place(channel: Channel): number {
@@ -245,7 +357,11 @@ export class NodeFiles implements Files {
     const file = this.open_.get(fd);
     if (file === undefined) return -Errno.EBADF;
     this.open_.delete(fd);
-    if (--file.uses > 0 || file.fd <= 2) return 0;
+    if (--file.uses > 0) return 0;
+    // Whoever reads the program's output at the other end is to know.
+    const isOutput = (file.fd === 1 || file.fd === 2) && this.sink === null && linux;
+    if (file.foreign || isOutput) return this.around?.close(file.fd) ?? 0;
+    if (file.fd <= 2) return 0;
     this.closed(file);
     return attempt(() => {
       closeSync(file.fd);
@@ -262,11 +378,11 @@ export class NodeFiles implements Files {
     if (bytes.length === 0) return 0;
     if (file.fd === 0 && this.input !== null) return this.input(bytes);
     return attempt(() => {
-      const at = position ?? file.position;
+      const at = position ?? (file.shared ? null : file.position);
       for (;;) {
         try {
           const n = readSync(file.fd, bytes, 0, bytes.length, at);
-          if (position === null && file.position !== null) file.position += BigInt(n);
+          if (position === null && file.position !== null && !file.shared) file.position += BigInt(n);
           return n;
         } catch (error) {
           const { code } = error as NodeJS.ErrnoException;
@@ -285,11 +401,11 @@ export class NodeFiles implements Files {
     const file = this.open_.get(fd);
     if (file === undefined) return -Errno.EBADF;
     if (this.sink !== null && (file.fd === 1 || file.fd === 2)) {
-      this.sink(bytes);
+      if (this.loans?.write(bytes) !== true) this.sink(bytes);
       return bytes.length;
     }
     return attempt(() => {
-      const append = (file.flags & O_APPEND) !== 0;
+      const append = (file.flags & O_APPEND) !== 0 || file.shared === true;
       let at = position ?? (append ? null : file.position);
       let done = 0;
       while (done < bytes.length) {
@@ -302,7 +418,7 @@ export class NodeFiles implements Files {
           Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
         }
       }
-      if (position === null && file.position !== null)
+      if (position === null && file.position !== null && !file.shared)
         file.position = append ? fstatSync(file.fd, { bigint: true }).size : file.position + BigInt(done);
       return done;
     });
@@ -312,10 +428,12 @@ export class NodeFiles implements Files {
     const file = this.open_.get(fd);
     if (file === undefined) return BigInt(this.channels.has(fd) ? -Errno.ESPIPE : -Errno.EBADF);
     if (file.position === null) return BigInt(-Errno.ESPIPE);
-    const base = whence === 0 ? 0n : whence === 1 ? file.position : fstatSync(file.fd, { bigint: true }).size;
+    const here = file.shared ? descriptorInfo(file.fd).position : file.position;
+    const base = whence === 0 ? 0n : whence === 1 ? here : fstatSync(file.fd, { bigint: true }).size;
     const to = base + offset;
     if (to < 0n || whence > 2) return BigInt(-Errno.EINVAL);
-    file.position = to;
+    if (file.shared) file.fd = moveTo(file.fd, file.flags, to);
+    else file.position = to;
     return to;
   }
 
@@ -382,6 +500,10 @@ export class NodeFiles implements Files {
     } catch {
       return -Errno.ENOTTY; // There is no stty.
     }
+  }
+
+  get currentMask(): number {
+    return this.mask;
   }
 
   umask(mask: number): number {
@@ -476,7 +598,7 @@ export class NodeFiles implements Files {
   }
 
   readlink(path: string): string | number {
-    if (linux && ownPath.exec(path)?.[2] === "exe") return this.own.args[0] ?? -Errno.ENOENT;
+    if (linux && ownPath.exec(path)?.[2] === "exe") return this.around?.program ?? this.own.args[0] ?? -Errno.ENOENT;
     const own = this.ownDescriptor(path);
     if (own !== null && this.channels.has(own)) return `pipe:[${own}]`;
     return attempt(() => readlinkSync(this.full(path)));

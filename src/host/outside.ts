@@ -1,4 +1,4 @@
-/** Pipes with names, and terminals: files of the machine of which a read or write may have to wait for another program. They are
+/** Pipes that others have, and terminals: files of the machine of which a read or write may have to wait for another program. They are
  *  opened so that they never block, and tried again every so often while the program waits for one. */
 import { closeSync, fstatSync, readSync, writeSync } from "node:fs";
 import { Channel, type Poller } from "../runtime/channels.ts";
@@ -49,6 +49,12 @@ export class OutsideChannel extends Channel {
     this.wantsWrite = true;
     this.poller.await(this.due);
     return n;
+  }
+
+  /** The program waits for it already. */
+  expectInput(): void {
+    this.wantsRead = true;
+    this.poller.await(this.due);
   }
 
   /** Somebody has it open for writing, or had, and wrote. */

@@ -6,8 +6,11 @@ import type { RunOptions } from "../runtime/options.ts";
 import type { ProfileSite } from "../runtime/profile.ts";
 import { Fate, SignalBox, signalNumbers } from "../runtime/signals.ts";
 import { memoryPages } from "../wasm/memory.ts";
+import type { Order } from "./child-processes.ts";
+import { ChildStarter } from "./child-starter.ts";
 import { Input, inputBlocks } from "./input.ts";
 import { loadModule } from "./machine-code.ts";
+import { programFile } from "./own-program.ts";
 import { startProgramThread } from "./program-thread.ts";
 import { randomBytes } from "./random.ts";
 import { takeThread } from "./started-code.ts";
@@ -20,6 +23,8 @@ export interface ProgramJob {
   /** Addresses of counters of what stays on the stack. */
   readonly counters: readonly number[];
   readonly options: RunOptions;
+  /** goesc's own file, which runs the program if it starts itself. */
+  readonly command: string;
   /** Machine code is to be kept; what was kept of it before, null for nothing. */
   readonly code?: Uint8Array | null;
 }
@@ -66,8 +71,12 @@ export interface Task extends Pick<ProgramJob, "dataEnd" | "counters" | "options
   readonly input: SharedArrayBuffer | null;
 }
 
-/** What the worker says: a piece of output, that it wants input, or the end. */
-export type Message = { readonly output: Uint8Array } | { readonly input: true } | ProgramResult;
+/** What the worker says: a piece of output, that it wants input, something about children, or the end. */
+export type Message =
+  | { readonly output: Uint8Array }
+  | { readonly input: true }
+  | { readonly order: Order }
+  | ProgramResult;
 
 /** Runs the program to its end. `self` is the bundle, whose worker threads call {@link serveProgram}. `capture` takes
  *  what it prints, on either stream; without it that goes to this process's own. */
@@ -112,6 +121,8 @@ export class ProgramThread {
         clearTimeout(timer);
         release();
         input.close();
+        children.close();
+        own.remove();
         Promise.all(workers.map((worker) => worker.terminate())).then(() => resolve(result));
       };
       if (this.ended !== null) {
@@ -119,7 +130,9 @@ export class ProgramThread {
         return;
       }
       const input = new Input(this.inputBox, () => this.signals.sendInput());
-      const release = hearSignals(this.signals, this.finish);
+      const own = programFile(job, job.command);
+      const children = new ChildStarter(own, () => this.signals.sendInput(), capture);
+      const release = hearSignals(this.signals, this.finish, (name) => children.passOn(name));
       const { timeout } = job.options;
       if (timeout > 0 && timeout <= longestTimeout) {
         const failure = `timeout: the program ran for ${timeout / 1000} s`;
@@ -134,6 +147,7 @@ export class ProgramThread {
         worker.on("message", (message: Message) => {
           if ("output" in message) capture?.(message.output);
           else if ("input" in message) input.wanted();
+          else if ("order" in message) children.handle(message.order);
           else this.finish(message);
         });
         worker.ref();
@@ -163,12 +177,18 @@ function shareProgram({ dataEnd, options }: ProgramJob): Omit<ThreadSeat, "index
 /** How long a program may take to tell what it does when a signal ends it. */
 const answerTime = 2000;
 
-/** Passes signals of the process on, and ends the program by those that it has not asked for. */
-function hearSignals(box: SignalBox, finish: (result: ProgramResult) => void): () => void {
+/** Passes signals of the process on, and ends the program by those that it has not asked for. `passOn` takes those that are
+ *  not for the program any more. */
+function hearSignals(
+  box: SignalBox,
+  finish: (result: ProgramResult) => void,
+  passOn: (name: NodeJS.Signals) => boolean,
+): () => void {
   const heard: [string, () => void][] = [];
   let timer: NodeJS.Timeout | undefined;
   for (const name of Object.keys(signalNumbers)) {
     const listener = (): void => {
+      if (name !== "SIGCHLD" && passOn(name as NodeJS.Signals)) return;
       const fate = box.send(name);
       if (fate === Fate.Kills)
         finish({ code: 128 + signalNumbers[name], signal: name, interrupted: true, failure: null });

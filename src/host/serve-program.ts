@@ -1,12 +1,14 @@
 /** The thread that a program runs in (run-host.ts has the other side). */
 import { availableParallelism } from "node:os";
 import { parentPort } from "node:worker_threads";
+import type { ChildHost } from "../runtime/children.ts";
 import { Errno } from "../runtime/errno.ts";
 import { InputBox } from "../runtime/input.ts";
 import { Machine, MachineError, ProgramExit, type ProgramHost } from "../runtime/machine.ts";
 import type { RunOptions } from "../runtime/options.ts";
 import { Fate, SignalBox, signalName } from "../runtime/signals.ts";
 import { type Files, Syscalls } from "../runtime/syscalls.ts";
+import { ChildProcesses } from "./child-processes.ts";
 import { codeToKeep } from "./machine-code.ts";
 import { machineInfo, sandboxedMachine } from "./machine-info.ts";
 import { NodeFiles } from "./node-files.ts";
@@ -37,10 +39,10 @@ function runHere(
   sink: ((bytes: Uint8Array) => void) | null,
   input: ((bytes: Uint8Array) => number) | null,
 ): ProgramResult {
-  const files: Files = options.sandbox
-    ? new SandboxFiles(sink, input)
-    : new NodeFiles(options.cwd, sink, input, options);
-  const host = programHost(options, start, signals, files, random);
+  const around = options.sandbox
+    ? { files: new SandboxFiles(sink, input), children: null }
+    : filesAndChildren(options, sink, input);
+  const host = programHost(options, start, signals, around, random);
   try {
     const began = performance.now();
     const machine = new Machine(module, host, dataEnd, { nativeBudget }, seat ?? null);
@@ -63,11 +65,34 @@ function runHere(
   }
 }
 
+function filesAndChildren(
+  options: RunOptions,
+  sink: ((bytes: Uint8Array) => void) | null,
+  input: ((bytes: Uint8Array) => number) | null,
+): { files: Files; children: ChildHost } {
+  const children = new ChildProcesses(
+    (order, transfer = []) => parentPort?.postMessage({ order } satisfies Message, transfer),
+    (status) => {
+      const signal = status & 0x7f;
+      throw new ProgramExit(signal === 0 ? status >> 8 : 128 + signal, signal);
+    },
+  );
+  const files = new NodeFiles(options.cwd, sink, input, options, {
+    program: options.program,
+    inherited: options.inherited,
+    close: (fd) => children.ask({ what: "close", fd }),
+    makeProgram: () => void children.ask({ what: "makeProgram" }),
+    readOutput: (fd) => void children.ask({ what: "readOutput", fd }),
+  });
+  children.files = files;
+  return { files, children };
+}
+
 function programHost(
   options: RunOptions,
   start: bigint,
   signals: SignalBox,
-  files: Files,
+  { files, children }: { readonly files: Files; readonly children: ChildHost | null },
   firstRandom: Uint8Array,
 ): ProgramHost {
   // For tests of what happens after minutes: time passes so many times as fast.
@@ -85,6 +110,7 @@ function programHost(
     ppid: process.ppid,
     uid: process.getuid?.() ?? 0,
     gid: process.getgid?.() ?? 0,
+    children,
     machine: options.sandbox ? sandboxedMachine(process.pid) : machineInfo,
     exit: (code) => {
       throw new ProgramExit(code);

@@ -5,7 +5,8 @@ import { Errno, Poll } from "./errno.ts";
 
 /** Whoever waits for a channel: what it is known by to package runtime. */
 export interface Watch {
-  readonly channel: Channel;
+  /** Another one once the pipe has become one of the machine. */
+  channel: Channel;
   readonly data: bigint;
 }
 
@@ -66,6 +67,16 @@ export class Poller {
 
   remove(watch: Watch): void {
     watch.channel.watches.delete(watch);
+  }
+
+  /** Whoever waits for `from` waits for `to` instead. */
+  move(from: Channel, to: Channel): void {
+    for (const watch of from.watches) {
+      watch.channel = to;
+      to.watches.add(watch);
+    }
+    from.watches.clear();
+    this.touch(to);
   }
 
   /** What has become possible: at most so many. */
@@ -176,6 +187,20 @@ export function makePipe(poller: Poller): readonly [Channel, Channel] {
   return [reader, writer];
 }
 
+/** The ends of a pipe of the program, null for one that is closed, and what is in it. */
+export interface Pipe {
+  readonly reader: Channel | null;
+  readonly writer: Channel | null;
+  readonly queue: ByteQueue;
+}
+
+/** The pipe of which `channel` is an end; null if it is none. */
+export function pipeOf(channel: Channel): Pipe | null {
+  if (channel instanceof PipeReader) return { reader: channel, writer: channel.writer, queue: channel.queue };
+  if (channel instanceof PipeWriter) return { reader: channel.reader, writer: channel, queue: channel.queue };
+  return null;
+}
+
 class PipeReader extends Channel {
   readonly mode = 0o010600;
   override readonly access = 0;
@@ -184,7 +209,7 @@ class PipeReader extends Channel {
 
   constructor(
     poller: Poller,
-    private readonly queue: ByteQueue,
+    readonly queue: ByteQueue,
   ) {
     super(poller);
   }
@@ -220,9 +245,9 @@ class PipeWriter extends Channel {
 
   constructor(
     poller: Poller,
-    private readonly queue: ByteQueue,
+    readonly queue: ByteQueue,
     /** Null when that end is closed. */
-    private reader: PipeReader | null,
+    public reader: PipeReader | null,
   ) {
     super(poller);
   }

@@ -269,6 +269,12 @@ export class FileCalls {
     }
   }
 
+  /** What `execve` leaves open: descriptors by their numbers, -1 for others. */
+  keptAcrossExec(): number[] {
+    const isKept = (fd: number): boolean => this.kept.has(fd) && this.files.pathOf(fd) !== null;
+    return Array.from({ length: Math.max(-1, ...this.kept) + 1 }, (_, fd) => (isKept(fd) ? fd : -1));
+  }
+
   private lock(fd: number, command: number, at: number, view: DataView): number {
     const kinds = ["shared", "exclusive", "none"] as const;
     const type = view.getInt16(at, true);

@@ -12,6 +12,12 @@ export interface ProgramOrigin {
 export interface RunOptions {
   /** os.Args, the program's name first. */
   readonly args: readonly string[];
+  /** The file that the program finds as its own. */
+  readonly program: string;
+  /** It was started by itself, and so its file is there. */
+  readonly started: boolean;
+  /** Open descriptors besides standard streams. */
+  readonly inherited: readonly number[];
   /** `KEY=value`. */
   readonly env: readonly string[];
   /** What GODEBUG is where `env` says nothing. */

@@ -46,6 +46,8 @@ export class ProcessCalls {
     private readonly limitFiles: (most: number) => void,
     /** Nanoseconds. */
     private readonly now: () => bigint,
+    /** What children that have ended have used: microseconds. */
+    private readonly ofChildren: { readonly user: number; readonly system: number },
   ) {}
 
   static readonly notMine: typeof notMine = notMine;
@@ -145,8 +147,8 @@ export class ProcessCalls {
     const Children = -1;
     if (who !== 0 && who !== 1 && who !== Children) return -Errno.EINVAL;
     for (let i = 0; i < 144; i += 8) view.setBigInt64(to + i, 0n, true);
-    if (who === Children) return 0;
-    const { user, system, maxrss, counts } = this.machine.usage();
+    const { user, system, maxrss, counts } =
+      who === Children ? { ...this.ofChildren, maxrss: 0, counts: [] } : this.machine.usage();
     [user, system].forEach((time, i) => {
       view.setBigInt64(to + 16 * i, BigInt(Math.floor(time / 1e6)), true);
       view.setBigInt64(to + 16 * i + 8, BigInt(Math.floor(time % 1e6)), true);
@@ -160,7 +162,9 @@ export class ProcessCalls {
   /** In hundredths of a second. */
   private times(view: DataView, to: number): bigint {
     const { user, system } = this.machine.usage();
-    const ticks = [user, system, 0, 0].map((time) => BigInt(Math.floor(time / 10_000)));
+    const ticks = [user, system, this.ofChildren.user, this.ofChildren.system].map((time) =>
+      BigInt(Math.floor(time / 10_000)),
+    );
     if (to !== 0)
       ticks.forEach((n, i) => {
         view.setBigInt64(to + 8 * i, n, true);

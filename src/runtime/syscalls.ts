@@ -2,6 +2,7 @@
  *  GOROOT need them every day. `file-calls.ts`, `process-calls.ts` and `socket-calls.ts` have the others. */
 
 import { type Channel, makePipe, Poller, type Watch } from "./channels.ts";
+import { type ChildHost, Children } from "./children.ts";
 import { callLater, Errno, Poll } from "./errno.ts";
 import { FileCalls, type FileSystem, identity } from "./file-calls.ts";
 import { Mappings } from "./mappings.ts";
@@ -94,6 +95,8 @@ export interface SystemHost {
   readonly uid: number;
   readonly gid: number;
   readonly machine: MachineInfo;
+  /** Starts processes; null if the program may not. */
+  readonly children: ChildHost | null;
   exit(code: number): never;
   /** Sends a signal to a process; 0, or a negative {@link Errno}. */
   kill(pid: number, signal: number): number;
@@ -135,6 +138,7 @@ export class Syscalls {
   private readonly mappings: Mappings;
   private readonly fileCalls: FileCalls;
   private readonly processCalls: ProcessCalls;
+  private readonly children: Children;
   /** When it was last looked at what comes from outside. */
   private looked = 0n;
   /** How much of what they write to channels that block is written, by caller. */
@@ -144,6 +148,13 @@ export class Syscalls {
     const { files } = host;
     this.mappings = new Mappings(files);
     this.fileCalls = new FileCalls(files, this.poller, (dirfd, name) => this.at(dirfd, name));
+    this.children = new Children(
+      host.children,
+      this.poller,
+      () => host.machine.ids(0)?.group ?? host.pid,
+      host.uid,
+      () => this.fileCalls.keptAcrossExec(),
+    );
     this.processCalls = new ProcessCalls(
       host.machine,
       host.pid,
@@ -151,6 +162,7 @@ export class Syscalls {
       host.gid,
       (most) => files.limit(most),
       () => host.nanotime(),
+      this.children.used,
     );
     const random = new Uint32Array(1);
     host.random(new Uint8Array(random.buffer));
@@ -278,7 +290,7 @@ export class Syscalls {
         return this.host.pid;
       case 62: // kill
       case 200: // tkill
-        return this.host.kill(int(0), int(1));
+        return this.children.isZombie(int(0)) ? 0 : this.host.kill(int(0), int(1));
       case 234: // tgkill
         return this.host.kill(int(0), int(2));
       case 76: // truncate
@@ -428,6 +440,8 @@ export class Syscalls {
         if (about !== FileCalls.notMine) return about;
         const own = this.processCalls.perform(number, args, memory);
         if (own !== ProcessCalls.notMine) return own;
+        const child = this.children.perform(number, args, memory);
+        if (child !== Children.notMine) return child;
         const result = this.sockets.perform(number, args, memory);
         return result === SocketCalls.notMine ? -Errno.ENOSYS : this.newSockets(number, result, args, memory);
       }

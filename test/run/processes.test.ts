@@ -1,0 +1,51 @@
+/** Programs that start others, or themselves. `main.want` is what the real binary prints. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { findGoroot } from "../goroot.ts";
+
+const here = join(dirname(fileURLToPath(import.meta.url)), "processes");
+const goesc = join(here, "..", "..", "..", "dist", "goesc.js");
+const dir = mkdtempSync(join(tmpdir(), "goesc-processes-"));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+function run(args: readonly string[], cwd = here): { stdout: string; stderr: string; status: number | null } {
+  // Another directory for temporary files shows what is left there.
+  const env = { ...process.env, TMPDIR: dir };
+  return spawnSync(process.execPath, [goesc, ...args], { cwd, env, encoding: "utf8", timeout: 240_000 });
+}
+
+describe.skipIf(findGoroot() === null || !existsSync(goesc))(
+  "programs that start processes",
+  { timeout: 300_000 },
+  () => {
+    it("agree with the real binary", () => {
+      const { stdout, stderr, status } = run(["run", "main.go"]);
+      expect(stderr).toBe("");
+      expect(stdout).toBe(readFileSync(join(here, "main.want"), "utf8"));
+      expect(status).toBe(9);
+      expect(readdirSync(dir)).toEqual([]);
+    });
+
+    it("may not in a sandbox", () => {
+      const file = join(dir, "start.go");
+      writeFileSync(
+        file,
+        'package main\nimport ("fmt"; "syscall")\nfunc main() { fmt.Println(syscall.ForkExec("/bin/true", []string{"true"}, nil)) }\n',
+      );
+      const { stdout, stderr } = run(["run", "-sandbox", file]);
+      rmSync(file);
+      expect(stderr).toBe("");
+      expect(stdout).toBe("0 operation not permitted\n");
+    });
+
+    it("are tests, too", () => {
+      const { stdout, status } = run(["test", "-v", "."], join(here, "selfstart"));
+      expect(stdout.replace(/\d+\.\d+s/g, "T")).toBe(readFileSync(join(here, "selfstart", "tests.want"), "utf8"));
+      expect(status).toBe(0);
+    });
+  },
+);

@@ -1,0 +1,210 @@
+// Processes that a program starts: what it gives them, what it gets back, and how they end.
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == "child" {
+		child(os.Args[2:])
+		return
+	}
+	dir, _ := os.MkdirTemp("", "processes")
+	outputs()
+	failures(dir)
+	pipes()
+	files(dir)
+	signals()
+	raw()
+	itself()
+	os.RemoveAll(dir)
+	fmt.Println(syscall.Exec("/bin/none", []string{"x"}, nil))
+	syscall.Exec("/bin/sh", []string{"sh", "-c", "echo replaced $A; exit 9"}, []string{"A=b"})
+}
+
+func outputs() {
+	out, err := exec.Command("echo", "hello", "world").Output()
+	fmt.Printf("%q %v\n", out, err)
+	out, err = exec.Command("sh", "-c", "echo out; echo err >&2; echo again > /dev/stderr; exit 3").CombinedOutput()
+	fmt.Printf("%q %v\n", out, err)
+	var failed *exec.ExitError
+	fmt.Println(errors.As(err, &failed), failed.ExitCode(), failed.Exited(), failed.Success())
+	c := exec.Command("pwd")
+	c.Dir = "/usr"
+	out, err = c.Output()
+	fmt.Printf("%q %v\n", out, err)
+	c = exec.Command("sh", "-c", "echo $A-$B")
+	c.Env = []string{"A=1", "B=two=2"}
+	out, err = c.Output()
+	fmt.Printf("%q %v\n", out, err)
+	c = exec.Command("sh", "-c", "echo to my own output")
+	c.Stdout = os.Stdout
+	fmt.Println("before")
+	fmt.Println(c.Run())
+	old := syscall.Umask(027)
+	out, err = exec.Command("sh", "-c", "umask; test $PPID = "+fmt.Sprint(os.Getpid())).Output()
+	fmt.Printf("%q %v\n", out, err)
+	syscall.Umask(old)
+}
+
+func failures(dir string) {
+	_, err := exec.Command("/no/such/program").Output()
+	fmt.Println(err, errors.Is(err, os.ErrNotExist))
+	_, err = exec.Command("no-such-program").Output()
+	fmt.Println(err, errors.Is(err, exec.ErrNotFound))
+	_, err = exec.Command("/etc/passwd").Output()
+	fmt.Println(err, errors.Is(err, os.ErrPermission))
+	fmt.Println(exec.Command("/etc").Run())
+	text := filepath.Join(dir, "text")
+	os.WriteFile(text, []byte("echo no format\n"), 0o755)
+	fmt.Println(errors.Is(exec.Command(text).Run(), syscall.ENOEXEC))
+	os.WriteFile(text, []byte("#!/no/such/interpreter\n"), 0o755)
+	fmt.Println(errors.Is(exec.Command(text).Run(), os.ErrNotExist))
+	c := exec.Command("pwd")
+	c.Dir = "/no/such/directory"
+	fmt.Println(c.Run())
+}
+
+func pipes() {
+	c := exec.Command("tr", "a-z", "A-Z")
+	c.Stdin = strings.NewReader(strings.Repeat("abc\n", 100_000))
+	out, err := c.Output()
+	fmt.Println(len(out), bytes.Count(out, []byte("ABC\n")), err)
+
+	c = exec.Command("cat")
+	in, _ := c.StdinPipe()
+	from, _ := c.StdoutPipe()
+	fmt.Println(c.Start())
+	buf := make([]byte, 100)
+	for i := range 3 {
+		fmt.Fprintf(in, "line %d\n", i)
+		n, err := from.Read(buf)
+		fmt.Printf("%q %v\n", buf[:n], err)
+	}
+	in.Close()
+	n, err := from.Read(buf)
+	fmt.Println(n, err, c.Wait(), c.ProcessState)
+
+	// A reader that waits before the pipe is given away, and what was written before.
+	r, w, _ := os.Pipe()
+	r2, w2, _ := os.Pipe()
+	all := make(chan string)
+	go func() {
+		b, err := io.ReadAll(r)
+		all <- fmt.Sprintf("%q %v", b, err)
+	}()
+	time.Sleep(10 * time.Millisecond)
+	w2.WriteString("from the parent\n")
+	c = exec.Command("sh", "-c", "echo extra >&3; cat <&4 >&3")
+	c.ExtraFiles = []*os.File{w, r2}
+	fmt.Println(c.Start())
+	w.Close()
+	r2.Close()
+	w2.WriteString("and more\n")
+	w2.Close()
+	fmt.Println(<-all)
+	fmt.Println(c.Wait())
+}
+
+// What a file and a child's output have in common is where they stand.
+func files(dir string) {
+	f, _ := os.Create(filepath.Join(dir, "file"))
+	f.WriteString("one\n")
+	c := exec.Command("echo", "two")
+	c.Stdout = f
+	fmt.Println(c.Run())
+	f.WriteString("three\n")
+	at, _ := f.Seek(0, io.SeekCurrent)
+	f.Seek(0, io.SeekStart)
+	b, _ := io.ReadAll(f)
+	fmt.Printf("%d %q\n", at, b)
+	f.Seek(4, io.SeekStart)
+	c = exec.Command("head", "-c", "3")
+	c.Stdin = f
+	out, err := c.Output()
+	fmt.Printf("%q %v\n", out, err)
+	f.Close()
+}
+
+func signals() {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Millisecond)
+	defer cancel()
+	err := exec.CommandContext(ctx, "sleep", "60").Run()
+	fmt.Println(err, ctx.Err())
+
+	c := exec.Command("sleep", "60")
+	c.Start()
+	c.Process.Signal(syscall.SIGTERM)
+	err = c.Wait()
+	fmt.Println(err, c.ProcessState.ExitCode(), c.ProcessState.Sys().(syscall.WaitStatus).Signal())
+	fmt.Println(c.Process.Signal(syscall.SIGTERM))
+
+	ended := make(chan os.Signal, 1)
+	signal.Notify(ended, syscall.SIGCHLD)
+	c = exec.Command("sh", "-c", "sleep 60 & sleep 60; echo not reached")
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	c.Stdout = os.Stdout
+	fmt.Println(c.Start())
+	group, err := syscall.Getpgid(c.Process.Pid)
+	fmt.Println(group == c.Process.Pid, err)
+	fmt.Println(syscall.Kill(-group, syscall.SIGKILL), c.Wait(), <-ended)
+	signal.Stop(ended)
+}
+
+func raw() {
+	attr := &syscall.ProcAttr{Files: []uintptr{0, 1, 2}}
+	pid, err := syscall.ForkExec("/bin/sh", []string{"sh", "-c", "sleep 0.05; kill -9 $$"}, attr)
+	fmt.Println(err)
+	var status syscall.WaitStatus
+	p, err := syscall.Wait4(pid, &status, syscall.WNOHANG, nil)
+	fmt.Println(p, err)
+	p, err = syscall.Wait4(-1, &status, 0, nil)
+	fmt.Println(p == pid, err, status.Signaled(), status.Signal())
+	_, err = syscall.Wait4(-1, &status, 0, nil)
+	fmt.Println(err)
+	process, err := os.StartProcess("/bin/sh", []string{"sh", "-c", "exit 4"}, &os.ProcAttr{})
+	fmt.Println(err)
+	state, err := process.Wait()
+	fmt.Println(state, err, state.Pid() == process.Pid)
+}
+
+func itself() {
+	c := exec.Command(os.Args[0], "child", "a", "b c")
+	c.Env = append(os.Environ(), "WORD=y")
+	c.Stdin = strings.NewReader("input\n")
+	r, w, _ := os.Pipe()
+	c.ExtraFiles = []*os.File{w}
+	var errs strings.Builder
+	c.Stderr = &errs
+	out, err := c.Output()
+	w.Close()
+	extra, _ := io.ReadAll(r)
+	fmt.Printf("%q %q %q %v\n", out, errs.String(), extra, err)
+	program, err := os.Executable()
+	fmt.Println(program == os.Args[0], err)
+	info, err := os.Stat(program)
+	fmt.Println(info.Mode()&0o100 != 0, err)
+	out, err = exec.Command("sh", "-c", "echo from the shell | '"+program+"' child q 3>/dev/null 2>&1").Output()
+	fmt.Printf("%q %v\n", out, err)
+}
+
+func child(args []string) {
+	fmt.Println("child", args, os.Getenv("WORD"))
+	io.Copy(os.Stdout, os.Stdin)
+	fmt.Fprintln(os.NewFile(3, "extra"), "from the child")
+	os.Stdout.Close()
+	fmt.Fprintln(os.Stderr, "after its output")
+	os.Exit(7)
+}

@@ -1,0 +1,3 @@
+module selfstart
+
+go 1.26
