@@ -132,8 +132,9 @@ export class Syscalls {
   private readonly poller = new Poller();
   /** What package runtime waits for, by descriptor. */
   private readonly watches = new Map<number, Watch>();
-  /** Files that stand for sockets of the Unix domain. */
-  private readonly marks = new Set<string>();
+  /** Files that stand for sockets of the Unix domain, and by which the sockets are known: others get their numbers later. */
+  private readonly marks = new Map<string, string>();
+  private marked = 0;
   private readonly sockets: SocketCalls;
   private readonly mappings: Mappings;
   private readonly fileCalls: FileCalls;
@@ -174,7 +175,7 @@ export class Syscalls {
         isOpen: (fd) => files.pathOf(fd) !== null,
         identify: (path) => {
           const info = files.stat(path, true);
-          return typeof info === "number" ? info : identity(info);
+          return typeof info === "number" ? info : (this.marks.get(identity(info)) ?? identity(info));
         },
         mark: (path) => this.mark(path),
       },
@@ -189,8 +190,25 @@ export class Syscalls {
     const info = this.host.files.fstat(fd);
     this.host.files.close(fd);
     if (typeof info === "number") return info;
-    this.marks.add(identity(info));
+    const id = identity(info);
+    this.marks.set(id, `${id}#${++this.marked}`);
     return 0;
+  }
+
+  /** Does what takes the last name of a file away; the system gives its number to another file then, which is no socket. */
+  private removing(file: string, remove: () => number): number {
+    const info = this.marks.size > 0 ? this.host.files.stat(file, false) : 0;
+    const errno = remove();
+    if (errno === 0 && typeof info !== "number" && info.nlink === 1n) this.marks.delete(identity(info));
+    return errno;
+  }
+
+  private unlink(file: string): number {
+    return this.removing(file, () => this.host.files.unlink(file));
+  }
+
+  private rename(from: string, to: string): number {
+    return this.removing(to, () => this.host.files.rename(from, to));
   }
 
   /** The result, or a negative error number; -{@link callLater} if it is to be made again. The seventh argument is the caller. */
@@ -307,7 +325,7 @@ export class Syscalls {
         return dir === null ? -Errno.EBADF : files.chdir(dir);
       }
       case 82: // rename
-        return files.rename(text(0), text(1));
+        return this.rename(text(0), text(1));
       case 83: // mkdir
         return files.mkdir(text(0), int(1));
       case 84: // rmdir
@@ -315,7 +333,7 @@ export class Syscalls {
       case 86: // link
         return files.link(text(0), text(1));
       case 87: // unlink
-        return files.unlink(text(0));
+        return this.unlink(text(0));
       case 88: // symlink
         return files.symlink(text(0), text(1));
       case 89: // readlink
@@ -369,7 +387,7 @@ export class Syscalls {
         // unlinkat
         const file = path(0, 1);
         if (typeof file === "number") return file;
-        return (int(2) & 0x200) !== 0 ? files.rmdir(file) : files.unlink(file);
+        return (int(2) & 0x200) !== 0 ? files.rmdir(file) : this.unlink(file);
       }
       case 264: // renameat
       case 316: {
@@ -377,7 +395,7 @@ export class Syscalls {
         const from = path(0, 1);
         const to = path(2, 3);
         if (typeof from === "number") return from;
-        return typeof to === "number" ? to : files.rename(from, to);
+        return typeof to === "number" ? to : this.rename(from, to);
       }
       case 265: {
         // linkat

@@ -1,7 +1,9 @@
 /** go, defer, panic and recover. Deferred calls are records on a list of the goroutine: in the frame where a statement
  *  runs at most once, else in the heap (ssagen: callDeferStack; walk: walkGoDefer). */
-import { EscNever } from "../../ir/name.ts";
-import type { Node } from "../../ir/node.ts";
+import { EscHeap, EscNever } from "../../ir/name.ts";
+import type { Func, Name, Node } from "../../ir/node.ts";
+import { Op } from "../../ir/op.ts";
+import { visitList } from "../../ir/visit.ts";
 import { Mem, type Value } from "../value.ts";
 import { expr, scalar } from "./expr.ts";
 import { returnResults } from "./func.ts";
@@ -45,9 +47,31 @@ function calledValue(s: FnState, n: Node): Value {
   return scalar(s, call.x!);
 }
 
-/** Where a function with deferred calls goes on after a recovered panic. */
-export function buildDeferExit(s: FnState): void {
+/** Deferred calls that the compiler makes at each return by itself, without a record. Here all have records, but tracebacks
+ *  tell the difference: such a call comes from the line of the return, all others from the end of the function
+ *  (ssagen: buildssa, state.exit; walk: ODEFER). */
+export function hasOpenDefers(fn: Func): boolean {
+  const maxDefers = 8;
+  const maxExits = 15;
+  if (fn.type.results.some((result) => (result.nname as Name).esc === EscHeap)) return false;
+  let defers = 0;
+  let returns = 0;
+  let open = true;
+  visitList(fn.body, (n) => {
+    if (n.op === Op.ORETURN) returns++;
+    if (n.op !== Op.ODEFER) return;
+    defers++;
+    if (n.y !== null || n.esc !== EscNever) open = false;
+  });
+  return open && defers <= maxDefers && defers * returns <= maxExits;
+}
+
+/** Where a function with deferred calls goes on after a recovered panic. With open-coded ones that is, in the compiled
+ *  program, behind its last instruction, and has that one's line. */
+export function buildDeferExit(s: FnState, endReached: boolean): void {
   const { b, sfn } = s;
+  const fn = s.fn!;
+  b.pos = endReached || !s.openDefers || fn.body.length === 0 ? fn.endPos : fn.body[fn.body.length - 1].pos;
   const block = b.newBlock();
   sfn.deferExit = block;
   b.startSealed(block);

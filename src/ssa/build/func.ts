@@ -11,7 +11,7 @@ import { FnFlag, Mem, SFunc, SOp, type Value, VT } from "../value.ts";
 import { placeAddr } from "./addr.ts";
 import { newObject } from "./alloc.ts";
 import { closureType } from "./closure.ts";
-import { buildDeferExit } from "./defer.ts";
+import { buildDeferExit, hasOpenDefers } from "./defer.ts";
 import { countSavedVariable } from "./saved.ts";
 import { stackSlices } from "./stackslices.ts";
 import { FnState, type PkgState, type Place } from "./state.ts";
@@ -46,7 +46,10 @@ export function buildFunc(p: PkgState, fn: Func): SFunc {
   const b = new Builder(sfn);
   const s = new FnState(p, b, sfn, fn);
   s.hasDefer = hasDefer(fn.body);
-  if (s.hasDefer) sfn.flags |= FnFlag.HasDefer;
+  if (s.hasDefer) {
+    sfn.flags |= FnFlag.HasDefer;
+    s.openDefers = hasOpenDefers(fn);
+  }
   if (fn.closureVars.length > 0 || (fn.flags & FuncFlag.NeedCtxt) !== 0) {
     sfn.flags |= FnFlag.NeedCtxt;
     s.ctxt = b.pointer(b.value(SOp.Ctxt, VT.I32));
@@ -58,11 +61,12 @@ export function buildFunc(p: PkgState, fn: Func): SFunc {
   const moves = stackSlices(fn, p.target);
   if (moves.size > 0) s.sliceMoves = moves;
   stmtList(s, fn.body);
-  if (b.reachable) {
+  const endReached = b.reachable;
+  if (endReached) {
     b.pos = fn.endPos;
     returnResults(s);
   }
-  if (s.hasDefer) buildDeferExit(s);
+  if (s.hasDefer) buildDeferExit(s, endReached);
   for (const block of s.labels.values()) b.seal(block);
   b.finish();
   p.funcs.push(sfn);
@@ -231,7 +235,12 @@ function declareClosureVars(s: FnState, fn: Func, ctxt: Value): void {
 /** Returns what the result variables hold, after what was deferred. */
 export function returnResults(s: FnState): void {
   const { b } = s;
-  if (s.hasDefer) s.rtcall("deferreturn", []);
+  if (s.hasDefer) {
+    const { pos } = b;
+    if (!s.openDefers) b.pos = s.fn!.endPos;
+    s.rtcall("deferreturn", []);
+    b.pos = pos;
+  }
   const values: Value[] = [];
   let inMemory = 0;
   for (const n of s.results) {

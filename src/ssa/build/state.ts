@@ -176,6 +176,8 @@ export class FnState {
   /** The closure object, in closures. */
   ctxt: Value | null = null;
   hasDefer = false;
+  /** The compiler would call deferred functions at each return by itself ({@link hasOpenDefers}). */
+  openDefers = false;
   /** Depth of inlined calls within expressions: their statements must not clear {@link done}. */
   inlineDepth = 0;
   /** Slots of finished temporaries, by shape. */

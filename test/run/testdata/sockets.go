@@ -121,6 +121,14 @@ func main() {
 	fmt.Println(os.IsNotExist(err))
 	os.Chdir(dir)
 	streams("unix", "name.sock")
+	// The system likes to give the number of a file that is gone to the next one.
+	ln = must(net.Listen("unix", "gone"))
+	os.Remove("gone")
+	os.WriteFile("gone", nil, 0o600)
+	fmt.Println("file:", must(os.Stat("gone")).Mode().Type() == 0)
+	_, err = net.Dial("unix", "gone")
+	fmt.Println(text(err))
+	ln.Close()
 
 	// What both ends lose.
 	c, s, ln := pairOf("tcp4", ":0")
