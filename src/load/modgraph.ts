@@ -2,14 +2,27 @@
  *
  *  The graph is read only when the main module's own requirements do not provide a package, or when the main module is
  *  older than go 1.17 and its requirements are not complete. */
-import { type ModSummary, type Modules, Pruning } from "./modules.ts";
+import {
+  isSummaryError,
+  type ModSummary,
+  type Modules,
+  Pruning,
+  type SummaryError,
+  summaryErrorText,
+} from "./modules.ts";
 import { compareModuleVersions, isToolchainPath, type ModuleVersion, moduleKey } from "./semver.ts";
+
+const mainModule: ModuleVersion = { path: "", version: "" };
 
 export class ModuleGraph {
   private readonly selected = new Map<string, string>();
   private readonly loaded = new Map<string, ModSummary | null>();
-  /** Why parts of the graph are missing, in the order of discovery. */
-  readonly errors: string[] = [];
+  /** Who was the first to require a module. */
+  private readonly requiredBy = new Map<string, ModuleVersion>();
+  /** Why a part of the graph is missing: the first that was found. */
+  error: string | null = null;
+  /** The error is that go.sum says nothing of a module. */
+  lacksSum = false;
 
   constructor(modules: Modules) {
     for (const module of modules.main) this.selected.set(module.path, "");
@@ -56,15 +69,31 @@ export class ModuleGraph {
     const key = moduleKey(mod);
     const known = this.loaded.get(key);
     if (known !== undefined) return known;
-    const summary = isToolchainPath(mod.path) ? "" : modules.summary(mod);
-    if (typeof summary === "string") {
-      if (summary !== "") this.errors.push(summary);
+    const summary = isToolchainPath(mod.path) ? null : modules.summary(mod);
+    if (summary === null || isSummaryError(summary)) {
+      if (summary !== null && this.error === null) {
+        this.error = this.errorText(mod, summary);
+        this.lacksSum = summary.lacksSum;
+      }
       this.loaded.set(key, null);
       return null;
     }
     for (const required of summary.require) this.select(required);
     this.loaded.set(key, summary);
     return summary;
+  }
+
+  /** Says, too, how the module got into the build (the BuildListError of cmd/go/internal/mvs). */
+  private errorText(mod: ModuleVersion, error: SummaryError): string {
+    const { actual, msg } = error;
+    let text =
+      moduleKey(actual) === moduleKey(mod)
+        ? summaryErrorText(error)
+        : `${moduleKey(mod)} (replaced by ${moduleKey(actual)}): ${msg}`;
+    for (let m = this.requiredBy.get(moduleKey(mod)); m?.version; m = this.requiredBy.get(moduleKey(m))) {
+      text = `${moduleKey(m)} requires\n\t${text}`;
+    }
+    return text;
   }
 
   /** Visits the requirements of modules that do not prune theirs; a pruned module's count, but not theirs in turn. */
@@ -77,14 +106,21 @@ export class ModuleGraph {
       seen.add(key);
       queue.push({ mod, pruning: how });
     };
-    for (const mod of from) enqueue(mod, pruning);
+    for (const mod of from) {
+      if (!this.requiredBy.has(moduleKey(mod))) this.requiredBy.set(moduleKey(mod), mainModule);
+      enqueue(mod, pruning);
+    }
     for (let i = 0; i < queue.length; i++) {
       const { mod, pruning: how } = queue[i];
       const summary = this.load(modules, mod);
       if (summary === null) continue;
       const next = how === Pruning.Unpruned ? Pruning.Unpruned : summary.pruning;
       if (how === Pruning.Pruned && summary.pruning === Pruning.Pruned) continue;
-      for (const required of summary.require) enqueue(required, next);
+      for (const required of summary.require) {
+        const key = moduleKey(required);
+        if (!this.requiredBy.has(key)) this.requiredBy.set(key, mod);
+        enqueue(required, next);
+      }
     }
   }
 

@@ -5,6 +5,7 @@
 import { type GoEnv, LoadError } from "./env.ts";
 import { inDir, isDir, isFile, type LoadHost, readText, shortPath } from "./fs.ts";
 import type { MainSettings } from "./godebug.ts";
+import { Checksums } from "./gosum.ts";
 import { compareGoVersions, DefaultGoModVersion, DefaultGoWorkVersion, ExplicitIndirectVersion } from "./gover.ts";
 import { type ModFile, parseModFile, parseWorkFile } from "./modfile.ts";
 import { ModFileError } from "./modfile-syntax.ts";
@@ -43,6 +44,27 @@ export interface ModulePlace {
   /** On disk outside the module cache: directories with a go.mod of their own are other modules. */
   readonly isLocal: boolean;
   readonly error: string;
+  /** go.sum says nothing of it, which is the error. */
+  readonly lacksSum?: boolean;
+}
+
+/** Why the go.mod of a dependency cannot be read. */
+export interface SummaryError {
+  /** The module that was read, which may be a replacement; its version is "" for a directory. */
+  readonly actual: ModuleVersion;
+  readonly msg: string;
+  readonly lacksSum: boolean;
+}
+
+export function isSummaryError(summary: ModSummary | SummaryError): summary is SummaryError {
+  return (summary as SummaryError).msg !== undefined;
+}
+
+/** The error with the module that it is about, as the go command names it. */
+export function summaryErrorText({ actual, msg }: SummaryError): string {
+  if (actual.version === "") return `module ${actual.path}: ${msg}`;
+  const key = moduleKey(actual);
+  return msg.startsWith(`${key} `) ? msg : `${key}: ${msg}`;
 }
 
 export interface ModuleSettings {
@@ -74,7 +96,8 @@ export class Modules {
   readonly vendor: VendorList | null;
   private readonly replacements = new Map<string, { to: ModuleVersion; base: string }>();
   private readonly excluded = new Set<string>();
-  private readonly summaries = new Map<string, ModSummary | string>();
+  private readonly summaries = new Map<string, ModSummary | SummaryError>();
+  private checksums: Checksums | null = null;
   private readonly settings: ModuleSettings;
 
   /** Throws a {@link LoadError}. */
@@ -361,6 +384,15 @@ export class Modules {
     return this.work === null ? own : [...own, `${this.workPath}.sum`];
   }
 
+  /** What go.sum holds; null where nobody asks for checksums. */
+  private get sums(): Checksums | null {
+    if (this.main.length === 0 || this.buildMod !== "readonly" || this.work !== null) return null;
+    this.checksums ??= new Checksums(
+      readText(this.host.fs, this.goModPath(this.main[0].dir).replace(/mod$/, "sum")) ?? "",
+    );
+    return this.checksums;
+  }
+
   /** Replaced module paths, for hints in errors. */
   replacedPaths(): string[] {
     const paths = new Set<string>();
@@ -383,19 +415,23 @@ export class Modules {
     if (replaced !== null && replaced.version === "") {
       const error = isDir(host.fs, replaced.path)
         ? ""
-        : `${moduleKey(mod)}: replacement directory ${shortPath(host, replaced.path)} does not exist`;
+        : `${moduleKey(mod)}: replacement directory ${this.replacedBy(mod)?.path} does not exist`;
       return { dir: replaced.path, isLocal: true, error };
     }
     const actual = replaced ?? mod;
     const dir = this.cacheDir(actual);
+    const { sums } = this;
+    if (sums !== null && !sums.has(actual)) {
+      return { dir, isLocal: false, error: `${moduleKey(actual)}: missing go.sum entry`, lacksSum: true };
+    }
     const error = isDir(host.fs, dir)
       ? ""
       : `${moduleKey(actual)} is not in the module cache (${this.env.modCache}); to fetch it:\n\tgo mod download ${mod.path}`;
     return { dir, isLocal: false, error };
   }
 
-  /** The go.mod of a dependency; a text says why it cannot be read. */
-  summary(mod: ModuleVersion): ModSummary | string {
+  /** The go.mod of a dependency, or why it cannot be read. */
+  summary(mod: ModuleVersion): ModSummary | SummaryError {
     const key = moduleKey(mod);
     let summary = this.summaries.get(key);
     if (summary === undefined) {
@@ -405,30 +441,36 @@ export class Modules {
     return summary;
   }
 
-  private readSummary(mod: ModuleVersion): ModSummary | string {
+  private readSummary(mod: ModuleVersion): ModSummary | SummaryError {
     const { host } = this;
     const main = mod.version === "" ? this.main.find((module) => module.path === mod.path) : undefined;
     if (main !== undefined) return this.summarize(main.file);
-    const replaced = this.replacement(mod);
-    const actual = replaced ?? mod;
-    const text =
-      actual.version === "" ? readText(host.fs, host.paths.join(actual.path, "go.mod")) : this.cachedGoMod(actual);
+    const actual = this.replacement(mod) ?? mod;
+    // A directory is named as it is written.
+    const named = this.replacedBy(mod) ?? mod;
+    const failed = (msg: string, lacksSum = false): SummaryError => ({ actual: named, msg, lacksSum });
+    const { sums } = this;
+    if (actual.version !== "" && sums !== null && !sums.hasGoMod(actual)) {
+      return failed(`missing go.sum entry for go.mod file; to add it:\n\tgo mod download ${mod.path}`, true);
+    }
+    const own = host.paths.join(actual.path, "go.mod");
+    const text = actual.version === "" ? readText(host.fs, own) : this.cachedGoMod(actual);
     if (text === null) {
       if (actual.version === "")
-        return `${moduleKey(mod)}: reading ${shortPath(host, host.paths.join(actual.path, "go.mod"))}: no such file or directory`;
-      return this.place(mod).error || `${moduleKey(actual)}: no go.mod in the module cache`;
+        return failed(`reading ${shortPath(host, own)}: open ${own}: no such file or directory`);
+      return failed(this.place(mod).error || "no go.mod in the module cache");
     }
     try {
       const file = parseModFile(host.paths, "go.mod", "go.mod", text, false);
       if (file.module !== "" && actual.version !== "" && file.module !== mod.path && file.module !== actual.path) {
-        return (
-          `${moduleKey(actual)}: parsing go.mod:\n\tmodule declares its path as: ${file.module}\n` +
-          `\t        but was required as: ${mod.path}`
+        return failed(
+          `parsing go.mod:\n\tmodule declares its path as: ${file.module}\n` +
+            `\t        but was required as: ${mod.path}`,
         );
       }
       return this.summarize(file);
     } catch (error) {
-      if (error instanceof ModFileError) return `${moduleKey(mod)}: parsing go.mod: ${error.message}`;
+      if (error instanceof ModFileError) return failed(`parsing go.mod: ${error.message}`);
       throw error;
     }
   }
@@ -466,7 +508,7 @@ export class Modules {
       return this.vendor.goVersions.get(moduleKey(mod)) ?? "";
     }
     const summary = this.summary(mod);
-    return typeof summary === "string" ? "" : summary.goVersion;
+    return isSummaryError(summary) ? "" : summary.goVersion;
   }
 }
 

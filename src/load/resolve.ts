@@ -2,9 +2,10 @@
  *
  *  Mirrors cmd/go/internal/modload/import.go (importFromModules, queryImport), load.go (stdVendor, resolveLocalPackage)
  *  and, with GO111MODULE=off, the GOPATH look-up of go/build. */
+import { LoadError } from "./env.ts";
 import { FileError, inDir, isDir, isFile, type LoadHost, shortPath } from "./fs.ts";
 import { ModuleGraph } from "./modgraph.ts";
-import { findModuleRoot, type MainModule, type Modules, Pruning } from "./modules.ts";
+import { findModuleRoot, isSummaryError, type MainModule, type Modules, Pruning, summaryErrorText } from "./modules.ts";
 import { hasPathPrefix, isLocalImport, isStandardImportPath, joinSlash } from "./paths.ts";
 import { checkImportPath, isToolchainPath, type ModuleVersion, moduleKey } from "./semver.ts";
 import type { StdIndex } from "./std-index.ts";
@@ -45,10 +46,17 @@ export class Resolver {
     this.host = host;
     this.modules = modules;
     this.gorootSrc = host.paths.join(modules.env.goroot.dir, "src");
+    // Read whether or not it is needed, since it may lack checksums.
+    if (modules.hasMain && modules.pruning === Pruning.Unpruned && modules.buildMod === "readonly") this.graph();
   }
 
   graph(): ModuleGraph {
-    this.graphCache ??= new ModuleGraph(this.modules);
+    if (this.graphCache === null) {
+      this.graphCache = new ModuleGraph(this.modules);
+      const { error, lacksSum } = this.graphCache;
+      // A module whose graph is not pruned needs all of it.
+      if (lacksSum && this.modules.pruning === Pruning.Unpruned) throw new LoadError(`go: ${error}`);
+    }
     return this.graphCache;
   }
 
@@ -57,7 +65,7 @@ export class Resolver {
     const full = parent?.isStd ? this.stdVendor(parent.path, path) : path;
     let result = this.cache.get(full);
     if (result === undefined) {
-      result = this.modules.env.modulesOff ? this.fromGopath(full) : this.fromModules(full);
+      result = this.modules.env.modulesOff ? this.fromGopath(full) : this.fromModules(full, parent);
       this.cache.set(full, result);
     }
     return result;
@@ -105,7 +113,7 @@ export class Resolver {
     return { msg, aboutPath };
   }
 
-  private fromModules(path: string): Resolved | ResolveError {
+  private fromModules(path: string, parent: Resolved | null): Resolved | ResolveError {
     const { modules, host } = this;
     if (path.includes("@"))
       return this.invalid(
@@ -134,34 +142,66 @@ export class Resolver {
 
     const useGraph = modules.pruning === Pruning.Unpruned && modules.hasMain;
     if (!useGraph) {
-      const found = this.search(path, (prefix) => modules.rootVersion(prefix));
+      const found = this.search(path, parent, (prefix) => modules.rootVersion(prefix));
       if (found !== null) return found;
     }
     const graph = this.graph();
-    const found = this.search(path, (prefix) => graph.version(prefix));
+    const found = this.search(path, parent, (prefix) => graph.version(prefix));
     return found ?? this.missing(path);
   }
 
   /** Tries every prefix of `path` as a module path, the longest first. Null if no module of the build has it. */
-  private search(path: string, version: (prefix: string) => string | null): Resolved | ResolveError | null {
+  private search(
+    path: string,
+    parent: Resolved | null,
+    version: (prefix: string) => string | null,
+  ): Resolved | ResolveError | null {
     const found: { mod: ModuleVersion; dir: string }[] = [];
+    const lackSum: ModuleVersion[] = [];
     for (let prefix = path; prefix !== ""; prefix = prefix.slice(0, Math.max(prefix.lastIndexOf("/"), 0))) {
       if (isToolchainPath(prefix)) continue;
       const selected = version(prefix);
       if (selected === null || selected === "none") continue;
       const mod = { path: prefix, version: selected };
       const place = this.modules.place(mod);
+      if (place.lacksSum) {
+        lackSum.unshift(mod);
+        continue;
+      }
       if (place.error !== "") return this.invalid(place.error, false);
       const main = selected === "" ? this.modules.main.find((module) => module.path === prefix) : undefined;
       const dir = this.dirInModule(path, main?.prefix ?? prefix, place.dir, place.isLocal);
       if (dir !== null) found.push({ mod, dir });
     }
+    if (found.length < 2 && lackSum.length > 0) return this.lacksSum(path, parent, lackSum, found.length > 0);
     if (found.length === 0) return null;
-    if (found.length === 1) return { path, dir: found[0].dir, mod: found[0].mod, isStd: false };
+    if (found.length === 1) {
+      const [{ mod, dir }] = found;
+      const summary = mod.version === "" ? null : this.modules.summary(mod);
+      if (summary !== null && isSummaryError(summary)) return this.invalid(summaryErrorText(summary), false);
+      return { path, dir, mod, isStd: false };
+    }
     const lines = found.reverse().map(({ mod, dir }) => {
       return `\n\t${mod.version === "" ? mod.path : `${mod.path} ${mod.version}`} (${dir})`;
     });
     return this.invalid(`ambiguous import: found package ${path} in multiple modules:${lines.join("")}`);
+  }
+
+  /** No module may be looked into without a checksum (ImportMissingSumError of cmd/go/internal/modload). */
+  private lacksSum(
+    path: string,
+    parent: Resolved | null,
+    mods: readonly ModuleVersion[],
+    found: boolean,
+  ): ResolveError {
+    const by = parent === null ? "" : ` (imported by ${parent.path})`;
+    const what = found
+      ? `missing go.sum entry needed to verify package ${path}${by} is provided by exactly one module`
+      : `missing go.sum entry for module providing package ${path}${by}`;
+    const version = parent === null || parent.mod === null || parent.mod.version === "" ? "" : `@${parent.mod.version}`;
+    const command =
+      parent === null ? `go mod download ${mods.map((mod) => mod.path).join(" ")}` : `go get ${parent.path}${version}`;
+    return this.invalid(`${what}; to add:\n\t${command}`);
   }
 
   /** The directory of `path` in a module, if it has Go files and no other module's go.mod is in between. */
@@ -207,8 +247,8 @@ export class Resolver {
       if (replaced !== null) return replaced;
       return this.invalid(this.notEmbedded(path) ?? `package ${path} is not in std (${this.stdDir(path)})`);
     }
-    const errors = this.graphCache?.errors ?? [];
-    if (errors.length > 0) return this.invalid(errors[0], false);
+    const error = this.graphCache?.error ?? null;
+    if (error !== null) return this.invalid(error, false);
     if (modules.buildMod === "mod") return this.invalid(`cannot find module providing package ${path}`);
     const replaced = this.replacedProvider(path);
     if (replaced !== null) return replaced;

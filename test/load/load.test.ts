@@ -17,6 +17,10 @@ function paths(result: LoadResult): string[] {
   return result.packages.map((pkg) => pkg.importPath);
 }
 
+function sums(...modules: string[]): string {
+  return modules.map((module) => `${module} h1:x=\n`).join("");
+}
+
 describe("loadPackages", () => {
   it("gives imported packages before their importers", () => {
     const result = load({ "/src/m/go.mod": goMod, "/src/m/x.go": 'package m\n\nimport "fmt"\n' }, ["."]);
@@ -103,9 +107,17 @@ describe("loadPackages", () => {
     expect(paths(work)).toEqual(["ex.com/dep", "ex.com/m"]);
   });
 
+  const cache = "/u/go/pkg/mod";
+
   it("selects the minimal version over the module cache", () => {
-    const cache = "/u/go/pkg/mod";
     const files = {
+      "/src/m/go.sum": sums(
+        "ex.com/A v1.0.0",
+        "ex.com/A v1.0.0/go.mod",
+        "ex.com/b v1.0.0/go.mod",
+        "ex.com/b v1.2.0",
+        "ex.com/b v1.2.0/go.mod",
+      ),
       "/src/m/go.mod": "module ex.com/m\n\ngo 1.16\n\nrequire (\n\tex.com/A v1.0.0\n\tex.com/b v1.0.0\n)\n",
       "/src/m/x.go": 'package m\n\nimport (\n\t"ex.com/A"\n\t"ex.com/b"\n)\n',
       [`${cache}/ex.com/!a@v1.0.0/a.go`]: 'package a\n\nimport "ex.com/b"\n',
@@ -123,6 +135,41 @@ describe("loadPackages", () => {
       module: { path: "ex.com/b", version: "v1.2.0" },
     });
     expect(result.packages[1]).toMatchObject({ importPath: "ex.com/A", goVersion: "go1.16" });
+  });
+
+  it("looks into no module without a checksum", () => {
+    const files = {
+      "/src/m/go.mod": `${goMod}\nrequire (\n\tex.com/a v1.0.0\n\tex.com/a/b v1.0.0\n)\n`,
+      "/src/m/x.go": 'package m\n\nimport "ex.com/a/b"\n',
+      [`${cache}/ex.com/a@v1.0.0/a.go`]: "package a\n",
+      [`${cache}/ex.com/a@v1.0.0/go.mod`]: "module ex.com/a\n",
+      [`${cache}/ex.com/a/b@v1.0.0/b.go`]: "package b\n",
+      [`${cache}/ex.com/a/b@v1.0.0/go.mod`]: "module ex.com/a/b\n",
+    };
+    const errors = (...known: string[]) => load({ ...files, "/src/m/go.sum": sums(...known) }, ["."]).errors;
+    const all = ["ex.com/a v1.0.0", "ex.com/a/b v1.0.0", "ex.com/a/b v1.0.0/go.mod"];
+    expect(errors(...all)).toEqual([]);
+    expect(errors()).toEqual([
+      "x.go:3:8: missing go.sum entry for module providing package ex.com/a/b (imported by ex.com/m); to add:\n\tgo get ex.com/m",
+    ]);
+    expect(errors(...all.slice(1))).toEqual([
+      "x.go:3:8: missing go.sum entry needed to verify package ex.com/a/b (imported by ex.com/m) is provided by exactly one module; to add:\n\tgo get ex.com/m",
+    ]);
+    expect(errors(...all.slice(0, 2))).toEqual([
+      "x.go:3:8: ex.com/a/b@v1.0.0: missing go.sum entry for go.mod file; to add it:\n\tgo mod download ex.com/a/b",
+    ]);
+  });
+
+  it("needs checksums of the whole graph for modules before go 1.17", () => {
+    const files = {
+      "/src/m/go.mod": "module ex.com/m\n\ngo 1.16\n\nrequire ex.com/a v1.0.0\n",
+      "/src/m/go.sum": sums("ex.com/a v1.0.0/go.mod"),
+      "/src/m/x.go": "package m\n",
+      [`${cache}/ex.com/a@v1.0.0/go.mod`]: "module ex.com/a\n\nrequire ex.com/b v1.0.0\n",
+    };
+    expect(() => load(files, ["."])).toThrow(
+      "go: ex.com/a@v1.0.0 requires\n\tex.com/b@v1.0.0: missing go.sum entry for go.mod file; to add it:\n\tgo mod download ex.com/b",
+    );
   });
 
   it("uses a consistent vendor directory", () => {
