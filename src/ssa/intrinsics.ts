@@ -126,6 +126,27 @@ function memZero(large = 0): Intrinsic {
   };
 }
 
+const typedMoveSig: Sig = { params: [VT.I32, VT.I32, VT.I32], results: [] };
+
+/** Copies a value of type `type`: while nobody is to be told of pointers that are overwritten, as any other memory. */
+function typedMove(b: Builder, [type, to, from]: Value[]): Value[] {
+  const watched = b.num(
+    Num.I32Or,
+    b.load(Mem.I8U, b.addr("runtime.gcMarking")),
+    b.load(Mem.I8U, b.addr("runtime.checkHeap")),
+  );
+  const [slow, quick, after] = [b.newBlock(), b.newBlock(), b.newBlock()];
+  b.branch(watched, slow, quick, -1);
+  b.startSealed(slow);
+  b.call("runtime.typedmemmove", typedMoveSig, [type, to, from]);
+  b.jump(after);
+  b.startSealed(quick);
+  b.value(SOp.MemCopy, VT.Void, to, from, b.num(Num.I32WrapI64, b.load(Mem.I64, type)));
+  b.jump(after);
+  b.startSealed(after);
+  return [];
+}
+
 /** Calls the function value `fn` with the stack pointer at `sp`. */
 function callOn(b: Builder, [sp, fn]: Value[]): Value[] {
   const frame = b.value(SOp.FrameAddr, VT.I32);
@@ -244,6 +265,10 @@ function matchBytes(b: Builder, group: Value, byte: Value): Value {
 function topBits(b: Builder, group: Value): Value {
   const bits = b.num(Num.I64ShrU, b.num(Num.I64And, group, b.i64(0x8080808080808080n)), b.i64(7));
   return b.num(Num.I64ShrU, b.num(Num.I64Mul, bits, b.i64(0x0102040810204080n)), b.i64(56));
+}
+
+for (const path of ["runtime", "reflect", "internal/reflectlite", "internal/runtime/maps"]) {
+  define(path, { typedmemmove: typedMove });
 }
 
 define("internal/bytealg", {

@@ -1,5 +1,6 @@
 /** What the code of functions looks like: where calls, stores and checks are. */
 import { describe, expect, it } from "vitest";
+import { intrinsic } from "../../src/ssa/intrinsics.ts";
 import { Num } from "../../src/ssa/num.ts";
 import { BoundsKind, Mem, type SFunc, SOp, type Value, VT } from "../../src/ssa/value.ts";
 import { verify } from "../../src/ssa/verify.ts";
@@ -285,6 +286,23 @@ describe("code", () => {
     // The countdown starts with the function, after a poll, and on the two stages of the way to where the goroutine was.
     expect(lines.filter((l) => l === "i32.const 4096").length).toBe(4);
   });
+});
+
+it("copies values of types from reflection in place unless the collector has to be told", () => {
+  const lines = code(
+    func("main.main", { params: [VT.I32, VT.I32, VT.I32], results: [] }, (b, params) => {
+      intrinsic("reflect", "typedmemmove")!(
+        b,
+        params.map((p) => b.read(p)),
+      );
+      b.ret([]);
+    }),
+  );
+  const at = (text: string): number => lines.indexOf(text);
+  expect(at("i32.const runtime.gcMarking")).toBeGreaterThan(0);
+  expect(at("call runtime.typedmemmove")).toBeGreaterThan(at("i32.const runtime.gcMarking"));
+  // The size is the first word of the type.
+  expect(lines.slice(at("call runtime.move") - 2, at("call runtime.move"))).toEqual(["i64.load 0", "i32.wrap_i64"]);
 });
 
 it("matches 16 bytes of memory with one load, unless somebody else needs their words", () => {
