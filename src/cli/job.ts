@@ -28,6 +28,7 @@ import { TreeSitterReader } from "../syntax/cst.ts";
 import { parseFile } from "../syntax/parse.ts";
 import { interfaceDigest } from "../types/summary-digest.ts";
 import { writePackage } from "../types/summary-write.ts";
+import type { Package } from "../types/types.ts";
 import type { News } from "../wasm/demand.ts";
 import { BackendRunner, type CompileJob, type Made, remarksKey, siteRemarks } from "./backend.ts";
 import { crashText, isStackOverflow } from "./crash.ts";
@@ -309,9 +310,10 @@ export class JobRunner {
       if (!this.store.write(key, bytes) || job.hold === true) unsaved = bytes;
       if (job.digest === true) digest = interfaceDigest(pkg, input, (name) => this.readFile(name));
     }
-    if ((job.keptKey ?? "") !== "") keep(this.store, job.keptKey!, out);
+    const errors = asFindings || compile !== null ? "" : linkError(unit, result.checked.pkg);
+    if ((job.keptKey ?? "") !== "" && errors === "") keep(this.store, job.keptKey!, out);
     const { findings, unsavedAllocs } = this.findings(session, job, result);
-    const reply = { out, errors: "", digest, unsaved, missing: null, findings, unsavedAllocs };
+    const reply = { out, errors, digest, unsaved, missing: null, findings, unsavedAllocs };
     if (compile === null) return reply;
     made.records.set(remarksKey(key!), siteRemarks(session.fset, result));
     return { ...reply, out: made.dump, unsavedRecords: this.backend.save(made) };
@@ -381,4 +383,10 @@ function writeLogFiles(dir: string, files: readonly OptLogFile[], pkgDir: string
 async function treeSitter(): Promise<typeof parseFile> {
   const reader = await TreeSitterReader.create(readAsset("web-tree-sitter.wasm"), readAsset("tree-sitter-go.wasm"));
   return (fset, name, source, options) => reader.parse(fset, name, source, options);
+}
+
+/** What the linker would say of a command: the compiler does not ask for a function main. */
+function linkError({ compilerPath, complete }: PackageUnit, { scope }: Package): string {
+  if (compilerPath !== "main" || !complete || scope.lookup("main") !== null) return "";
+  return "runtime.main_main·f: function main is undeclared in the main package\n";
 }

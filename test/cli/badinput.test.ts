@@ -67,6 +67,14 @@ describe("bad places", () => {
     fails(goesc(dir, "./empty"), `no Go files in ${join(dir, "empty")}`);
   });
 
+  it("a command without main is analysed, and not linked", () => {
+    const { status, out, err } = onFile("nomain.go", "package main\n\nvar x = new(int)\n");
+    expect(out).toBe("# command-line-arguments\n./nomain.go:3:12: new(int) escapes to heap\n");
+    expect(err).toBe("runtime.main_main·f: function main is undeclared in the main package\n");
+    expect(status).toBe(1);
+    expect(onFile("nomain.go", "package lib\n\nvar x = new(int)\n").status).toBe(0);
+  });
+
   it("a directory named x.go", () => {
     file("dir.go/a.txt", "");
     fails(goesc(dir, "dir.go"), "dir.go is a directory; write ./dir.go for the package in it");
