@@ -35,19 +35,22 @@ async function code(name, entryPoints, plugins = []) {
 }
 
 /** NAME.js, which starts NAME.code.cjs with what is known of its code (src/host/launch.ts), or a part of it. */
-async function launched(name, entryPoints, firstLine, { thread = "", plain = "" } = {}) {
+async function launched(name, entryPoints, firstLine, options = {}) {
+  const { entry = source("host", "launch.ts"), thread = "", plain = "" } = options;
   await code(name, entryPoints);
   if (plain !== "") await code(plain, entryPoints, [without(unusedByPlain)]);
   await build({
     ...common,
-    entryPoints: source("host", "launch.ts"),
+    ...program,
+    entryPoints: entry,
     outfile: join(dist, `${name}.js`),
     define: {
+      ...program.define,
       GOESC_CODE: JSON.stringify(`${name}.code.cjs`),
       GOESC_PLAIN: JSON.stringify(plain === "" ? "" : `${plain}.code.cjs`),
       GOESC_THREAD: JSON.stringify(thread),
     },
-    banner: { js: firstLine },
+    banner: { js: `${firstLine}\n${program.banner.js}` },
   });
   chmodSync(join(dist, `${name}.js`), 0o755);
 }
@@ -83,6 +86,7 @@ function without(modules) {
 }
 
 await launched("goesc", source("cli", "bin.ts"), "#!/usr/bin/env node", {
+  entry: source("cli", "start.ts"),
   thread: "goesc-run.js",
   plain: "goesc-plain",
 });

@@ -1,13 +1,16 @@
 /** Compiles the packages of a program that is to run, each once: what was compiled before is taken from the cache. */
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InternalError } from "../base/diag.ts";
 import { Cache } from "../host/cache.ts";
 import { cacheDir } from "../host/cache-dir.ts";
-import { engineTag } from "../host/code-cache.ts";
+import { type KnownRun, noteRun } from "../host/known-run.ts";
 import { inLittleRoom } from "../host/memory.ts";
 import { nodeHost } from "../host/node-host.ts";
 import { aloneDir, overlaidFileSystem, readOverlay } from "../host/overlay.ts";
+import { readProgram, type StoredCode, type StoredProgram, storedCode, writeProgram } from "../host/program-store.ts";
 import { SummaryStore, summaryKey } from "../host/summary-store.ts";
+import { Witness } from "../host/witness.ts";
 import { packageHeader, rewriteOutput } from "../load/display.ts";
 import { readGoEnv } from "../load/env.ts";
 import type { LoadHost } from "../load/fs.ts";
@@ -27,7 +30,7 @@ import { machineRoots, threadRoots } from "../runtime/machine.ts";
 import type { ProgramOrigin } from "../runtime/options.ts";
 import type { Overlay } from "../runtime/overlay-fs.ts";
 import { firstNeeds } from "../wasm/demand.ts";
-import { type LinkedModule, link, type SavedCounter } from "../wasm/link.ts";
+import { type LinkedModule, link } from "../wasm/link.ts";
 import type { PackageObject } from "../wasm/object.ts";
 import { jobOf, requestKeys, runInit, thisBuild } from "./analyze.ts";
 import { type CompilerFlags, noCompilerFlags } from "./args.ts";
@@ -52,24 +55,21 @@ import { flagsFor, type Settings } from "./settings.ts";
 /** Packages that every program has, whether it imports them or not. */
 const implicit = ["runtime"];
 
-export interface BuiltProgram {
+export interface BuiltProgram extends StoredProgram {
   readonly main: LoadedPackage;
   /** What GODEBUG is by default. */
   readonly godebug: string;
   readonly origin: ProgramOrigin;
-  readonly module: Uint8Array;
-  /** The first address that the program's data leaves free. */
-  readonly dataEnd: number;
   /** What `--dump` shows. */
   readonly dump: string;
   /** It was built in this run. */
   readonly isNew: boolean;
-  /** Of a program that was built before, what the engine has made of it, and how to keep that. */
-  readonly code: { readonly known: Uint8Array | null; keep(code: Uint8Array): void } | null;
-  /** Counters of what stays on the stack, if they were asked for. */
-  readonly saved: readonly SavedCounter[];
+  /** Of a program that was built before. */
+  readonly code: StoredCode | null;
   /** Which values the escape analysis found on the heap, by `file:line`. */
   remarks(): SiteRemarks;
+  /** Keeps what these words alone, without flags, came to; `name` is what the program is called. */
+  note(words: readonly string[], name: string): void;
 }
 
 /** A program that cannot be built: what the go command would print. */
@@ -136,17 +136,32 @@ function errorsBelow(pkg: LoadedPackage): string[] {
   return found;
 }
 
+interface OpenBuild {
+  readonly host: LoadHost;
+  readonly query: LoadRequest;
+  readonly overlay: Overlay;
+  readonly witness: Witness;
+}
+
+/** What nodeHost takes from the environment. */
+const hostVariables = ["HOME", "XDG_CONFIG_HOME", "TMPDIR"];
+
 /** GOROOT with goesc's own packages in it, for the one machine that programs run on. */
-function openBuild(settings: Settings, threads: boolean): { host: LoadHost; query: LoadRequest; overlay: Overlay } {
-  const plain = nodeHost({ chdir: settings.chdir });
+function openBuild(settings: Settings, threads: boolean): OpenBuild {
+  const real = nodeHost({ chdir: settings.chdir });
+  const witness = new Witness(real.env);
+  for (const name of hostVariables) witness.noteVariable(name);
+  const plain: LoadHost = { ...real, env: witness.variables({}), fs: witness.files(real.fs) };
   const env = readGoEnv(
-    { ...plain, env: { ...plain.env, GOOS: "linux", GOARCH: "amd64", CGO_ENABLED: "0" } },
+    { ...plain, env: witness.variables({ GOOS: "linux", GOARCH: "amd64", CGO_ENABLED: "0" }) },
     settings.goroot,
   );
   const { embedded, ...installed } = env.goroot;
   const goroot = embedded === undefined ? installed : { ...installed, dir: aloneDir };
-  const overlay = readOverlay(embedded !== undefined);
-  const host: LoadHost = { ...plain, fs: overlaidFileSystem(goroot.dir, overlay) };
+  // As the loader does (load/std-index.ts).
+  if (goroot.released > 0) witness.trust(join(goroot.dir, "src"));
+  const overlay = readOverlay(embedded !== undefined, (path) => witness.note(path));
+  const host: LoadHost = { ...plain, fs: overlaidFileSystem(goroot.dir, overlay, plain.fs) };
   const query = {
     patterns: settings.patterns,
     // No assembly here: packages that offer a choice are to take Go.
@@ -162,13 +177,13 @@ function openBuild(settings: Settings, threads: boolean): { host: LoadHost; quer
     overlayId: overlay.id,
     noAssembly: true,
   };
-  return { host, query, overlay };
+  return { host, query, overlay, witness };
 }
 
 /** Throws a {@link BuildError}; null for the test program of a package without tests. */
 export async function buildProgram(request: BuildRequest): Promise<BuiltProgram | null> {
   const { settings } = request;
-  const { host, query, overlay } = openBuild(settings, request.threads);
+  const { host, query, overlay, witness } = openBuild(settings, request.threads);
   const load = request.test ? loadTest(host, query) : loadPackages(host, query);
   if (load === null) return null;
   for (const warning of load.warnings) process.stderr.write(`${warning}\n`);
@@ -189,15 +204,21 @@ export async function buildProgram(request: BuildRequest): Promise<BuiltProgram 
     progress: () => {},
   };
   const godebug = godebugOf(host, load, main);
+  const { dir, version } = load.env.goroot;
+  const buildInfo = buildInfoText({ host, load, main, settings, test: request.test, godebug });
+  const origin = { buildInfo, goVersion: `go${version.replace(/^go/, "")}`, goroot: dir };
   const build = new Build(analysis, main, overlay.id, request);
+  witness.end(); // what decides on the program is known
   const built = await build.run().catch((error: unknown) => {
     if (!(error instanceof LostError)) throw error;
     build.discardDamaged();
     return new Build(analysis, main, overlay.id, request).run();
   });
-  const { dir, version } = load.env.goroot;
-  const buildInfo = buildInfoText({ host, load, main, settings, test: request.test, godebug });
-  return { ...built, godebug, origin: { buildInfo, goVersion: `go${version.replace(/^go/, "")}`, goroot: dir } };
+  const note = (words: readonly string[], name: string): void => {
+    const isWhole = load.warnings.length === 0 && load.env.goroot.embedded === undefined;
+    if (isWhole) build.note(words, { name, godebug, origin }, witness);
+  };
+  return { ...built, godebug, origin, note };
 }
 
 /** The default of GODEBUG; of a test program, what it tests decides, with its test files. */
@@ -276,7 +297,7 @@ class Build {
     this.drafts = new Map(test === null ? [] : [[test.mainFile, test.source]]);
   }
 
-  async run(): Promise<Omit<BuiltProgram, "godebug" | "origin">> {
+  async run(): Promise<Omit<BuiltProgram, "godebug" | "origin" | "note">> {
     const { main } = this;
     const packages = this.inOrder();
     const key = this.programKey(packages);
@@ -286,7 +307,14 @@ class Build {
         this.useParts(packages);
         return this.remarks(packages);
       };
-      return { main, ...readProgram(known), dump: "", isNew: false, code: this.machineCode(key!), remarks };
+      return {
+        main,
+        ...readProgram(known),
+        dump: "",
+        isNew: false,
+        code: storedCode(this.store, key!, cacheLimit(), thisBuild()),
+        remarks,
+      };
     }
     const linked = await inLittleRoom(() => this.buildAll(packages));
     this.objects.clear(); // what goes on needs none of it
@@ -297,20 +325,18 @@ class Build {
     return { main, module: bytes, dataEnd, saved, dump: this.dump, isNew: true, code: null, remarks };
   }
 
+  note(words: readonly string[], run: Omit<KnownRun, "program">, witness: Witness): void {
+    const program = this.programKey(this.inOrder());
+    if (program === null || !this.store.has(program)) return;
+    const bytes = noteRun(this.store, words, { ...run, program }, witness);
+    if (bytes > 0) new Cache(cacheDir(), cacheLimit(), thisBuild()).added(bytes);
+  }
+
   /** Leaves of what is in the cache for the program only what can be read. */
   discardDamaged(): void {
     for (const key of new Set([...this.keys.values(), ...this.init.keys.values()])) {
       for (const name of recordsOf(key)) this.store.read(name);
     }
-  }
-
-  /** Under the engine's version and flags: building changes them, so it is only kept by runs that did not build. */
-  private machineCode(programKey: string): BuiltProgram["code"] {
-    const key = summaryKey(["machine code", programKey, engineTag()]);
-    const keep = (code: Uint8Array): void => {
-      if (this.store.write(key, code)) new Cache(cacheDir(), cacheLimit(), thisBuild()).added(code.length);
-    };
-    return { known: this.store.read(key), keep };
   }
 
   private async buildAll(packages: readonly LoadedPackage[]): Promise<LinkedModule> {
@@ -547,25 +573,6 @@ class Build {
 /** It came with Go, and is not what the request is about. */
 function isInstalled(pkg: LoadedPackage): boolean {
   return pkg.isStd && !pkg.isRequested && pkg.variant === "";
-}
-
-/** A program as it is kept: where its data ends, its counters (JSON) with their length, then the module. */
-function writeProgram({ bytes, dataEnd, saved }: LinkedModule): Uint8Array {
-  const counters = new TextEncoder().encode(JSON.stringify(saved));
-  const record = new Uint8Array(8 + counters.length + bytes.length);
-  const view = new DataView(record.buffer);
-  view.setUint32(0, dataEnd, true);
-  view.setUint32(4, counters.length, true);
-  record.set(counters, 8);
-  record.set(bytes, 8 + counters.length);
-  return record;
-}
-
-function readProgram(record: Uint8Array): Pick<BuiltProgram, "module" | "dataEnd" | "saved"> {
-  const view = new DataView(record.buffer, record.byteOffset);
-  const end = 8 + view.getUint32(4, true);
-  const saved = JSON.parse(new TextDecoder().decode(record.subarray(8, end))) as SavedCounter[];
-  return { module: record.subarray(end), dataEnd: view.getUint32(0, true), saved };
 }
 
 /** Always the first in order of import paths whose imports are done; those of `done` are. */

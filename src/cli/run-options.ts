@@ -1,6 +1,6 @@
 /** The command line of `goesc run` and `goesc test`: flags up to the first word that is none, then what to run, then the
  *  program's own arguments. */
-import type { RunOptions } from "../runtime/options.ts";
+import type { RunOptions, Surroundings } from "../runtime/options.ts";
 import { maxThreads } from "../runtime/signals.ts";
 import { UsageError } from "./args.ts";
 
@@ -116,12 +116,9 @@ export function splitRunArgs(args: readonly string[], tests: TestFlags | null): 
 }
 
 /** What the flags say of the run itself. */
-export function runOptions(flags: ReadonlyMap<string, string>): Omit<
-  RunOptions,
-  "args" | "env" | "cwd" | "godebug" | "origin" | "program" | "started" | "inherited"
-> & {
-  dump: string;
-} {
+export function runOptions(
+  flags: ReadonlyMap<string, string>,
+): Omit<RunOptions, keyof Surroundings> & { dump: string } {
   const [allocs, allocsFile] = readAllocs(flags.get("allocs"));
   const seed = flags.get("seed");
   if (seed !== undefined && !/^\d+$/.test(seed))

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { splitProgram } from "../host/known-run.ts";
 import { giveBackSoon } from "../host/memory.ts";
 import { programPath, readStarted } from "../host/own-program.ts";
 import { dieOf, ProgramThread } from "../host/run-host.ts";
@@ -9,6 +10,7 @@ import type { RunOptions } from "../runtime/options.ts";
 import { UsageError } from "./args.ts";
 import type { Dump } from "./backend.ts";
 import { BuildError, type BuiltProgram, buildProgram } from "./build-program.ts";
+import { environment, execute, withGo } from "./execute.ts";
 import { runOptions, splitRunArgs } from "./run-options.ts";
 import { reportProfile } from "./run-report.ts";
 import type { Settings } from "./settings.ts";
@@ -20,6 +22,7 @@ export async function runProgram(
 ): Promise<number> {
   const { build, words, flags } = splitRunArgs(args, null);
   const { dump, ...options } = runOptions(flags);
+  if (words.length === 0) throw new UsageError("run: no go files listed");
   const [patterns, rest] = splitProgram(words);
   const settings = settingsOf([...build, "--", ...patterns]);
   try {
@@ -35,26 +38,24 @@ export async function runProgram(
     if (built === null) throw new BuildError("no Go files");
     if (built.dump !== "") process.stdout.write(built.dump);
     if (thread === null) return 0;
-    const { godebug, origin } = built;
-    const program = programName(built);
+    const { godebug, origin, isNew } = built;
+    if (isNew) giveBackSoon();
+    const name = programName(built);
+    const program = programPath(name);
     const args = [program, ...rest];
     const around = surroundings(settings);
     const env = withGo(around.env, origin.goroot);
-    return await execute(thread, built, { ...options, ...around, env, godebug, origin, program, args });
+    const all = { ...options, ...around, env, godebug, origin, program, args };
+    const running = execute(thread, commandFile, built, all, built.code, async ({ profile, counts = [] }) => {
+      if (profile !== undefined) await reportProfile(built, all, profile, counts);
+    });
+    if (flags.size === 0 && build.length === 0) built.note(patterns, name);
+    return await running;
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     process.stderr.write(`${error.message}\n`);
     return 1;
   }
-}
-
-/** `.go` files up to the first word that is none, or one package; the rest belongs to the program. */
-function splitProgram(words: readonly string[]): [readonly string[], readonly string[]] {
-  let n = 0;
-  while (n < words.length && words[n].endsWith(".go")) n++;
-  if (n === 0 && words.length === 0) throw new UsageError("run: no go files listed");
-  if (n === 0) n = 1;
-  return [words.slice(0, n), words.slice(n)];
 }
 
 function readDump(text: string): Dump | null {
@@ -75,37 +76,12 @@ export async function runStarted(args: readonly string[]): Promise<number> {
 
 /** As `go run` names it: the directory's name, or that of the first file. */
 function programName({ main }: BuiltProgram): string {
-  const name =
-    main.importPath === "command-line-arguments" ? basename(main.goFiles[0], ".go") : basename(main.importPath);
-  return programPath(name);
-}
-
-/** As the go command starts programs: with its own directory first in PATH, so that they find that very one. */
-export function withGo(env: readonly string[], goroot: string): string[] {
-  const bin = join(goroot, "bin");
-  if (goroot === "" || !existsSync(bin)) return [...env];
-  const path = env.find((setting) => setting.startsWith("PATH="))?.slice("PATH=".length) ?? "";
-  return [...env.filter((setting) => !setting.startsWith("PATH=")), `PATH=${path === "" ? bin : `${bin}:${path}`}`];
+  return main.importPath === "command-line-arguments" ? basename(main.goFiles[0], ".go") : basename(main.importPath);
 }
 
 export function surroundings(settings: Settings): Pick<RunOptions, "env" | "cwd" | "started" | "inherited"> {
-  const env = Object.entries(process.env).map(([key, value]) => `${key}=${value ?? ""}`);
   const cwd = settings.chdir === "" ? process.cwd() : resolve(settings.chdir);
-  return { env, cwd, started: false, inherited: [] };
-}
-
-/** Runs the program; its exit code. */
-async function execute(thread: ProgramThread, built: BuiltProgram, options: RunOptions): Promise<number> {
-  const { module, dataEnd, saved, isNew, code: machineCode } = built;
-  if (isNew) giveBackSoon();
-  const counters = saved.map((c) => c.address);
-  const kept = machineCode === null || options.threads > 0 ? {} : { code: machineCode.known };
-  const job = { kind: "program" as const, module, dataEnd, counters, options, command: commandFile, ...kept };
-  const { code, signal, failure, profile, counts = [], machineCode: made } = await thread.run(job);
-  if (made !== undefined) machineCode?.keep(made);
-  if (failure !== null) process.stderr.write(`goesc: ${failure}\n`);
-  if (profile !== undefined) await reportProfile(built, options, profile, counts);
-  return signal === undefined ? code : dieOf(signal);
+  return { env: environment(), cwd, started: false, inherited: [] };
 }
 
 export const commandFile: string = fileURLToPath(import.meta.url);

@@ -15,9 +15,6 @@ export function setUpEngine(): void {
   // A run may well be over before optimised code would pay: takes a third off the processor time of a run of a quarter
   // of a second.
   setBudget(Budget.Short);
-  // Programs say which of their branches are rarely taken (wasm/structure.ts). Engines of other ages call the flag
-  // otherwise, or need none, and complain of flags that they do not know.
-  if (/^11\./.test(process.versions.v8)) setFlagsFromString("--experimental-wasm-branch-hinting");
   // Its garbage is gone with the process; marking it beside the work takes time from that.
   setFlagsFromString("--no-incremental-marking");
 }

@@ -37,6 +37,19 @@ function natives(): Natives | null {
   }
 }
 
+/** Programs say which of their branches are rarely taken (wasm/structure.ts). The flag is only on while a module is read:
+ *  under flags of its own the engine compiles Node's own code anew, for each thread that starts. Engines of other ages call
+ *  it otherwise, or need none, and complain of flags that they do not know. */
+function withHints<T>(read: () => T): T {
+  if (!/^11\./.test(process.versions.v8)) return read();
+  setFlagsFromString("--experimental-wasm-branch-hinting");
+  try {
+    return read();
+  } finally {
+    setFlagsFromString("--no-experimental-wasm-branch-hinting");
+  }
+}
+
 /** In ms: after shorter runs there is nothing to keep. */
 const leastTime = 50;
 /** Code is kept anew if it has grown by that factor. */
@@ -52,10 +65,11 @@ export interface LoadedModule {
 export function loadModule(bytes: Uint8Array, code: Uint8Array | null): LoadedModule {
   if (code !== null) {
     const exact = new Uint8Array(code); // its buffer holds nothing else
-    const module = natives()?.deserialize(exact.buffer, bytes);
+    const engine = natives();
+    const module = engine === null ? undefined : withHints(() => engine.deserialize(exact.buffer, bytes));
     if (module !== undefined) return { module, taken: exact.length };
   }
-  return { module: new WebAssembly.Module(bytes), taken: 0 };
+  return { module: withHints(() => new WebAssembly.Module(bytes)), taken: 0 };
 }
 
 /** What is worth keeping after a run of `ran` ms; null for nothing. `some` is any function of the module. */
@@ -65,6 +79,7 @@ export function codeToKeep({ module, taken }: LoadedModule, some: AnyFunction, r
   if (engine === null) return null;
   // The engine cannot keep a module of which no function has better code.
   if (taken === 0) engine.improve(some);
-  const code = engine.serialize(module);
+  // Kept code is only taken under the flags of when it was written.
+  const code = withHints(() => engine.serialize(module));
   return code.byteLength < taken * leastGrowth ? null : new Uint8Array(code);
 }

@@ -11,16 +11,18 @@ import { NodeFileSystem } from "./node-fs.ts";
 export const aloneDir = "/goesc";
 
 /** What `goesc run` lays over GOROOT or, `alone`, takes in its place: then the overlay's packages that need nothing of
- *  GOROOT, and those of `freestanding/` beside it. Throws if there is none: the installation is broken. */
-export function readOverlay(alone = false): Overlay {
+ *  GOROOT, and those of `freestanding/` beside it. `note` is told what is read. Throws if there is none: the installation is
+ *  broken. */
+export function readOverlay(alone = false, note: (path: string) => void = () => {}): Overlay {
   const root = findOverlay();
+  note(join(root, "manifest.json"));
   const manifest = JSON.parse(readFileSync(join(root, "manifest.json"), "utf8")) as Record<string, OverlayRule>;
   const files = new Map<string, Uint8Array>();
   if (alone) {
-    for (const path of ownPackages) collect(join(root, path), `${path}/`, files);
-    collect(join(root, "..", "freestanding"), "", files);
+    for (const path of ownPackages) collect(join(root, path), `${path}/`, files, note);
+    collect(join(root, "..", "freestanding"), "", files, note);
   } else {
-    collect(root, "", files);
+    collect(root, "", files, note);
   }
   let digest = JSON.stringify(manifest);
   for (const [name, contents] of files) digest += `\n${name} ${contentHash(contents)}`;
@@ -31,11 +33,16 @@ export function readOverlay(alone = false): Overlay {
 /** Packages of the overlay that are whole, or go with what is in `freestanding/`. */
 const ownPackages = ["runtime", "internal/bytealg", "internal/runtime/hash", "goesc", "sync/atomic"];
 
-function collect(dir: string, prefix: string, files: Map<string, Uint8Array>): void {
+function collect(dir: string, prefix: string, files: Map<string, Uint8Array>, note: (path: string) => void): void {
+  note(dir);
   const entries = readdirSync(dir, { withFileTypes: true }).sort((x, y) => (x.name < y.name ? -1 : 1));
   for (const entry of entries) {
-    if (entry.isDirectory()) collect(join(dir, entry.name), `${prefix}${entry.name}/`, files);
-    else if (prefix !== "") files.set(prefix + entry.name, readFileSync(join(dir, entry.name)));
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) collect(path, `${prefix}${entry.name}/`, files, note);
+    else if (prefix !== "") {
+      note(path);
+      files.set(prefix + entry.name, readFileSync(path));
+    }
   }
 }
 
@@ -50,6 +57,10 @@ function findOverlay(): string {
 }
 
 /** The machine's files with the overlay over `goroot`. */
-export function overlaidFileSystem(goroot: string, overlay = readOverlay(goroot === aloneDir)): FileSystem {
-  return new OverlayFileSystem(new NodeFileSystem(), join(goroot, "src"), overlay, sep);
+export function overlaidFileSystem(
+  goroot: string,
+  overlay = readOverlay(goroot === aloneDir),
+  inner: FileSystem = new NodeFileSystem(),
+): FileSystem {
+  return new OverlayFileSystem(inner, join(goroot, "src"), overlay, sep);
 }

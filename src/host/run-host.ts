@@ -55,10 +55,8 @@ const timedOut = 124;
 const startBytes = 256;
 
 /** What a worker gets. */
-export interface Task extends Pick<ProgramJob, "dataEnd" | "counters" | "options"> {
-  readonly module: WebAssembly.Module;
-  /** Bytes of machine code that the module came with; absent if none is to be kept. */
-  readonly taken?: number;
+export interface Task extends Omit<ProgramJob, "module"> {
+  readonly module: Uint8Array | WebAssembly.Module;
   /** Where the program's clock has its zero. */
   readonly start: bigint;
   readonly seat?: ThreadSeat;
@@ -139,10 +137,7 @@ export class ProgramThread {
         timer = setTimeout(() => this.finish({ code: timedOut, failure }), timeout);
       }
       const start = process.hrtime.bigint();
-      // Here, since the thread may still be starting.
-      const { module, taken } = loadModule(job.module, job.code ?? null);
       const shared = job.options.threads === 0 ? null : shareProgram(job);
-      const { dataEnd, counters, options } = job;
       workers.forEach((worker, index) => {
         worker.on("message", (message: Message) => {
           if ("output" in message) capture?.(message.output);
@@ -152,9 +147,9 @@ export class ProgramThread {
         });
         worker.ref();
         const task: Task = {
-          ...{ module, dataEnd, counters, options, start },
-          ...(job.code === undefined ? {} : { taken }),
-          ...(shared === null ? {} : { seat: { ...shared, index } }),
+          ...job,
+          ...(shared === null ? {} : { module: shared.module, seat: { ...shared.seat, index } }),
+          start,
           random: randomBytes(startBytes),
           capture: capture !== null,
           signals: this.signals.buffer,
@@ -166,12 +161,15 @@ export class ProgramThread {
   }
 }
 
-/** What all threads of the program share. */
-function shareProgram({ dataEnd, options }: ProgramJob): Omit<ThreadSeat, "index"> {
+/** Compiles the module once for all threads, and makes what they share. */
+function shareProgram({ module, dataEnd, options }: ProgramJob): {
+  module: WebAssembly.Module;
+  seat: Omit<ThreadSeat, "index">;
+} {
   const count = options.threads;
   const memory = new WebAssembly.Memory({ initial: memoryPages(dataEnd), maximum: 65536, shared: true });
   const seats = new Int32Array(new SharedArrayBuffer(seatWords(count) * 4));
-  return { memory, count, seats };
+  return { module: loadModule(module, null).module, seat: { memory, count, seats } };
 }
 
 /** How long a program may take to tell what it does when a signal ends it. */

@@ -9,7 +9,7 @@ import type { RunOptions } from "../runtime/options.ts";
 import { Fate, SignalBox, signalName } from "../runtime/signals.ts";
 import { type Files, Syscalls } from "../runtime/syscalls.ts";
 import { ChildProcesses } from "./child-processes.ts";
-import { codeToKeep } from "./machine-code.ts";
+import { codeToKeep, loadModule } from "./machine-code.ts";
 import { machineInfo, sandboxedMachine } from "./machine-info.ts";
 import { NodeFiles } from "./node-files.ts";
 import { randomSource } from "./random.ts";
@@ -34,7 +34,7 @@ export function serveProgram(): void {
 
 /** Runs the program in this thread. `sink` takes what it prints; null for the process's own streams. */
 function runHere(
-  { module, dataEnd, counters, options, start, seat, taken, random }: Task,
+  { module, dataEnd, counters, options, start, seat, code: known, random }: Task,
   signals: SignalBox,
   sink: ((bytes: Uint8Array) => void) | null,
   input: ((bytes: Uint8Array) => number) | null,
@@ -44,13 +44,14 @@ function runHere(
     : filesAndChildren(options, sink, input);
   const host = programHost(options, start, signals, around, random);
   try {
+    const loaded = module instanceof Uint8Array ? loadModule(module, known ?? null) : { module, taken: 0 };
     const began = performance.now();
-    const machine = new Machine(module, host, dataEnd, { nativeBudget }, seat ?? null);
+    const machine = new Machine(loaded.module, host, dataEnd, { nativeBudget }, seat ?? null);
     const { code, signal } = machine.run();
     const name = signalName(signal);
     const wanted = options.allocs !== null || options.memProfile !== "";
     const ran = performance.now() - began;
-    const kept = taken === undefined ? null : codeToKeep({ module, taken }, machine.someFunction, ran);
+    const kept = known === undefined ? null : codeToKeep(loaded, machine.someFunction, ran);
     return {
       code,
       failure: null,

@@ -45,3 +45,23 @@ export interface RunOptions {
   /** Where a heap profile for `go tool pprof` goes; "" for none. */
   readonly memProfile: string;
 }
+
+/** What decides on a run apart from its flags. */
+export type Surroundings = Pick<
+  RunOptions,
+  "args" | "env" | "godebug" | "origin" | "cwd" | "program" | "started" | "inherited"
+>;
+
+/** Without flags. */
+export const defaultOptions: Omit<RunOptions, keyof Surroundings> = {
+  sandbox: false,
+  seed: null,
+  timeout: 0,
+  maxMemory: 0,
+  check: false,
+  threads: 0,
+  gcStress: 0,
+  allocs: null,
+  allocsFile: "",
+  memProfile: "",
+};
