@@ -152,7 +152,33 @@ function isWide(fn: SFunc): boolean {
   return disassemble(object, object.funcs[0]).includes("v128.");
 }
 
+/** `for i := 0; i < n; i++ { a[i] += b[i] }` */
+function addLoop(n: bigint): SFunc {
+  return func("main.main", { params: [VT.I32, VT.I32], results: [] }, (b, [p, q]) => {
+    const i = b.newVariable("i", VT.I64, false);
+    b.write(i, b.i64(0));
+    const [head, inside, done] = [b.newBlock(), b.newBlock(), b.newBlock()];
+    b.jump(head);
+    b.start(head);
+    b.branch(b.num(Num.I64LtS, b.read(i), b.i64(n)), inside, done);
+    b.startSealed(inside);
+    const at = b.num(Num.I32Shl, b.num(Num.I32WrapI64, b.read(i)), b.i32(3));
+    const to = b.num(Num.I32Add, b.read(p), at);
+    const term = b.load(Mem.F64, b.num(Num.I32Add, b.read(q), at));
+    b.store(Mem.F64, to, b.num(Num.F64Add, b.load(Mem.F64, to), term));
+    b.write(i, b.num(Num.I64Add, b.read(i), b.i64(1)));
+    b.jump(head);
+    b.seal(head);
+    b.startSealed(done);
+    b.ret([]);
+  });
+}
+
 describe("loops over elements", () => {
+  it("stay as they are if they are over soon", () => {
+    expect([3n, 7n, 8n, 1000n].map((n) => isWide(addLoop(n)))).toEqual([false, false, true, true]);
+  });
+
   const start = Number(process.env.SEED ?? 1);
   const count = Number(process.env.COUNT ?? 60);
   it(`give the same at once as one by one: ${count} from seed ${start}`, () => {

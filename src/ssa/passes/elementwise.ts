@@ -105,6 +105,8 @@ const MaxDistances = 6;
 const MaxValues = 100;
 /** A division or square root, compared with other operations. */
 const SlowOperation = 6;
+/** Rounds of the wide loop that a loop with a known number of iterations has to have. */
+const FewestRounds = 4;
 /** Operations that have to be saved for what is done before and behind the loop. */
 const Overhead = 2;
 
@@ -112,6 +114,8 @@ const Overhead = 2;
 export function planFor(loop: CountingLoop, size: number): Plan | null {
   const lanes = 16 / size;
   const { header, body, counter, entry, end } = loop;
+  const first = counter.args[entry];
+  if (first.op === SOp.Const64 && end.op === SOp.Const64 && end.big - first.big < lanes * FewestRounds) return null;
   const values: Value[] = [];
   for (const v of header.values) if (!isPhi(v) && v !== header.control) values.push(v);
   for (const block of body) values.push(...block.values);
@@ -120,7 +124,6 @@ export function planFor(loop: CountingLoop, size: number): Plan | null {
   const linear = new Map<Value, Linear>([[counter, { base: null, scale: 0, offset: 0 }]]);
   for (const v of header.values) if (isPhi(v)) kinds.set(v, v === counter ? Kind.Each : Kind.Carried);
   const kindOf = (v: Value): Kind => kinds.get(v) ?? Kind.Same;
-  const first = counter.args[entry];
   const limits: { length: Value; offset: bigint }[] = [];
   const accesses: Access[] = [];
   let scattered = false;
