@@ -20,6 +20,7 @@ import type { RemarkView } from "../report/view.ts";
 import { cacheLimit } from "./cache.ts";
 import { isStackOverflow } from "./crash.ts";
 import { EarlyCutoff } from "./early-cutoff.ts";
+import { editKey } from "./edited.ts";
 import { allocsName, type Job, JobRunner, type Reply, type RunInit, type Work } from "./job.ts";
 import { keptKey, readKept } from "./kept.ts";
 import { type PackageKeys, packageKeys } from "./keys.ts";
@@ -105,6 +106,7 @@ class Run {
   private readonly recalled = new Set<LoadedPackage>();
 
   private readonly cutoff: EarlyCutoff;
+  private readonly identities: ReadonlyMap<string, string>;
   private readonly replay: Replay | null;
 
   constructor(
@@ -114,6 +116,7 @@ class Run {
   ) {
     this.store = new SummaryStore(init.cacheDir);
     this.cutoff = new EarlyCutoff(this.store, keys);
+    this.identities = keys.identities;
     const { host, settings, replays = false } = request;
     this.replay = replays ? new Replay(this.store, host.cwd, [JSON.stringify(settings)]) : null;
     this.cache = new Cache(cacheDir(), cacheLimit(), thisBuild());
@@ -253,13 +256,17 @@ class Run {
 
   private async perform(pkg: LoadedPackage, execute: Execute): Promise<void> {
     const digest = !pkg.isStd;
-    let reply = await execute({
+    const whole: Job = {
       ...jobOf(this.request, this.unsaved, pkg),
       keptKey: this.keptKeys.get(pkg) ?? "",
       digest,
-    });
+    };
+    const key = editKey(whole, pkg, this.identities.get(pkg.importPath));
+    const views = key === "" ? null : this.cutoff.importedViews(pkg);
+    let reply = await execute(views === null ? whole : { ...whole, edit: { key, views } });
     // Somebody removed or damaged a summary since the run was planned: do that package first.
     if (reply.missing !== null) reply = await this.repair(reply.missing, pkg, execute);
+    else if (reply.edited !== undefined) this.cutoff.edited(pkg, reply.edited.from, reply.edited.linesMoved);
     else if (digest && reply.errors === "" && reply.unsaved === null) this.cutoff.analysed(pkg, reply.digest ?? "");
     this.settle(pkg, reply);
   }

@@ -44,7 +44,22 @@ export class EarlyCutoff {
     const content = this.keys.contents.get(pkg.importPath);
     const imported = this.importedViews(pkg);
     if (key === undefined || content === undefined || imported === null) return;
-    const view = summaryKey([digest, imported]);
+    this.note(pkg, key, content, imported, summaryKey([digest, imported]));
+  }
+
+  /** Notes that the package was edited in a way that only concerns it: what importers see is what they saw when its key was
+   *  `from`, but that declarations may stand on other lines. */
+  edited(pkg: LoadedPackage, from: string, linesMoved: boolean): void {
+    const key = this.keys.summaries.get(pkg.importPath);
+    const content = this.keys.contents.get(pkg.importPath);
+    const imported = this.importedViews(pkg);
+    const before = this.store.read(viewKey(from));
+    if (key === undefined || content === undefined || imported === null || before === null) return;
+    const view = textOf(before);
+    this.note(pkg, key, content, imported, linesMoved ? summaryKey([view, "moved", key]) : view);
+  }
+
+  private note(pkg: LoadedPackage, key: string, content: string, imported: string, view: string): void {
     this.views.set(pkg, view);
     this.store.write(viewKey(key), bytesOf(view));
     const others = this.remembered(pkg).filter(([views]) => views !== imported);
@@ -70,7 +85,7 @@ export class EarlyCutoff {
   }
 
   /** A hash of the views of all imports; null if one is not known. */
-  private importedViews(pkg: LoadedPackage): string | null {
+  importedViews(pkg: LoadedPackage): string | null {
     const parts: string[] = [];
     for (const [path, imported] of pkg.imports) {
       const view = this.view(imported);

@@ -17,6 +17,7 @@ import {
   type PackageUnit,
   summaryInput,
 } from "../report/analyze.ts";
+import { analyzeEdit } from "../report/edit/edit.ts";
 import { errorText } from "../report/errors.ts";
 import { Scene } from "../report/explain/scene.ts";
 import type { PackageFindings } from "../report/findings/model.ts";
@@ -32,6 +33,7 @@ import type { Package } from "../types/types.ts";
 import type { News } from "../wasm/demand.ts";
 import { BackendRunner, type CompileJob, type Made, remarksKey, siteRemarks } from "./backend.ts";
 import { crashText, isStackOverflow } from "./crash.ts";
+import { type EditJob, keepLast, readLast, wholeAnalysis } from "./edited.ts";
 import { keep } from "./kept.ts";
 import { type Cuts, withoutBodies } from "./partial.ts";
 
@@ -69,6 +71,8 @@ export interface Job {
   readonly optLogDir: string;
   /** Under what name the output is kept (kept.ts); "" if it is not. */
   readonly keptKey?: string;
+  /** The package may have been analysed before, and little may have changed since. */
+  readonly edit?: EditJob;
   /** A digest of what importers can see is wanted. */
   readonly digest?: boolean;
   /** The summary is wanted as if the disk had not taken it: it takes it, and loses it. */
@@ -112,6 +116,8 @@ export interface Reply {
   readonly errors: string;
   /** Of what importers can see, if it was wanted and there is a summary. */
   readonly digest?: string;
+  /** Only some functions were looked at; importers see what they saw under that key, on other lines perhaps. */
+  readonly edited?: { readonly from: string; readonly linesMoved: boolean };
   /** The summary, if the disk did not take it. */
   readonly unsaved: Uint8Array | null;
   /** Imports whose summaries turned out to be unusable: nothing was done. */
@@ -187,12 +193,12 @@ export class JobRunner {
     return session;
   }
 
-  private newSession(): Session {
+  private newSession(readSummary = (path: string) => this.readSummary(path)): Session {
     const { init, parse } = this;
     return new Session(
       {
         readFile: (path) => this.readFile(path),
-        readSummary: (path) => this.readSummary(path),
+        readSummary,
         goroot: init.goroot,
         readProfile: (name) => init.profiles.get(name) ?? "",
         parse,
@@ -287,8 +293,29 @@ export class JobRunner {
     writeLogFiles(dir, files, optLogDir(pkgPath));
   }
 
+  /** The package with some functions edited; null if it has to be analysed as a whole. */
+  private editedReply(job: Job): Reply | null {
+    const { unit, analyze, keptKey = "" } = job;
+    const key = this.keys.get(unit.importPath);
+    const last = key === undefined ? null : readLast(this.store, job);
+    if (last === null) return null;
+    const texts = unit.goFiles.map((file) => this.readFile(file));
+    const openSession = (summary: () => Uint8Array): Session =>
+      this.newSession((path) => (path === unit.importPath ? summary() : this.readSummary(path)));
+    const edited = analyzeEdit({ unit, options: analyze, before: last.before, texts, openSession });
+    if (edited === null || !this.store.write(key!, edited.summary)) return null;
+    const out = edited.lines.map((line) => `${line}\n`).join("");
+    keep(this.store, keptKey, out);
+    keepLast(this.store, job, key!, texts, edited);
+    const { linesMoved } = edited;
+    return { out, errors: "", edited: { from: last.from, linesMoved }, unsaved: null, missing: null };
+  }
+
   private analyze(job: Job): Reply {
-    const { unit, analyze, render, allErrors, optLogDir: logDir } = job;
+    const edited = job.edit === undefined ? null : this.editedReply(job);
+    if (edited !== null) return edited;
+    const { unit, render, allErrors, optLogDir: logDir } = job;
+    const analyze = job.edit === undefined ? job.analyze : { ...job.analyze, visits: true };
     const session = this.sessionFor(unit);
     const made: Made = { records: new Map(), dump: "" };
     const { compile = null } = job;
@@ -312,6 +339,15 @@ export class JobRunner {
     }
     const errors = asFindings || compile !== null ? "" : linkError(unit, result.checked.pkg);
     if ((job.keptKey ?? "") !== "" && errors === "") keep(this.store, job.keptKey!, out);
+    const whole = job.edit === undefined ? null : wholeAnalysis(result, out);
+    if (whole !== null && errors === "" && unsaved === null)
+      keepLast(
+        this.store,
+        job,
+        key!,
+        unit.goFiles.map((file) => this.readFile(file)),
+        whole,
+      );
     const { findings, unsavedAllocs } = this.findings(session, job, result);
     const reply = { out, errors, digest, unsaved, missing: null, findings, unsavedAllocs };
     if (compile === null) return reply;

@@ -14,6 +14,8 @@ export interface PackageKeys {
   readonly summaries: Map<string, string>;
   /** What the packages consist of themselves, with their flags, but without their imports. */
   readonly contents: Map<string, string>;
+  /** The same without what their files hold. */
+  readonly identities: Map<string, string>;
 }
 
 /** Packages of the installation are identified by its version, others by their content and the
@@ -42,6 +44,7 @@ export function packageKeys(
   ];
   const keys = new Map<string, string>();
   const contents = new Map<string, string>();
+  const identities = new Map<string, string>();
   const profileKeys = new Map<string, string>();
   for (const [file, text] of profiles) profileKeys.set(file, summaryKey([text]));
   /** Packages of the installation that are compiled, with all they import, as it comes. */
@@ -52,6 +55,7 @@ export function packageKeys(
     const imported = [...pkg.imports.values()];
     if (pkg.isStd && pkg.variant === "" && text === plainFlags && imported.every((p) => plain.has(p))) plain.add(pkg);
     const parts = [...build, text, pkg.importPath, pkg.compilerPath, pkg.variant];
+    if (!pkg.isStd) identities.set(pkg.importPath, summaryKey([...parts, pkg.goVersion, String(pkg.complete)]));
     if (!pkg.isStd && !addContent(pkg, load.hashes, parts)) continue;
     const content = summaryKey(parts);
     contents.set(pkg.importPath, content);
@@ -60,7 +64,7 @@ export function packageKeys(
       for (const [path, p] of pkg.imports) imports.push(path, keys.get(p.importPath) ?? p.importPath);
     keys.set(pkg.importPath, imports.length === 0 ? content : summaryKey([content, ...imports]));
   }
-  return { summaries: keys, contents };
+  return { summaries: keys, contents, identities };
 }
 
 /** The flags that change what importers see. */

@@ -12,6 +12,7 @@ import { canonical } from "../ir/name.ts";
 import { type CaseClause, Class, type Func, type Name, type Node } from "../ir/node.ts";
 import { Op } from "../ir/op.ts";
 import type { ReassignOracle } from "../ir/reassign.ts";
+import type { OnVisit } from "../ir/stage.ts";
 import type { Target } from "../ir/target.ts";
 import { sizeOf } from "../ir/typeops.ts";
 import type { Pkg } from "../ir/types.ts";
@@ -58,6 +59,7 @@ export interface EscapeConfig {
   dumped(fn: Func): void;
   /** An allocation escapes: an entry of its own in the compiler's log. */
   logEscape(pos: Pos): void;
+  readonly visit?: OnVisit | null;
   /** Called between batches; what it throws ends the analysis. */
   readonly checkpoint?: () => void;
   /** An error of the package, such as a variable of the runtime that would need the heap. */

@@ -7,6 +7,7 @@ import type { Func, Node } from "../ir/node.ts";
 import { haveInlineBody } from "../ir/noder/inlcall.ts";
 import { Op } from "../ir/op.ts";
 import { visitFuncsBottomUp } from "../ir/scc.ts";
+import { type OnVisit, Stage } from "../ir/stage.ts";
 import { typeString } from "../ir/typefmt.ts";
 import { isBlankSym } from "../ir/typeops.ts";
 import { visitList } from "../ir/visit.ts";
@@ -15,10 +16,13 @@ import { HairyVisitor, inlineClosureCalledOnceCost, inlineMaxBudget } from "./co
 import type { Inliner } from "./inliner.ts";
 
 /** Decides for all functions of `funcs`, callees first. */
-export function canInlineFuncs(inl: Inliner, funcs: readonly Func[]): void {
+export function canInlineFuncs(inl: Inliner, funcs: readonly Func[], visit: OnVisit | null = null): void {
   if (inl.level === 0) return;
   visitFuncsBottomUp(funcs, (group) => {
-    for (const fn of group) canInline(inl, fn);
+    for (const fn of group) {
+      visit?.(Stage.CanInline, fn);
+      canInline(inl, fn);
+    }
   });
 }
 

@@ -157,7 +157,11 @@ function concreteType1(s: State, n: Node, seen: Set<Name>): Type | typeof noType
     if (value === null) return null;
     const t = value.node === null ? value.type : concreteType1(s, value.node, seen);
     if (t === noType) continue;
-    if (t === null || (typ !== null && typ !== t)) return null;
+    if (t === null) return null;
+    if (typ !== null && typ !== t) {
+      if (identical(typ, t)) s.pointers.toldApart = true;
+      return null;
+    }
     typ = t;
   }
   return typ ?? noType;

@@ -5,6 +5,7 @@ import { compilerDump } from "../ir/dump.ts";
 import type { Func, Node } from "../ir/node.ts";
 import { trimInlineHash } from "../ir/noder/literalname.ts";
 import type { Noder } from "../ir/noder/noder.ts";
+import type { OnVisit } from "../ir/stage.ts";
 import { symString } from "../ir/typefmt.ts";
 import type { Pkg } from "../ir/types.ts";
 import type { Func as CheckerFunc } from "../types/types.ts";
@@ -28,6 +29,7 @@ export interface InlineConfig {
   readonly profile: ProfileGraph | null;
   /** Functions that are taken to fit the budget, to find out what that would change. */
   readonly assumed?: ReadonlySet<string> | null;
+  readonly visit?: OnVisit | null;
 }
 
 export class Inliner {
@@ -39,6 +41,7 @@ export class Inliner {
   profile: ProfileGraph | null;
   readonly rules: GoRules;
   readonly assumed: ReadonlySet<string> | null;
+  readonly visit: OnVisit | null;
   readonly local: Pkg;
   /** Level of -m; 0 for a while when instances are made that another package speaks of. */
   m: number;
@@ -55,6 +58,7 @@ export class Inliner {
     this.log = config.log;
     this.profile = config.profile;
     this.assumed = config.assumed ?? null;
+    this.visit = config.visit ?? null;
     this.remark = config.remark;
     this.local = n.localPkg;
     this.intrinsics = new Intrinsics(n.input.machine.goarch, config.rules.intrinsics, n.switches.race);

@@ -13,6 +13,7 @@ import { type Func, type Node, NodeFlag, noNodes } from "../ir/node.ts";
 import type { Noder } from "../ir/noder/noder.ts";
 import { Op } from "../ir/op.ts";
 import { visitFuncsBottomUp } from "../ir/scc.ts";
+import { Stage } from "../ir/stage.ts";
 import { doChildren, editChildren, editList, visitList } from "../ir/visit.ts";
 import { inlineCallTarget, tryInlineCall } from "./call.ts";
 import { canInlineFuncs } from "./caninline.ts";
@@ -38,12 +39,13 @@ export function devirtualizeAndInlinePackage(inl: Inliner, list: readonly Func[]
   }
   // Literals that come with inlined bodies are added to the package's functions, but not looked into.
   const funcs = list.slice();
-  canInlineFuncs(inl, funcs);
+  canInlineFuncs(inl, funcs, inl.visit);
   const states = new Map<Func, CallSites>();
   const useCounts = new Map<Func, number>();
   const state = new State(inl.n, inl.remark);
   for (const fn of funcs) {
     inl.n.input.checkpoint?.();
+    inl.visit?.(Stage.Resolve, fn);
     const sites = new CallSites(inl, fn, bigCaller(inl, fn), useCounts);
     states.set(fn, sites);
     for (let i = 0; i < sites.parens.length; i++) sites.resolve(state, i);
@@ -53,6 +55,7 @@ export function devirtualizeAndInlinePackage(inl: Inliner, list: readonly Func[]
       changed = false;
       for (const fn of group) {
         inl.n.input.checkpoint?.();
+        inl.visit?.(Stage.Inline, fn);
         if (states.get(fn)!.sweep(state)) changed = true;
       }
     }

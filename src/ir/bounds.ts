@@ -7,6 +7,7 @@ import { EvalOrder } from "./evalorder.ts";
 import { isClosure } from "./func.ts";
 import { type Func, type Node, NodeFlag } from "./node.ts";
 import { Op } from "./op.ts";
+import { type OnVisit, Stage } from "./stage.ts";
 import type { Target } from "./target.ts";
 import { isInteger, isSigned, sizeOf } from "./typeops.ts";
 import { TKind, type Type } from "./types.ts";
@@ -17,9 +18,11 @@ export function reportElidedBounds(
   funcs: readonly Func[],
   target: Target,
   report: (pos: Pos, msg: string) => void,
+  visit: OnVisit | null = null,
 ): void {
   for (const fn of funcs) {
     if (isClosure(fn) || fn.sym.name === "_") continue; // literals that capture follow the function around them
+    visit?.(Stage.Bounds, fn);
     const todo = [fn];
     for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
       const { closures, candidates } = survey(next, target);

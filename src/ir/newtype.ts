@@ -29,6 +29,8 @@ function makePtr(elem: Type): Type {
  *  compiler compares types by their address (devirtualize.ts). */
 export class PointerTypes {
   private keeps = true;
+  /** It has made a difference: what is found out depends on the types that all of the package mentions. */
+  toldApart = false;
 
   /** From now on pointers that did not exist are made anew each time (ssagen.InitConfig). */
   stopKeeping(): void {

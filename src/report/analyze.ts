@@ -20,7 +20,7 @@ import { caseString, nodeString } from "../ir/fmt.ts";
 import { funcName } from "../ir/func.ts";
 import { forCapture, type VarAndLoop } from "../ir/loopvar.ts";
 import { EscHeap } from "../ir/name.ts";
-import { CaseClause, type Func, type Name, type Node } from "../ir/node.ts";
+import { CaseClause, type Func, FuncFlag, type Name, type Node } from "../ir/node.ts";
 import { typeCopies } from "../ir/noder/copies.ts";
 import { exportData } from "../ir/noder/exported.ts";
 import { haveInlineBody, inlinedBodyKey } from "../ir/noder/inlcall.ts";
@@ -30,8 +30,10 @@ import { lowerPackage } from "../ir/noder/package.ts";
 import { type LowerPart, linkName } from "../ir/noder/part.ts";
 import { makeWrappers } from "../ir/noder/wrappers.ts";
 import { Op } from "../ir/op.ts";
+import { type OnVisit, Stage } from "../ir/stage.ts";
 import { makeTask } from "../ir/staticinit/pkginit.ts";
 import { pathToPrefix } from "../ir/typefmt.ts";
+import { TKind } from "../ir/types.ts";
 import { isRuntimePackage } from "../load/special.ts";
 import { readSymAbis, type SymAbis } from "../load/symabis.ts";
 import type { File } from "../syntax/ast.ts";
@@ -112,6 +114,8 @@ export interface AnalyzeOptions {
   readonly assumed?: ReadonlySet<string>;
   /** Find out what each function allocates. */
   readonly allocs?: boolean;
+  /** Note whom the stages visit, in {@link PackageResult.visits}. */
+  readonly visits?: boolean;
   /** Called between stages and between functions; what it throws ends the analysis. */
   readonly checkpoint?: () => void;
   /** Check what can be read of files with syntax errors. */
@@ -125,6 +129,18 @@ export interface AnalyzeOptions {
 /** Stages whose result `--debug` can show. */
 export const debugStages = ["syntax", "ir", "devirtualize", "wrappers", "loopvar", "deadlocals", "escape"] as const;
 export type DebugStage = (typeof debugStages)[number];
+
+/** A stage came to a function: what was said from there on belongs to it. */
+export interface Visit {
+  readonly stage: Stage;
+  /** The declared function that it is or is a literal of; null for instances, wrappers and initialisers. */
+  readonly fn: TypesFunc | null;
+  readonly isLiteral: boolean;
+  /** It initialises the variables of the package, or is a literal of what does. */
+  readonly isInit: boolean;
+  /** How many entries there were before. */
+  readonly from: number;
+}
 
 /** What was said, in emission order. */
 export type Entry = { readonly remark: Remark } | { readonly explanation: Explanation };
@@ -147,6 +163,13 @@ export interface PackageResult {
   readonly facts: ReadonlyMap<TypesFunc, FuncSummary>;
   /** The same of functions that have no declaration of their own, such as instances, by {@link linkName}. */
   readonly named: ReadonlyMap<string, FuncSummary>;
+  /** If they were asked for. */
+  readonly visits: readonly Visit[];
+  /** Of a part: the functions of other packages whose bodies were inlined. */
+  readonly inlined: ReadonlySet<TypesFunc>;
+  /** What was found out depends on all of the package at once: on pointer types, or, of a part, on instances, or wrappers
+   *  of types that have no declaration. */
+  readonly needsMore: boolean;
 }
 
 /** Some functions of a package that was checked before, to be analysed again. */
@@ -179,6 +202,22 @@ export function summaryInput(session: Session, unit: PackageUnit, result: Packag
 
 /** Takes packages without errors before their trees are given up. */
 export type Backend = (pkg: AnalyzedPackage) => void;
+
+const noFuncs: ReadonlySet<TypesFunc> = new Set();
+
+/** The compiler's own function that gives variables of the package their values, or a part of it. */
+function isInitialiser({ flags, source, sym }: Func): boolean {
+  return (flags & FuncFlag.PackageInit) !== 0 || (source === null && sym.name.startsWith("map.init."));
+}
+
+/** Whether types have been read that have methods and are not declared in the package by a name. */
+function needsWrappers({ needWrapperTypes }: Noder): boolean {
+  return needWrapperTypes.some((type) => {
+    if (type.sym !== null) return type.isFullyInstantiated || type.vargen > 0;
+    if (type.kind === TKind.INTER) return type.fields.length > 0;
+    return type.kind === TKind.STRUCT && type.fields.some((field) => field.embedded);
+  });
+}
 
 function calledIn({ methods }: PartialUnit): (type: string, method: string) => boolean {
   return (type, method) => methods.has(`${type}.${method}`);
@@ -213,6 +252,9 @@ class PackageAnalysis {
   private readonly facts = new Map<TypesFunc, FuncSummary>();
   private readonly named = new Map<string, FuncSummary>();
   private debugText = "";
+  private readonly visits: Visit[] = [];
+  private inlined: ReadonlySet<TypesFunc> = noFuncs;
+  private needsMore = false;
 
   constructor(
     private readonly session: Session,
@@ -245,8 +287,10 @@ class PackageAnalysis {
   }
 
   private result(files: readonly File[], checked: CheckResult | null, attempt: CheckResult | null): PackageResult {
-    const { entries, errors, graphs, optLog, allocs, facts, named, debugText } = this;
-    return { entries, errors, graphs, optLog, allocs, debug: debugText, files, checked, attempt, facts, named };
+    const { entries, errors, graphs, optLog, allocs, facts, named, visits, inlined, needsMore } = this;
+    const debug = this.debugText;
+    const found = { entries, errors, graphs, optLog, allocs, facts, named, visits, inlined, needsMore };
+    return { ...found, debug, files, checked, attempt };
   }
 
   private readonly say = (pos: Pos, msg: string, tight = false): void => {
@@ -256,6 +300,20 @@ class PackageAnalysis {
   private readonly log = (pos: Pos, what: string, message: string): void => {
     this.optLog.push({ pos, last: pos, what, message, explanation: null });
   };
+
+  /** Null if nobody wants to know. */
+  private get onVisit(): OnVisit | null {
+    return this.options.visits === true ? (stage, fn) => this.visit(stage, fn) : null;
+  }
+
+  private visit(stage: Stage, fn: Func | null): void {
+    const isLiteral = fn !== null && fn.closureParent !== null;
+    let outer = fn;
+    while (outer !== null && outer.closureParent !== null) outer = outer.closureParent;
+    const source = outer === null || outer.isInstance ? null : outer.source;
+    const isInit = outer !== null && isInitialiser(outer);
+    this.visits.push({ stage, fn: source, isLiteral, isInit, from: this.entries.length });
+  }
 
   /** Explanations are wanted, by somebody who reads them or who prints them. */
   private get explains(): boolean {
@@ -346,8 +404,10 @@ class PackageAnalysis {
       remark: this.say,
       profile,
       assumed: this.options.assumed ?? null,
+      visit: this.onVisit,
     });
     devirtualizeAndInlinePackage(inl, funcs);
+    if (this.options.visits === true) this.visit(Stage.Other, null);
     this.dump("devirtualize", funcs);
     if (part === null) {
       makeWrappers(n, {
@@ -371,10 +431,15 @@ class PackageAnalysis {
     analyzeFuncs(funcs, this.escapeConfig(n));
     this.dump("escape", funcs);
     if (log !== null) this.logLoopVars(n, loopVars);
-    if (spoken > 0) reportElidedBounds(funcs, session.target, this.say);
+    if (spoken > 0) reportElidedBounds(funcs, session.target, this.say, this.onVisit);
     this.collectFacts(funcs);
     if (this.options.allocs === true) this.allocs = collectAllocs(n, funcs, this.zeroCopies());
-    if (part !== null) return;
+    this.needsMore = n.universe.pointers.toldApart;
+    if (part !== null) {
+      this.inlined = new Set(inl.inlinedBodies.keys());
+      this.needsMore ||= this.named.size > 0 || n.needMethodValueWrappers.length > 0 || needsWrappers(n);
+      return;
+    }
     this.collectInlinedBodies(n, inl);
     checked.pkg.typeCopies = typeCopies(n.local, (fn) => (this.facts.get(fn)?.inl ?? null) !== null);
     if (this.backend !== null && this.errors.length === 0)
@@ -453,6 +518,7 @@ class PackageAnalysis {
       },
       solved: options.graphs ? (b, fns) => this.graphs.push(dumpGraph(b, fns)) : null,
       compilingRuntime: isRuntimePackage(unit.compilerPath),
+      visit: this.onVisit,
       ...this.interruption,
     };
   }

@@ -3,23 +3,24 @@
  *
  *  The names in the declaration's signature are bound to the objects that the function has, so that its type
  *  parameters and variables are the same in the body and for those who instantiate or call it. */
-import type { Diagnostic } from "../base/diag.ts";
-import { NoPos } from "../base/pos.ts";
+import { type Diagnostic, InternalError } from "../base/diag.ts";
+import { NoPos, type Pos } from "../base/pos.ts";
 import { type Field, type FuncDecl, Mode, type Name } from "../syntax/ast.ts";
 import { Checker, type Config, cleanup, enterEnvironment, needsCleanup, processDelayed } from "./check.ts";
 import { declare } from "./decl.ts";
 import { recordDef, recordTypeAndValue, recordUntyped, recordUse } from "./recording.ts";
 import { dotImport, unpackRecv } from "./resolver.ts";
 import { newScope } from "./scope.ts";
+import { funcType } from "./signature.ts";
 import { funcBody } from "./stmt.ts";
 import {
   BasicKind,
-  type Func,
+  Func,
   type Obj,
   type Package,
   PkgName,
   type Scope,
-  type Signature,
+  Signature,
   type Type,
   TypeKind,
   type TypeParam,
@@ -53,14 +54,7 @@ export function recheckFuncDecl(
   options: RecheckOptions = {},
 ): Diagnostic[] {
   if (decl.body === null) return [];
-  const c = new Checker({ ...conf, ignoreFuncBodies: false }, pkg);
-  // Not a child of the package scope, which would keep it.
-  const fileScope = newScope(null, NoPos, NoPos);
-  fileScope.parent = pkg.scope;
-  for (const { name, path } of imports) importInto(c, fileScope, name, path);
-
-  const version = asGoVersion(options.goVersion ?? (pkg.goVersion || conf.goVersion));
-  enterEnvironment(c, fileScope, version);
+  const { c, fileScope } = inFile(conf, pkg, imports, options);
   const sig = fn.type!;
   if (sig.recv !== null) adoptInstances(c, sig.recv.type!);
   adoptInstances(c, sig.params);
@@ -78,6 +72,41 @@ export function recheckFuncDecl(
   let last = options.localTypesBefore ?? 0;
   for (const obj of c.localTypes) obj.localIndex = ++last;
   return c.errors;
+}
+
+/** Declares a function that is new in the package: one without receiver and type parameters. */
+export function declareFunc(
+  conf: Config,
+  pkg: Package,
+  decl: FuncDecl,
+  imports: readonly FileImport[],
+  options: RecheckOptions = {},
+): { readonly fn: Func; readonly errors: Diagnostic[] } {
+  const { c } = inFile(conf, pkg, imports, options);
+  const sig = new Signature();
+  const fn = new Func(decl.name.pos, pkg, decl.name.value, sig);
+  funcType(c, sig, null, [], decl.type);
+  processDelayed(c, 0);
+  cleanup(c);
+  sig.scope = null;
+  if (pkg.scope.insert(fn) !== null) throw new InternalError(`${fn.name} is declared already`);
+  return { fn, errors: c.errors };
+}
+
+/** A checker in a scope of its own for the file. */
+function inFile(
+  conf: Config,
+  pkg: Package,
+  imports: readonly FileImport[],
+  options: RecheckOptions,
+): { c: Checker; fileScope: Scope } {
+  const c = new Checker({ ...conf, ignoreFuncBodies: false }, pkg);
+  // Not a child of the package scope, which would keep it.
+  const fileScope = newScope(null, NoPos, NoPos);
+  fileScope.parent = pkg.scope;
+  for (const { name, path } of imports) importInto(c, fileScope, name, path);
+  enterEnvironment(c, fileScope, asGoVersion(options.goVersion ?? (pkg.goVersion || conf.goVersion)));
+  return { c, fileScope };
 }
 
 function importInto(c: Checker, fileScope: Scope, name: string, path: string): void {
@@ -155,4 +184,16 @@ function bindVars(c: Checker, scope: Scope, fields: readonly Field[], vars: read
 
 function bind(c: Checker, scope: Scope, name: Name, obj: Obj): void {
   declare(c, scope, name, obj, obj.scopePos);
+}
+
+/** Objects that the signature declares stand where the new text has them. */
+export function movePositions(fn: Func, decl: FuncDecl): void {
+  fn.pos = decl.name.pos;
+  const sig = fn.type!;
+  const move = (v: Var | null, field: { name: { pos: Pos } | null; type: { pos: Pos } } | null): void => {
+    if (v !== null && field !== null) v.pos = field.name?.pos ?? field.type.pos;
+  };
+  move(sig.recv, decl.recv);
+  for (let i = 0; i < sig.params.vars.length; i++) move(sig.params.vars[i], decl.type.params[i] ?? null);
+  for (let i = 0; i < sig.results.vars.length; i++) move(sig.results.vars[i], decl.type.results[i] ?? null);
 }

@@ -24,6 +24,7 @@ import {
   UniversePackage,
   ValueTag,
 } from "./summary-format.ts";
+import { type Moves, readMoves } from "./summary-moves.ts";
 import {
   Alias,
   ArrayT,
@@ -85,7 +86,8 @@ export function readPackage(
   fset: FileSet,
   context: Context = new Context(),
 ): Package {
-  return new PackageReader(bytes, resolveImport, fset, context).pkg;
+  const { summary, moves } = readMoves(bytes);
+  return new PackageReader(summary, moves, resolveImport, fset, context).pkg;
 }
 
 /** Reads one record. */
@@ -145,6 +147,7 @@ export class PackageReader implements ObjectLoader {
 
   constructor(
     private readonly bytes: Uint8Array,
+    private readonly moves: Moves | null,
     private readonly resolveImport: (path: string) => Package,
     private readonly fset: FileSet,
     private readonly context: Context,
@@ -194,7 +197,8 @@ export class PackageReader implements ObjectLoader {
     if (source === undefined) {
       const c = this.fileCursor(i);
       const name = this.string(c.uint());
-      source = this.fset.addFile(name, c.uint(), () => this.lines(i));
+      const size = c.uint();
+      source = this.fset.addFile(name, this.moves?.files.get(i)?.size ?? size, () => this.lines(i));
       this.sources[i] = source;
     }
     return source;
@@ -305,9 +309,14 @@ export class PackageReader implements ObjectLoader {
     return { literals, instances, mentions };
   }
 
+  /** Where what was at an offset when the summary was written is now. */
+  private offset(file: number, offset: number): number {
+    return this.moves === null ? offset : this.moves.offset(file, offset);
+  }
+
   private pos(c: Cursor): Pos {
     const i = c.uint();
-    return i === 0 ? NoPos : this.sourceFile(i - 1).base + c.uint();
+    return i === 0 ? NoPos : this.sourceFile(i - 1).base + this.offset(i - 1, c.uint());
   }
 
   // ----------------------------------------------------------------------------------------------- files
@@ -319,7 +328,8 @@ export class PackageReader implements ObjectLoader {
   private file(i: number): SummaryFile {
     const c = this.fileCursor(i);
     const name = this.string(c.uint());
-    const size = c.uint();
+    const written = c.uint();
+    const size = this.moves?.files.get(i)?.size ?? written;
     const goVersion = this.string(c.uint());
     const imports: FileImport[] = [];
     for (let n = c.uint(); n > 0; n--) imports.push({ name: this.string(c.uint()), path: this.string(c.uint()) });
@@ -327,6 +337,8 @@ export class PackageReader implements ObjectLoader {
   }
 
   private lines(i: number): Int32Array {
+    const moved = this.moves?.files.get(i);
+    if (moved !== undefined) return moved.lines;
     const c = this.fileCursor(i);
     c.uint(); // name
     c.uint(); // size
@@ -415,8 +427,9 @@ export class PackageReader implements ObjectLoader {
     }
     if ((flags & FuncFlag.Decl) !== 0) {
       const file = c.uint();
-      const start = c.uint();
-      const end = start + c.uint();
+      const written = c.uint();
+      const start = this.offset(file, written);
+      const end = this.offset(file, written + c.uint());
       const bodyNeeded = (flags & (FuncFlag.Generic | FuncFlag.Inline)) !== 0;
       this.ranges.set(f, { file, start, end, localTypesBefore: bodyNeeded ? c.uint() : 0 });
     }

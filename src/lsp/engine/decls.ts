@@ -8,6 +8,7 @@ import { declName } from "../../report/functions.ts";
 import type { Remark } from "../../report/remark.ts";
 import type { Decl, File } from "../../syntax/ast.ts";
 import { Kind } from "../../syntax/ast.ts";
+import { skeleton } from "../../syntax/skeleton.ts";
 import type { Func } from "../../types/types.ts";
 import { type ByteRange, type Difference, difference, shifted } from "../text.ts";
 import type { Finding } from "./model.ts";
@@ -144,20 +145,4 @@ export class FileState {
     const delta = newEnd - oldEnd;
     return skeleton(old.subarray(from, to)) === skeleton(this.bytes.subarray(from, to + delta));
   }
-}
-
-const decoder = new TextDecoder();
-
-/** Tokens of a stretch between declarations as text, without comments that are no directives. */
-function skeleton(bytes: Uint8Array): string {
-  const pattern =
-    /"(?:\\.|[^"\\\n])*"?|`[^`]*`?|'(?:\\.|[^'\\\n])*'?|(\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(\s+)|[^\s"'`/]+|\//g;
-  let out = "";
-  for (const [token, comment, blank] of decoder.decode(bytes).matchAll(pattern)) {
-    if (comment !== undefined) {
-      if (/^\/[/*](?:go:|line |export |goesc:| \+build|extern )/.test(token)) out += token;
-      else if (token.startsWith("/*")) out += token.includes("\n") ? "\n" : " ";
-    } else out += blank === undefined ? token : token.includes("\n") ? "\n" : " ";
-  }
-  return out.replace(/[ \n]*\n[ \n]*/g, "\n").replace(/ +/g, " ");
 }

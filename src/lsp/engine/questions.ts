@@ -79,7 +79,8 @@ function wholeScene({ world, unit, isSmall }: Subject, own: Scene): Scene {
 function bare(world: World, entries: PackageResult["entries"], files: readonly File[]): PackageResult {
   const { checked } = world;
   const none = { errors: [], graphs: [], optLog: [], allocs: [], debug: "", facts: new Map(), named: new Map() };
-  return { ...none, entries, files, checked, attempt: checked };
+  const nothing = { visits: [], inlined: new Set<never>(), needsMore: false };
+  return { ...none, ...nothing, entries, files, checked, attempt: checked };
 }
 
 /** Has the function explained, if that was left out. */

@@ -1,5 +1,5 @@
 /** One function read and checked again after an edit, and put into the place of what it was. */
-import { lineStarts, type Pos } from "../../base/pos.ts";
+import { lineStarts } from "../../base/pos.ts";
 import type { PackageUnit } from "../../report/analyze.ts";
 import { type File, type FuncDecl, Kind } from "../../syntax/ast.ts";
 import { pragmaContext } from "../../syntax/parse.ts";
@@ -7,8 +7,8 @@ import { funcDecl } from "../../syntax/parse-decl.ts";
 import { Parser } from "../../syntax/parser.ts";
 import { unquote } from "../../syntax/quote.ts";
 import { TokenKind } from "../../syntax/tokens.ts";
-import { type FileImport, recheckFuncDecl } from "../../types/recheck.ts";
-import type { Func, Var } from "../../types/types.ts";
+import { type FileImport, movePositions, recheckFuncDecl } from "../../types/recheck.ts";
+import type { Func } from "../../types/types.ts";
 import type { DeclState, FileState } from "./decls.ts";
 import { fileOf } from "./records.ts";
 import type { World } from "./world.ts";
@@ -108,16 +108,4 @@ export function rehome(world: World, file: FileState, state: DeclState, decl: Fu
   state.drift = [];
   state.body = state.start + (decl.body === null ? 0 : decl.body.pos - decl.pos);
   world.homes.set(fset.file(decl.pos)!, [state]);
-}
-
-/** Objects that the signature declares stand where the new text has them. */
-function movePositions(fn: Func, decl: FuncDecl): void {
-  fn.pos = decl.name.pos;
-  const sig = fn.type!;
-  const move = (v: Var | null, field: { name: { pos: Pos } | null; type: { pos: Pos } } | null): void => {
-    if (v !== null && field !== null) v.pos = field.name?.pos ?? field.type.pos;
-  };
-  move(sig.recv, decl.recv);
-  for (let i = 0; i < sig.params.vars.length; i++) move(sig.params.vars[i], decl.type.params[i] ?? null);
-  for (let i = 0; i < sig.results.vars.length; i++) move(sig.results.vars[i], decl.type.results[i] ?? null);
 }
