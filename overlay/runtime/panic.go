@@ -660,9 +660,9 @@ var rangePanicError = error(errorString("range function continued iteration afte
 var rangeExhaustedError = error(errorString("range function continued iteration after whole loop exit"))
 var rangeMissingPanicError = error(errorString("range function recovered a loop body panic and did not resume panicking"))
 
-// missingfunc ends the program: it has called a function that has no body in Go.
-func missingfunc(name string) {
-	fatal("call of " + name + ", which has no body in Go: goesc runs no assembly, and found no variant of the package without any")
+// missingfunc ends the program: it has called a function that nobody defines, or not as it is declared; the linker says which.
+func missingfunc(text string) {
+	fatal(text)
 }
 
 func throwinit() {

@@ -46,9 +46,12 @@ func tableString(p, n uint32) string {
 	return unsafe.String((*byte)(unsafe.Pointer(uintptr(p))), int(n))
 }
 
+// firstPC is where code addresses begin (src/wasm/program.ts: FirstEntry).
+const firstPC = 1024
+
 // findfunc gives the function that pc is in, or nil.
 func findfunc(pc uintptr) *funcRecord {
-	if pc >= uintptr(linkinfo[linkPCs+1]) {
+	if pc < firstPC || pc >= uintptr(linkinfo[linkPCs+1]) {
 		return nil
 	}
 	return (*funcRecord)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Pointer(uintptr(linkinfo[linkPCs]) + pc*4)))))

@@ -19,6 +19,8 @@ export interface DataReloc {
   readonly kind: DataRelocKind;
   readonly sym: string;
   readonly add: number;
+  /** Function that stands for `sym` if nobody defines that, or if it has another signature than this one. */
+  readonly orElse?: string;
 }
 
 export const enum DataRelocKind {

@@ -167,8 +167,10 @@ export class Demand {
       const { kind, sym } = reloc;
       const key = keys === undefined ? "" : keys[i];
       if (key !== "") this.methods.add(key, sym);
-      else if (isFuncReloc(reloc)) this.needFunc(sym);
-      else if (kind !== DataRelocKind.WeakOff32) this.needDatum(sym);
+      else if (isFuncReloc(reloc)) {
+        this.needFunc(sym);
+        if (reloc.orElse !== undefined) this.needFunc(reloc.orElse);
+      } else if (kind !== DataRelocKind.WeakOff32) this.needDatum(sym);
       else if (!sym.startsWith(StubsPrefix)) continue;
       else if (this.uses.has(makesFuncs)) this.needDatum(sym);
       else this.stubs.push(sym);

@@ -6,7 +6,7 @@ import { CodeWriter } from "./code.ts";
 import { sigKey } from "./compile.ts";
 import { ArgumentArea, ResultArea } from "./memory.ts";
 import { Op } from "./op.ts";
-import { hasSig, isAdaptable, type LinkedProgram, MissingFunc, MissingPrefix, registers } from "./program.ts";
+import { hasSig, isAdaptable, type LinkedProgram, MissingFunc, registers } from "./program.ts";
 import { RunLoopFuncs, runLoop, runSig } from "./runloop.ts";
 import { addThread } from "./threads.ts";
 import { type Area, adapter, callThunk, locals, moreStackThunk, resumeThunk } from "./thunks.ts";
@@ -125,7 +125,7 @@ function stubBody(p: LinkedProgram, sym: string): Uint8Array {
   w.out.uleb(0);
   const fn = p.funcByName.get(MissingFunc);
   if (fn !== undefined && hasSig(fn, missingSig)) {
-    const { data, address } = p.dataByName.get(MissingPrefix + sym)!;
+    const { data, address } = p.dataByName.get(p.missingText(sym))!;
     w.i32(address);
     w.i64(BigInt(data.size));
     w.op(Op.Call);

@@ -177,7 +177,7 @@ export class Placement {
         break;
       case DataRelocKind.Func:
         // The first word of an itab must not be 0 though nobody calls the method.
-        view.setInt32(at, this.program.funcByName.get(r.sym)?.entry || -1, true);
+        view.setInt32(at, this.program.funcByName.get(this.program.target(r))?.entry || -1, true);
         view.setUint32(at + 4, 0, true);
         break;
       case DataRelocKind.FuncOff32:

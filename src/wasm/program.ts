@@ -19,17 +19,20 @@ export interface LinkOptions {
   readonly threads?: boolean;
 }
 
-/** Function of package runtime that ends the program when a function is called that nobody defines: `func(name string)`. */
+/** Function of package runtime that ends the program when a function is called that nobody defines: `func(text string)`. */
 export const MissingFunc = "runtime.missingfunc";
 /** Makes function values at run time: needs a body for each type of function. */
 export const StubUser = "reflect.stubFor";
-/** Begins the names of the data symbols with the names of such functions. */
+/** Begins the names of the data symbols with these texts. */
 export const MissingPrefix = "goesc.missing.";
 
 /** Variable of package runtime with the addresses of what the linker makes. */
 export const LinkInfo = "runtime.linkinfo";
 /** Address 0 to here stays unused: checks for nil take it so. */
 export const FirstAddress = 4096;
+/** Code addresses begin here: programs ask what small numbers stand for, and expect nothing; a table of words by code
+ *  address may begin before address 0 by no more than what is unused there. */
+export const FirstEntry = FirstAddress / 4;
 
 export const registers = ["SP", "Limit", "Ctxt", "Status", "Resuming", "Barrier", "G"] as const;
 
@@ -80,7 +83,7 @@ export class LinkedProgram {
   /** Number of the register with the distance of the running thread's variables. */
   readonly threadRegister = registers.length + 1;
 
-  codeEnd = 1;
+  codeEnd = FirstEntry;
   firstThunk = 0;
   firstStub = 0;
 
@@ -98,21 +101,37 @@ export class LinkedProgram {
     this.hosts.push(host);
   }
 
+  /** Name of the data symbol with what ends the program when it calls such a function. */
+  missingText(sym: string): string {
+    const why = this.funcByName.has(sym)
+      ? "whose parameters or results are not those that it is declared with here"
+      : "which has no body in Go: goesc runs no assembly, and found no variant of the package without any";
+    return `${MissingPrefix}call of ${sym}, ${why}`;
+  }
+
   /** Calls of what nobody defines, or defines otherwise, come to a function that says so, or passes them on. Returns the
-   *  data symbol with its name. */
+   *  data symbol with what it says. */
   stub(sym: string, sig: Sig): string {
     const key = stubKey(sym, sig);
-    const name = MissingPrefix + sym;
+    const name = this.missingText(sym);
     if (this.stubOf.has(key)) return name;
     this.stubOf.set(key, this.stubs.length);
     this.stubs.push({ sym, sig });
     if (!this.dataByName.has(name)) {
-      const bytes = new TextEncoder().encode(sym);
+      const bytes = new TextEncoder().encode(name.slice(MissingPrefix.length));
       const rest = { align: 1, relocs: [], pointers: [], dupok: true };
       const data = { name, kind: DataKind.ReadOnly, size: bytes.length, bytes, ...rest };
       this.dataByName.set(name, { data, address: 0 });
     }
     return name;
+  }
+
+  /** The function that a word of data stands for. */
+  target(r: DataReloc): string {
+    if (r.orElse === undefined) return r.sym;
+    const f = this.funcByName.get(r.sym);
+    const declared = this.funcByName.get(r.orElse)!;
+    return f !== undefined && hasSig(f, declared.object.sigs[declared.func.sig]) ? r.sym : r.orElse;
   }
 
   /** Numbers functions and what can be returned to in them, types and thunks. */
@@ -122,7 +141,7 @@ export class LinkedProgram {
       host.index = index++;
       this.type(host.sig);
     }
-    let entry = 1;
+    let entry = FirstEntry;
     for (const f of this.funcs) {
       f.index = index++;
       f.entry = entry;

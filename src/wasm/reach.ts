@@ -120,7 +120,7 @@ export function reach(p: LinkedProgram): void {
         const reloc = relocs[i];
         const key = keys === undefined ? "" : keys[i];
         if (key !== "") methods.add(key, reloc.sym);
-        else if (isFuncReloc(reloc)) func(reloc.sym, true);
+        else if (isFuncReloc(reloc)) func(p.target(reloc), true);
         else if (reloc.kind !== DataRelocKind.WeakOff32) datum(reloc.sym);
         else if (reloc.sym.startsWith(StubsPrefix)) stubs.push(reloc.sym);
       }

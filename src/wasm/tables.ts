@@ -4,6 +4,7 @@
 import type { SourcePlace } from "../ssa/object.ts";
 import { Bytes, utf8 } from "./bytes.ts";
 import type { FuncObject } from "./object.ts";
+import { FirstEntry } from "./program.ts";
 
 /** Bytes of a function record. */
 export const FuncRecordSize = 80;
@@ -21,6 +22,7 @@ export interface Tables {
   readonly bytes: Uint8Array;
   /** Addresses. */
   readonly records: number;
+  /** Of the word for code address 0, though the first is {@link FirstEntry}. */
   readonly byPC: number;
 }
 
@@ -39,7 +41,7 @@ class TableWriter {
   write(funcs: readonly TableFunc[], codeEnd: number): Tables {
     const { out } = this;
     // The tables of fixed size first; strings, lists and places behind them.
-    const byPC = this.base;
+    const byPC = this.base - FirstEntry * 4;
     const records = byPC + codeEnd * 4;
     const pcTables: number[] = [];
     let at = records + funcs.length * FuncRecordSize;
@@ -90,7 +92,7 @@ class TableWriter {
       for (let k = 0; k < rows[i].length; k++) view.setUint32(record - this.base + k * 4, rows[i][k], true);
       for (let k = 0; k < pcRows[i].length; k++) view.setUint32(pcTables[i] - this.base + k * 4, pcRows[i][k], true);
       const { entry, func } = funcs[i];
-      for (let k = 0; k <= func.pcPos.length; k++) view.setUint32((entry + k) * 4, record, true);
+      for (let k = 0; k <= func.pcPos.length; k++) view.setUint32(byPC + (entry + k) * 4 - this.base, record, true);
     }
     return { bytes, records, byPC };
   }

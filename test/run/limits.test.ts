@@ -34,6 +34,23 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))("limits of running 
     expect(status).toBe(2);
   });
 
+  it("a function whose body is elsewhere and has other parameters, as a value", () => {
+    const main = (name: string): string =>
+      `package main\n\nimport _ "unsafe"\n\n//go:linkname f ${name}\nfunc f(string, int) string\n\n` +
+      'var g = f\n\nfunc main() {\n\tprintln("before")\n\tprintln(g("x", 1))\n}\n';
+    for (const [name, why] of [
+      ["runtime.nanotime", "whose parameters or results are not those that it is declared with here"],
+      [
+        "other.none",
+        "which has no body in Go: goesc runs no assembly, and found no variant of the package without any",
+      ],
+    ]) {
+      const { out, status } = run({ "go.mod": "module m\n", "main.go": main(name), "empty.s": "" }, ".");
+      expect(out).toContain(`before\nfatal error: call of ${name}, ${why}\n\ngoroutine 1 [running]:\nmain.main()\n`);
+      expect(status).toBe(2);
+    }
+  });
+
   it('a program that is all import "C"', () => {
     const { out, status } = run({ "x.go": 'package main\n\nimport "C"\n\nfunc main() { C.f() }\n' }, "x.go");
     expect(out).toContain("build constraints exclude all Go files in ");

@@ -9,7 +9,7 @@ import { Op } from "../../ir/op.ts";
 import { isSigned } from "../../ir/typeops.ts";
 import { type Field, TKind, type Type } from "../../ir/types.ts";
 import { Num } from "../num.ts";
-import { funcSym } from "../reflectdata/closures.ts";
+import { funcValue } from "../reflectdata/closures.ts";
 import { BoundsKind, Mem, SOp, type Value, VT } from "../value.ts";
 import { expr, exprTo, scalar } from "./expr.ts";
 import type { FnState, Place } from "./state.ts";
@@ -38,7 +38,7 @@ function declareLocal(s: FnState, n: Name, t: Type): Place {
 /** The value of a variable or function, in registers. */
 export function readName(s: FnState, n: Name): Value[] {
   const { b } = s;
-  if (n.class === Class.PFUNC) return [b.addr(funcSym(s.p, s.p.funcName(n.func!)))];
+  if (n.class === Class.PFUNC) return [b.addr(funcValue(s.p, n.func!))];
   if (n.class === Class.PEXTERN) return s.load(n.type!, externAddr(s, n));
   const place = placeOf(s, n);
   if (place.regs !== null) return s.readRegs(place.regs);

@@ -15,7 +15,7 @@ import { alignOf, isBlankSym, isDirectIface, isEmptyInterface, isPtrShaped, size
 import { TKind, type Type } from "../../ir/types.ts";
 import { pointerWords } from "../layout.ts";
 import { DataKind, type DataSymbol } from "../object.ts";
-import { funcSym } from "../reflectdata/closures.ts";
+import { funcSym, funcValue } from "../reflectdata/closures.ts";
 import { itabSym } from "../reflectdata/itab.ts";
 import { stringSym } from "../reflectdata/names.ts";
 import { typeSym } from "../reflectdata/types.ts";
@@ -194,7 +194,7 @@ function putStore(p: PkgState, w: DataWriter, store: StaticStore): void {
       putConstant(p, w, offset, store.node!, store.type!);
       return;
     case StoreKind.Func:
-      w.addr(offset, funcSym(p, functionName(p, store.node!)));
+      w.addr(offset, closureOf(p, store.node!));
       return;
     case StoreKind.Addr:
       w.addr(offset, p.varName(store.target!), store.n);
@@ -224,6 +224,10 @@ function bytesSym(p: PkgState, text: string): string {
   w.put(0, bytesOf(text));
   p.addData(w.finish(name, { kind: DataKind.Data, align: 1, dupok: false }));
   return name;
+}
+
+function closureOf(p: PkgState, n: Node): string {
+  return n.op === Op.ONAME ? funcValue(p, (n as Name).func!) : funcSym(p, functionName(p, n));
 }
 
 /** Link name of the function that a name, a method expression or a literal without captured variables denotes. */

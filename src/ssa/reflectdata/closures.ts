@@ -1,10 +1,14 @@
 /** Static closures: function values that capture nothing, and those that descriptors refer to for comparing and hashing
  *  (geneq, genhash and sysClosure of cmd/compile/internal/reflectdata/alg.go). */
+
+import type { Func } from "../../ir/node.ts";
 import { genEq, genHash } from "../../ir/reflectdata/alg.ts";
 import { AlgKind, algType } from "../../ir/reflectdata/algtype.ts";
 import { sizeOf } from "../../ir/typeops.ts";
 import type { Type } from "../../ir/types.ts";
 import type { PkgState } from "../build/state.ts";
+import { Builder } from "../builder.ts";
+import { FnFlag, SFunc, SOp } from "../value.ts";
 import { DataWriter } from "./writer.ts";
 
 /** The function value of the function with link name `fn`. */
@@ -15,6 +19,39 @@ export function funcSym(p: PkgState, fn: string): string {
     w.func(0, fn);
     p.addData(w.finish(name, {}));
   }
+  return name;
+}
+
+/** The function value of `fn`. What has its body elsewhere may have it with another signature there, or nowhere: then the
+ *  value is a function that calls it as declared, and the linker sees to the call. */
+export function funcValue(p: PkgState, fn: Func): string {
+  const name = p.funcName(fn);
+  if (fn.hasBody || fn.oclosure !== null || fn.sym.pkg !== p.n.localPkg) return funcSym(p, name);
+  const own = `${p.n.localPkg.path}.${fn.sym.name}`;
+  const closure = `${own}·f`;
+  if (p.claimData(closure)) {
+    const w = new DataWriter(8);
+    w.func(0, name, asDeclared(p, fn, name, `${own}·declared`));
+    p.addData(w.finish(closure, {}));
+  }
+  return closure;
+}
+
+function asDeclared(p: PkgState, fn: Func, callee: string, name: string): string {
+  if (!p.claimFunc(name)) return name;
+  const { sig, pointers } = p.layout.signature(fn.type);
+  const sfn = new SFunc(name, sig, fn.pos);
+  sfn.paramPointers = pointers;
+  sfn.frameLayout = p.layout.frameLayout(fn.type).slots;
+  sfn.flags |= FnFlag.Wrapper;
+  const b = new Builder(sfn);
+  const args = sig.params.map((vt, i) => {
+    const v = b.value(SOp.Param, vt);
+    v.aux = i;
+    return pointers[i] ? b.pointer(v) : v;
+  });
+  b.ret(b.call(callee, sig, args));
+  p.funcs.push(b.finish());
   return name;
 }
 

@@ -73,9 +73,10 @@ export class DataWriter {
   }
 
   /** Code address of function `sym`. */
-  func(at: number, sym: string): void {
+  func(at: number, sym: string, orElse?: string): void {
     this.reserve(at + 8);
-    this.relocs.push({ offset: at, kind: DataRelocKind.Func, sym, add: 0 });
+    const reloc = { offset: at, kind: DataRelocKind.Func, sym, add: 0 };
+    this.relocs.push(orElse === undefined ? reloc : { ...reloc, orElse });
   }
 
   /** Address of data symbol `sym` in 4 bytes. */

@@ -94,6 +94,7 @@ func recoveredInLoop(n int) {
 }
 
 func main() {
+	fmt.Println(runtime.FuncForPC(1), runtime.FuncForPC(999))
 	inLoop(1)
 	inLoop(5)
 	for i := range 3 {
