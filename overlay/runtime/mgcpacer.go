@@ -10,6 +10,8 @@ const (
 	sweepDistance = 1 << 20
 	// minRunway is the least distance from a cycle's beginning to its goal.
 	minRunway = 64 << 10
+	// growthMargin is what part of the goal a heap that grows may go beyond it.
+	growthMargin = 16
 )
 
 type pacer struct {
@@ -121,18 +123,15 @@ func paceMark() {
 
 // assistRatio is how many bytes have to be scanned for each byte that is allocated.
 func (p *pacer) assistRatio() float64 {
-	percent := float64(gcs.percent)
-	if percent < 0 {
-		percent = 100000
-	}
 	done := float64(work.scanned())
 	goal := float64(p.goal)
 	live := float64(memstats.heapLive)
 	expected := float64(p.lastHeapScan + p.stackScan + p.globalsScan)
 	worst := float64(memstats.heapScan + work.stackScan + p.globalsScan)
 	if done > expected {
-		// More than in the last cycle: up to all there is, for a goal as much farther.
-		goal = min((goal-float64(p.triggered))/max(expected, 1)*worst+float64(p.triggered), (1+percent/100)*goal)
+		// More than in the last cycle: up to all there is, for a goal as much farther. In Go other threads mark meanwhile, so it
+		// rarely comes to that; here it would be what happens whenever the heap grows.
+		goal = min((goal-float64(p.triggered))/max(expected, 1)*worst+float64(p.triggered), goal+goal/growthMargin)
 		expected = worst
 	}
 	if live > goal {

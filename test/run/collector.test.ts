@@ -79,6 +79,14 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))("the collector", ()
     for (const text of lines) expect(text).toMatch(line);
   });
 
+  it("keeps to its goal while the heap grows", { timeout: 300_000 }, () => {
+    const { stderr } = run("growing.go", [], { GODEBUG: "gctrace=1" });
+    const cycles = [...String(stderr).matchAll(/ \d+->(\d+)->\d+ MB, (\d+) MB goal/g)];
+    const large = cycles.map(([, end, goal]) => ({ end: Number(end), goal: Number(goal) })).filter((c) => c.goal >= 16);
+    expect(large.length).toBeGreaterThan(1);
+    expect(large.filter(({ end, goal }) => end > goal * 1.1)).toEqual([]);
+  });
+
   it("ends as Go does when there is no more memory", { timeout: 300_000 }, () => {
     const small = run("memory.go", ["-max-memory", "64MiB"]);
     expect(small.stdout).toBe("garbage is no problem\n");
