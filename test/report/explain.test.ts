@@ -49,6 +49,14 @@ describe("explanations", () => {
     ]);
   });
 
+  it("follow receivers into the method", () => {
+    const source =
+      "package p\n\ntype T struct{ next *T }\n\nvar kept *T\n\nfunc (t *T) Keep() { kept = t }\n\nfunc f() {\n\tvar a T\n\ta.Keep()\n}\n";
+    const { scene, world } = worldOf(join(examples, "receiver.go"), source);
+    const [a] = decisionsAt(world, scene, { file: join(examples, "receiver.go"), line: 10, col: null });
+    expect(texts(a.steps)).toContain("`(*T).Keep` is called with it as its receiver `t`, and it does not stay there:");
+  });
+
   it("show inlined calls at both places", () => {
     const [x] = at("leaking-param.go", 13, 0);
     expect(texts(x.steps)).toContain("The call is inlined here: `p := &x`.");

@@ -283,17 +283,16 @@ export class Story {
     }
     const param = this.parameter(call, fn, flow, index);
     const name = displayName(fn, scene);
-    if (param === null) return say(`It is passed to \`${name}\`, which does not let it stay.`);
+    if (param === null) return say(`It is passed to \`${name}\`, which may keep it.`);
     const what = param.name === "" || param.name === "_" ? "it" : `\`${param.name}\``;
-    const as = param === fn.type?.recv ? "as its receiver" : "as";
     const passed =
       param === fn.type?.recv
-        ? `\`${name}\` is called with it ${as} ${what}`
-        : `It is passed to \`${name}\` ${as} ${what}`;
+        ? `\`${name}\` is called with it as its receiver ${what}, and it`
+        : `It is passed to \`${name}\` as ${what}, and`;
     if (index + 1 < flow.reasons.length || flow.dst !== "{heap}")
-      return say(`${passed}, and comes back as a result.`, this.inside(scene, fn, param, false, depth));
+      return say(`${passed} comes back as a result.`, this.inside(scene, fn, param, false, depth));
     const why = this.inside(scene, fn, param, true, depth);
-    return say(`${passed}, and does not stay there${why.length > 0 ? ":" : "."}`, why);
+    return say(`${passed} does not stay there${why.length > 0 ? ":" : "."}`, why);
   }
 
   /** The parameter that the value of a step is passed as; null if the source does not tell. */
