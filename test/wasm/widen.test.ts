@@ -79,14 +79,20 @@ function randomLoop(random: Random): SFunc {
     const place = (): Value => {
       const by = random.pick([0, 0, 0, 0, 1, -1, 2]);
       const index = by < -first || by === 0 ? at : b.num(Num.I64Add, at, b.i64(by));
-      if (random.chance(60)) b.value(SOp.BoundsCheck, VT.Void, index, len).aux = BoundsKind.Index;
+      if (random.chance(60)) b.value(SOp.BoundsCheck, VT.Void, index, lengthOf()).aux = BoundsKind.Index;
       const scaled = b.num(Num.I32Shl, b.num(Num.I32WrapI64, index), b.i32(Math.log2(size)));
       return b.num(Num.I32Add, random.pick(bases), scaled);
     };
     const known: Value[] = [constant()];
+    const kept = (m: Mem): Value => {
+      if (random.chance(50)) b.value(SOp.NilCheck, VT.Void, random.chance(3) ? b.read(arrays[0]) : bases[0]);
+      return b.load(m, random.pick(bases), 8 * random.below(6));
+    };
+    const lengthOf = (): Value => (random.chance(25) ? kept(Mem.I64) : len);
     for (let k = 2 + random.below(5); k > 0; k--) {
       const op = random.below(10);
-      if (op < 4) known.push(b.load(mem, place(), size * random.below(2)));
+      if (random.chance(15)) known.push(kept(mem));
+      else if (op < 4) known.push(b.load(mem, place(), size * random.below(2)));
       else if (op < 8) known.push(b.num(random.pick(ops), random.pick(known), random.pick(known)));
       else if (op === 8 && shifts.length > 0) {
         known.push(b.num(random.pick(shifts), random.pick(known), vt === VT.I64 ? b.i64(65) : b.i32(3)));

@@ -87,6 +87,16 @@ export interface Distance {
   readonly offset: number;
 }
 
+/** What is read before the loop instead of in each iteration: `bytes` from `offset` at `base`. The loop may not write
+ *  there; it writes elements from `start` behind `stores` on. */
+export interface Kept {
+  readonly base: Value;
+  offset: number;
+  bytes: number;
+  readonly stores: Value;
+  readonly start: number;
+}
+
 /** How a loop is done `lanes` iterations at once. */
 export interface Plan {
   readonly loop: CountingLoop;
@@ -97,10 +107,16 @@ export interface Plan {
   /** Lengths above which the counter plus `offset` never gets. */
   readonly limits: readonly { readonly length: Value; readonly offset: bigint }[];
   readonly distances: readonly Distance[];
+  readonly kept: readonly Kept[];
+  /** Pointers that must not be nil. */
+  readonly pointers: ReadonlySet<Value>;
 }
 
-/** Distances that are measured before a loop. */
+/** Fields behind that are not read through what may be nil. */
+const NilPage = 4088;
+/** Distances that are measured before a loop, and places that are kept. */
 const MaxDistances = 6;
+const MaxKept = 4;
 /** Values of a loop that is looked at. */
 const MaxValues = 100;
 /** A division or square root, compared with other operations. */
@@ -126,6 +142,8 @@ export function planFor(loop: CountingLoop, size: number): Plan | null {
   const kindOf = (v: Value): Kind => kinds.get(v) ?? Kind.Same;
   const limits: { length: Value; offset: bigint }[] = [];
   const accesses: Access[] = [];
+  const reads: Value[] = [];
+  const pointers = new Set<Value>();
   let scattered = false;
   let saved = 0;
 
@@ -138,6 +156,15 @@ export function planFor(loop: CountingLoop, size: number): Plan | null {
       // The counter only grows.
       if (at.offset < 0 && !(first.op === SOp.Const64 && first.big >= BigInt(-at.offset))) return null;
       limits.push({ length, offset: BigInt(Math.max(at.offset, 0)) });
+      continue;
+    }
+    if (v.op === SOp.NilCheck && kindOf(v.args[0]) === Kind.Same) {
+      pointers.add(v.args[0]);
+      continue;
+    }
+    // Through nil that reads zeros, should the loop not come to it.
+    if (v.op === SOp.Load && kindOf(v.args[0]) === Kind.Same && v.aux < NilPage) {
+      reads.push(v);
       continue;
     }
     if (v.op === SOp.Load) {
@@ -184,9 +211,10 @@ export function planFor(loop: CountingLoop, size: number): Plan | null {
   const writes = accesses.some(({ v }) => v.op === SOp.Store);
   if (writes && scattered) return null;
   const distances = measure(accesses);
-  if (distances === null) return null;
+  const kept = keep(reads, accesses);
+  if (distances === null || kept.length > MaxKept) return null;
   if (saved * (lanes - 1) < moves(values, loop, kindOf, size) + Overhead) return null;
-  return { loop, lanes, kinds, values, limits, distances };
+  return { loop, lanes, kinds, values, limits, distances, kept, pointers };
 }
 
 /** How many times numbers have to be put into vectors, and taken out of them. */
@@ -228,6 +256,26 @@ function measure(accesses: readonly Access[]): Distance[] | null {
     }
   }
   return out.length > MaxDistances ? null : out;
+}
+
+/** What the stores of the loop must not touch. */
+function keep(reads: readonly Value[], accesses: readonly Access[]): Kept[] {
+  const out: Kept[] = [];
+  for (const { v, base: stores, offset: start } of accesses) {
+    if (v.op !== SOp.Store) continue;
+    for (const read of reads) {
+      const [base] = read.args;
+      const known = out.find((k) => k.base === base && k.stores === stores && k.start === start);
+      if (known === undefined) {
+        out.push({ base, offset: read.aux, bytes: 8, stores, start });
+        continue;
+      }
+      const end = Math.max(known.offset + known.bytes, read.aux + 8);
+      known.offset = Math.min(known.offset, read.aux);
+      known.bytes = end - known.offset;
+    }
+  }
+  return out;
 }
 
 function linearForm(v: Value, of: ReadonlyMap<Value, Linear>, kindOf: (v: Value) => Kind): Linear | null {

@@ -19,6 +19,9 @@ export function widenLoops(fn: SFunc): void {
   if (changed) eliminateDead(fn);
 }
 
+/** Addresses below are those of nil and its fields. */
+const FirstPointer = 4096;
+
 /** How elements of a type come into vectors and out of them. */
 interface ElementOps {
   readonly splat: Simd;
@@ -122,6 +125,19 @@ class Widening {
       const shifted = this.num(before, Num.I32Add, VT.I32, [distance, this.i32(before, offset - 1)]);
       const far = this.num(before, Num.I32GeU, VT.I32, [shifted, this.i32(before, 15)]);
       fits = this.num(before, Num.I32And, VT.I32, [fits, far]);
+    }
+    for (const { base, offset, bytes, stores, start } of plan.kept) {
+      const distance = this.num(before, Num.I32Sub, VT.I32, [this.once(base), this.once(stores)]);
+      const shifted = this.num(before, Num.I32Add, VT.I32, [distance, this.i32(before, offset - start + bytes - 1)]);
+      const wide = this.num(before, Num.I64ExtendI32U, VT.I64, [shifted]);
+      const size = this.i64(before, BigInt(Math.log2(16 / plan.lanes)));
+      const written = this.num(before, Num.I64Shl, VT.I64, [end, size]);
+      const apart = this.num(before, Num.I64GeU, VT.I32, [wide, this.add(before, written, BigInt(bytes - 1))]);
+      fits = this.num(before, Num.I32And, VT.I32, [fits, apart]);
+    }
+    for (const pointer of plan.pointers) {
+      const there = this.num(before, Num.I32GeU, VT.I32, [this.once(pointer), this.i32(before, FirstPointer)]);
+      fits = this.num(before, Num.I32And, VT.I32, [fits, there]);
     }
     return this.select(fits, this.add(before, end, BigInt(1 - plan.lanes)), this.i64(before, 0n));
   }
