@@ -6,7 +6,7 @@
  *  what this program needs; then it is compiled again, with all its functions. */
 import { availableParallelism } from "node:os";
 import { noteUse } from "../host/code-cache.ts";
-import { Budget, optimizeLess } from "../host/jit.ts";
+import { Budget, collectLess, optimizeLess } from "../host/jit.ts";
 import { WorkerPool } from "../host/worker-pool.ts";
 import type { LoadedPackage } from "../load/package.ts";
 import { Demand, type News, noNews, ObjectSource } from "../wasm/demand.ts";
@@ -62,7 +62,8 @@ export interface CompileRequest {
 export type CompilingThreads = WorkerPool<Work, Reply | (News & { thread?: number })>;
 
 export function compilingThreads(init: RunInit, self: string, jobs: number, most = Infinity): CompilingThreads {
-  optimizeLess(Budget.Short);
+  optimizeLess(Budget.Build);
+  collectLess();
   const width = Math.min(Math.max(most, 1), jobs || availableParallelism());
   return new WorkerPool(width, self, { workerData: init, resourceLimits: workerLimits });
 }

@@ -31,9 +31,17 @@ export function makeTables(funcs: readonly TableFunc[], codeEnd: number, base: n
   return new TableWriter(base).write(funcs, codeEnd);
 }
 
+/** Where a text lies. */
+interface Text {
+  readonly at: number;
+  readonly length: number;
+}
+
+const noText: Text = { at: 0, length: 0 };
+
 class TableWriter {
   private readonly out = new Bytes(1 << 16);
-  private readonly strings = new Map<string, number>();
+  private readonly texts = new Map<string, Text>();
   private readonly lists = new Map<string, number>();
   private readonly places = new Map<string, number>();
   constructor(private readonly base: number) {}
@@ -57,15 +65,16 @@ class TableWriter {
     const pcRows: number[][] = [];
     for (let i = 0; i < funcs.length; i++) {
       const { func, entry, sig, places } = funcs[i];
-      const name = utf8(func.name);
+      const name = this.text(func.name);
       const [own = null] = places[func.pcPos[0]];
+      const file = own === null ? noText : this.text(own.file);
       rows.push([
         entry,
         func.pcPos.length,
-        this.text(func.name),
+        name.at,
         name.length,
-        own === null ? 0 : this.text(own.file),
-        own === null ? 0 : utf8(own.file).length,
+        file.at,
+        file.length,
         own === null ? 0 : own.line,
         func.frameSize,
         func.flags,
@@ -82,7 +91,12 @@ class TableWriter {
       ]);
       const maps = func.maps.map((m) => this.list(m));
       const pcs: number[] = [];
-      for (let k = 0; k < func.pcPos.length; k++) pcs.push(maps[func.pcMaps[k]], this.place(places[func.pcPos[k]], 0));
+      const known: number[] = []; // most positions have several pcs
+      for (let k = 0; k < func.pcPos.length; k++) {
+        const pos = func.pcPos[k];
+        known[pos] ??= this.place(places[pos], 0);
+        pcs.push(maps[func.pcMaps[k]], known[pos]);
+      }
       pcRows.push(pcs);
     }
     const bytes = out.finish();
@@ -97,15 +111,15 @@ class TableWriter {
     return { bytes, records, byPC };
   }
 
-  /** Address of the bytes of `text`. */
-  private text(text: string): number {
-    let at = this.strings.get(text);
-    if (at === undefined) {
-      at = this.base + this.out.length;
-      this.strings.set(text, at);
-      this.out.bytes(utf8(text));
+  private text(text: string): Text {
+    let known = this.texts.get(text);
+    if (known === undefined) {
+      const bytes = utf8(text);
+      known = { at: this.base + this.out.length, length: bytes.length };
+      this.texts.set(text, known);
+      this.out.bytes(bytes);
     }
-    return at;
+    return known;
   }
 
   private align(): void {
@@ -147,12 +161,14 @@ class TableWriter {
   /** Address of the record of place number `i` of a list of places, innermost first; 0 for none. */
   private place(places: readonly SourcePlace[], i: number): number {
     if (i >= places.length) return 0;
-    const { file, line, func } = places[i];
+    const { line } = places[i];
     const outer = this.place(places, i + 1);
-    const key = `${file}\n${line}\n${func}\n${outer}`;
+    const file = this.text(places[i].file);
+    const func = this.text(places[i].func);
+    const key = `${file.at} ${line} ${func.at} ${outer}`;
     let at = this.places.get(key);
     if (at === undefined) {
-      const words = [this.text(file), utf8(file).length, line, this.text(func), utf8(func).length, outer];
+      const words = [file.at, file.length, line, func.at, func.length, outer];
       this.align();
       at = this.base + this.out.length;
       this.places.set(key, at);
