@@ -11,6 +11,7 @@ import { aloneDir, overlaidFileSystem, readOverlay } from "../host/overlay.ts";
 import { readProgram, type StoredCode, type StoredProgram, storedCode, writeProgram } from "../host/program-store.ts";
 import { SummaryStore, summaryKey } from "../host/summary-store.ts";
 import { Witness } from "../host/witness.ts";
+import type { CoverMode } from "../load/cover.ts";
 import { packageHeader, rewriteOutput } from "../load/display.ts";
 import { readGoEnv } from "../load/env.ts";
 import type { LoadHost } from "../load/fs.ts";
@@ -100,6 +101,8 @@ export interface BuildRequest {
   readonly check: boolean;
   /** To run on several threads. */
   readonly threads: boolean;
+  /** Of tests: how what runs of the package under test is counted; null if it is not. */
+  readonly cover?: CoverMode | null;
 }
 
 export interface TestedPackage {
@@ -107,6 +110,8 @@ export interface TestedPackage {
   readonly pattern: readonly string[];
   readonly importPath: string;
   readonly dir: string;
+  /** Absolute names of its files, without tests. */
+  readonly files: readonly string[];
   /** Why it cannot be loaded, or what it imports; "" if it can. */
   readonly problem: string;
 }
@@ -119,7 +124,7 @@ export function testedPackages(settings: Settings): TestedPackage[] {
     const { importPath, dir } = pkg;
     const isFiles = importPath === "command-line-arguments";
     const problem = loadErrors(errorsBelow(pkg));
-    return { pattern: isFiles ? settings.patterns : [importPath], importPath, dir, problem };
+    return { pattern: isFiles ? settings.patterns : [importPath], importPath, dir, files: pkg.goFiles, problem };
   });
   if (errors.length > 0 && tested.every(({ problem }) => problem === "")) throw new SetupError(loadErrors(errors));
   return tested;
@@ -184,7 +189,7 @@ function openBuild(settings: Settings, threads: boolean): OpenBuild {
 export async function buildProgram(request: BuildRequest): Promise<BuiltProgram | null> {
   const { settings } = request;
   const { host, query, overlay, witness } = openBuild(settings, request.threads);
-  const load = request.test ? loadTest(host, query) : loadPackages(host, query);
+  const load = request.test ? loadTest(host, { ...query, cover: request.cover ?? null }) : loadPackages(host, query);
   if (load === null) return null;
   for (const warning of load.warnings) process.stderr.write(`${warning}\n`);
   if (load.errors.length > 0) throw new SetupError(loadErrors(load.errors));
@@ -273,6 +278,8 @@ class Build {
     overlayId: string,
     private readonly request: BuildRequest,
   ) {
+    const { load } = analysis;
+    const test = "mainFile" in load ? (load as LoadedTest) : null;
     const init = runInit(analysis, requestKeys(analysis));
     const keys = new Map<string, string>();
     for (const pkg of analysis.load.packages) {
@@ -285,16 +292,19 @@ class Build {
       }
       const counted = request.countSaved && !pkg.isStd;
       const way = `${request.check ? "check" : "run"}${request.threads ? "-threads" : ""}${counted ? "-counted" : ""}`;
-      const key = summaryKey([way, overlayId, known]);
+      // What imports the package under test may hold parts of it.
+      const covers = test !== null && test.covered.size > 0 && (pkg.variant !== "" || pkg.dir === main.dir);
+      const key = summaryKey([...(covers ? ["cover", request.cover ?? ""] : []), way, overlayId, known]);
       const embedded = embedKey({ dir: pkg.dir, patterns: pkg.embeds }, analysis.host.fs);
       keys.set(pkg.importPath, embedded === "" ? key : summaryKey(["embed", embedded, key]));
     }
     this.keys = keys;
     this.init = { ...init, keys, forRun: true };
     this.store = new SummaryStore(init.cacheDir);
-    const { load } = analysis;
-    const test = "mainFile" in load ? (load as LoadedTest) : null;
-    this.drafts = new Map(test === null ? [] : [[test.mainFile, test.source]]);
+    const drafts = new Map<string, Uint8Array>();
+    if (test !== null) drafts.set(test.mainFile, test.source);
+    for (const [file, { text }] of test?.covered ?? []) drafts.set(file, text);
+    this.drafts = drafts;
   }
 
   async run(): Promise<Omit<BuiltProgram, "godebug" | "origin" | "note">> {

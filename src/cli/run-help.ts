@@ -43,6 +43,8 @@ Builds the tests of each package, as 'go test' does, and runs them as 'goesc run
     -run, -skip, -bench, -benchtime, -benchmem, -count, -cpu, -list, -parallel, -short, -shuffle, -failfast, -timeout, -v
                             as for 'go test'
     -json                   events, as 'go test -json' gives them
+    -cover, -covermode set|count|atomic, -coverprofile FILE
+                            what part of the statements of each package its tests run, as for 'go test'
     -allocs[=json][=FILE], -memprofile FILE
                             what the tests of each package allocated, as for 'goesc run'
     -check, -gc-stress=N, -max-memory N, -seed N, -threads=N

@@ -56,7 +56,13 @@ export interface TestFlags {
 }
 
 /** Flags that only `goesc test` has. */
-const testOnly: Readonly<Record<string, Kind>> = { json: Kind.Bool, vet: Kind.Value };
+const testOnly: Readonly<Record<string, Kind>> = {
+  json: Kind.Bool,
+  vet: Kind.Value,
+  cover: Kind.Bool,
+  covermode: Kind.Value,
+  coverprofile: Kind.Value,
+};
 
 /** Splits the command line; `tests` for `goesc test`, which takes packages and flags in the order that `go test` does
  *  (cmd/go/internal/test/testflag.go): a flag that neither it nor package testing has is the test program's, and no
@@ -100,8 +106,10 @@ export function splitRunArgs(args: readonly string[], tests: TestFlags | null): 
     } else if (name in runFlags) flags.set(name, value(runFlags[name]));
     else if (name in buildFlags) build.push(`--${name}=${value(buildFlags[name])}`);
     else if (tests === null) throw new UsageError(`flag provided but not defined: -${name}`);
-    else if (name in testOnly) flags.set(name, value(testOnly[name]));
-    else {
+    else if (name.replace(/^test\./, "") in testOnly) {
+      const plain = name.replace(/^test\./, "");
+      flags.set(plain, value(testOnly[plain]));
+    } else {
       const why = tests.unsupported.get(name.replace(/^test\./, ""));
       if (why !== undefined) throw new UsageError(`goesc test has no -${name}: ${why}`);
       own.push(arg);

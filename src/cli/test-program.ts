@@ -2,10 +2,12 @@
 import { basename } from "node:path";
 import { programPath } from "../host/own-program.ts";
 import { dieOf, type ProgramJob, runInWorker } from "../host/run-host.ts";
+import type { CoverMode } from "../load/cover.ts";
 import { TestFileError } from "../load/testmain.ts";
 import type { RunOptions } from "../runtime/options.ts";
 import { UsageError } from "./args.ts";
 import { BuildError, buildProgram, SetupError, type TestedPackage, testedPackages } from "./build-program.ts";
+import { readCoverage } from "./coverage.ts";
 import { withGo } from "./execute.ts";
 import { isTrue, runOptions, splitRunArgs } from "./run-options.ts";
 import { commandFile, surroundings, workerFile } from "./run-program.ts";
@@ -15,7 +17,7 @@ import { type TestEvent, TestEvents } from "./test-json.ts";
 
 /** Flags of `go test` that have no meaning here, and why. */
 const unsupported: ReadonlyMap<string, string> = new Map([
-  ...["cover", "covermode", "coverpkg", "coverprofile"].map((name) => [name, "coverage is not measured"] as const),
+  ["coverpkg", "coverage is that of the package that is tested"],
   ...["race", "msan", "asan"].map((name) => [name, "programs run without that detector"] as const),
   ...["c", "o", "exec"].map((name) => [name, "there is no binary"] as const),
   ...["fuzz", "fuzztime", "fuzzminimizetime"].map((name) => [name, "fuzz tests run with their seeds only"] as const),
@@ -52,6 +54,8 @@ interface Showing {
   readonly streams: boolean;
   /** Output of packages that pass, too. */
   readonly passing: boolean;
+  /** What part of the statements ran. */
+  readonly coverage: boolean;
 }
 
 /** The output of the tests of one package, on its way to standard output. */
@@ -97,7 +101,9 @@ class PackageOutput {
     const time = `${seconds.toFixed(3)}s`;
     if (passed) {
       const none = /^testing: warning: no tests to run$/m.test(text) ? " [no tests to run]" : "";
-      this.end(`ok  \t${this.importPath}\t${time}${none}\n`, seconds);
+      const part = this.showing.coverage ? (/coverage: (.*)\n/.exec(text)?.[1] ?? "") : "";
+      const coverage = part === "" ? "" : `\tcoverage: ${part}`;
+      this.end(`ok  \t${this.importPath}\t${time}${coverage}${none}\n`, seconds);
     } else {
       if (text === "") this.say(`exit status ${code}\n`);
       this.end(`${this.showing.json ? "\x16" : ""}FAIL\t${this.importPath}\t${time}\n`, seconds);
@@ -162,10 +168,12 @@ export async function runTests(
   const patterns = words.length === 0 ? ["."] : words;
   const settings = settingsOf([...build, "--", ...patterns]);
   const has = (pattern: RegExp): boolean => test.some((flag) => pattern.test(flag));
+  const coverage = readCoverage(flags, settings);
   const showing = {
     json: isTrue(flags.get("json")),
     streams: words.length === 0 || has(/^-test\.bench=./),
     passing: has(/^-test\.(?:v=(?!false$)|list=.)/),
+    coverage: coverage !== null,
   };
   const timeout = test.some((flag) => flag.startsWith("-test.timeout=")) ? [] : [`-test.timeout=${defaultTimeout}`];
   const verbose = showing.json ? ["-test.v=test2json"] : [];
@@ -192,10 +200,15 @@ export async function runTests(
       if (pkg.problem !== "") throw new SetupError(pkg.problem);
       const around = surroundings(settings);
       const place = has(/^-test\.cpuprofile=/) ? [`-test.outputdir=${around.cwd}`] : [];
-      const programArgs = ["-test.paniconexit0", ...timeout, ...place, ...test, ...verbose, ...rest];
+      const profile = coverage?.programArgs() ?? [];
+      const programArgs = ["-test.paniconexit0", ...profile, ...timeout, ...place, ...test, ...verbose, ...rest];
       const run = { ...options, ...around, cwd: pkg.dir };
-      const result = await runTestProgram(pkg, settings, { ...run, args: programArgs }, out);
-      if (result === null) out.end(`?   \t${pkg.importPath}\t[no test files]\n`, 0);
+      const mode = coverage?.mode ?? null;
+      const result = await runTestProgram(pkg, settings, { ...run, args: programArgs }, mode, out);
+      if (result !== null) coverage?.ran();
+      if (result === null && coverage?.untested(pkg)) {
+        out.end(`\t${pkg.importPath}\t\tcoverage: 0.0% of statements\n`, 0);
+      } else if (result === null) out.end(`?   \t${pkg.importPath}\t[no test files]\n`, 0);
       else out.ran(result.code, result.seconds);
       testFailed ||= result !== null && result.code !== 0;
     } catch (error) {
@@ -216,6 +229,7 @@ async function runTestProgram(
   { pattern, importPath }: TestedPackage,
   settings: Settings,
   options: Omit<RunOptions, "godebug" | "origin" | "program">,
+  cover: CoverMode | null,
   out: PackageOutput,
 ): Promise<{ readonly code: number; readonly seconds: number } | null> {
   const { allocs, check, memProfile } = options;
@@ -227,6 +241,7 @@ async function runTestProgram(
     countSaved,
     check,
     threads: options.threads > 0,
+    cover,
   });
   if (built === null) return null;
   const program = programPath(`${basename(importPath)}.test`);

@@ -2,6 +2,8 @@
  *
  *  Mirrors cmd/go/internal/load (PackagesAndErrors, GoFilesPackage, PackageErrors). Nothing is run and nothing is
  *  fetched: goesc reads what lies on this machine. */
+
+import type { CoveredFile, CoverMode } from "./cover.ts";
 import { type GoEnv, LoadError, readGoEnv } from "./env.ts";
 import { CachedFileSystem, isDir, isFile, type LoadHost } from "./fs.ts";
 import type { MainSettings } from "./godebug.ts";
@@ -33,6 +35,8 @@ export interface LoadRequest {
   readonly overlayId?: string;
   /** Of packages outside of the standard library that come with assembly, the variant in Go is taken if there is one. */
   readonly noAssembly?: boolean;
+  /** Of a test program: how what runs of the package under test is counted; null or absent if it is not. */
+  readonly cover?: CoverMode | null;
   /** For tests: patterns mean packages of nothing but test files, too. */
   readonly tests?: boolean;
 }
@@ -76,6 +80,8 @@ export interface LoadedTest extends LoadResult {
   /** The file of the generated main package, which is nowhere on disk. */
   readonly mainFile: string;
   readonly source: Uint8Array;
+  /** Absolute names of the files of the package under test that count what runs. */
+  readonly covered: ReadonlyMap<string, CoveredFile>;
 }
 
 /** Loads the program that tests the one package that the request's patterns name; null if it has no test files. Throws
@@ -114,14 +120,16 @@ class Request {
   private readonly loader: GraphLoader;
   private readonly warnings: string[] = [];
   private readonly tests: boolean;
+  private readonly cover: CoverMode | null;
 
   constructor(host: LoadHost, env: GoEnv, modules: Modules, tags: readonly string[], request: LoadRequest) {
     this.host = host;
     this.env = env;
     this.modules = modules;
     this.resolver = new Resolver(host, modules);
-    const { overlayId, noAssembly, tests = false } = request;
+    const { overlayId, noAssembly, tests = false, cover = null } = request;
     this.tests = tests;
+    this.cover = cover;
     this.loader = new GraphLoader(host, env, this.resolver, tags, overlayId, noAssembly);
   }
 
@@ -137,17 +145,20 @@ class Request {
   /** The program that tests the one package that `patterns` name; null if it has no tests. */
   test(patterns: readonly string[], implicit: readonly string[], fresh: () => Request): LoadedTest | null {
     const [tested] = fresh().requested(patterns);
-    if (tested.incomplete) return { ...this.collect([], [tested]), main: null, mainFile: "", source: new Uint8Array() };
+    if (tested.incomplete) {
+      const nothing = { main: null, mainFile: "", source: new Uint8Array(), covered: new Map() };
+      return { ...this.collect([], [tested]), ...nothing };
+    }
     // First, since what is tested may be what the implicit packages import.
-    const program = loadTestProgram(this.loader, tested, this.moduleInfo(tested)?.path ?? "");
+    const program = loadTestProgram(this.loader, tested, this.moduleInfo(tested)?.path ?? "", this.cover);
     if (program === null) return null;
     const first = implicit.map((path) => this.loader.loadStd(path));
-    const { main, mainFile, source } = program;
+    const { main, mainFile, source, covered } = program;
     const changed = dependents(postOrder([main]), (node) => node.dir === tested.dir);
     const variants = new Map<PackageNode, string>();
     for (const node of changed) variants.set(node, `[${tested.importPath}.test]`);
     const load = this.collect(first, [main], variants);
-    return { ...load, main: load.requested[0], mainFile, source };
+    return { ...load, main: load.requested[0], mainFile, source, covered };
   }
 
   private collect(

@@ -2,6 +2,7 @@
  *  that runs them. Mirrors TestPackagesFor of cmd/go/internal/load/test.go: every package of the program that imports
  *  the one under test imports the one with test files. */
 import { scanImports } from "../syntax/imports.ts";
+import { type CoveredFile, type CoverMode, coverFile } from "./cover.ts";
 import type { GraphLoader } from "./graph.ts";
 import type { PackageNode } from "./package.ts";
 import { type BuildPackage, type FilePlace, readPackageDir } from "./package-dir.ts";
@@ -13,11 +14,18 @@ export interface TestProgram {
   /** Absolute name and text of its only file, which is nowhere on disk. */
   readonly mainFile: string;
   readonly source: Uint8Array;
+  /** Absolute names of the files of the package under test that count what runs. */
+  readonly covered: ReadonlyMap<string, CoveredFile>;
 }
 
 /** Makes the test program of `pkg`, which has been loaded with the loader of another request; null if there are no test
  *  files. Throws a TestFileError for tests with a wrong signature. */
-export function loadTestProgram(loader: GraphLoader, pkg: PackageNode, modulePath: string): TestProgram | null {
+export function loadTestProgram(
+  loader: GraphLoader,
+  pkg: PackageNode,
+  modulePath: string,
+  mode: CoverMode | null,
+): TestProgram | null {
   const { host } = loader;
   const { dir, importPath } = pkg;
   const build = pkg.build as BuildPackage;
@@ -51,11 +59,20 @@ export function loadTestProgram(loader: GraphLoader, pkg: PackageNode, modulePat
     (mainNode.imports as PackageNode[]).push(node);
     if (node.incomplete) mainNode.incomplete = true;
   };
+  const covered = new Map<string, CoveredFile>();
+  const profiled = new Map<string, CoveredFile>();
+  for (const name of mode === null ? [] : [...read.goFiles].sort()) {
+    const file = host.paths.join(dir, name);
+    const one = coverFile(file, host.fs.readFile(file), counterName(name), mode!);
+    if (one === null || one.blocks.length === 0) continue;
+    covered.set(file, one);
+    profiled.set(pkg.cmdlineFiles ? file : `${importPath}/${name}`, one);
+  }
   const std = ["os", "testing", "testing/internal/testdeps"];
-  const text = funcs.source(importPath, modulePath);
+  const text = funcs.source(importPath, modulePath, mode === null ? null : { mode, files: profiled });
   if (text.includes('\t"reflect"\n')) std.push("reflect");
   for (const path of std.sort()) link(path, loader.loadStd(path));
-  if (funcs.imports("_test") || !funcs.imports("_xtest")) {
+  if (funcs.imports("_test") || !funcs.imports("_xtest") || profiled.size > 0) {
     link(
       importPath,
       pkg.cmdlineFiles ? loader.addNode(importPath, internal.build, pkg) : loader.loadRequested(importPath, null),
@@ -63,7 +80,17 @@ export function loadTestProgram(loader: GraphLoader, pkg: PackageNode, modulePat
   }
   if (funcs.imports("_xtest")) link(`${importPath}_test`, loader.addNode(`${importPath}_test`, external.sorted(), pkg));
   mainNode.isRequested = true;
-  return { main: mainNode, mainFile: host.paths.join(dir, "_testmain.go"), source: new TextEncoder().encode(text) };
+  return {
+    main: mainNode,
+    mainFile: host.paths.join(dir, "_testmain.go"),
+    source: new TextEncoder().encode(text),
+    covered,
+  };
+}
+
+/** The variable with the counters of a file: the main package of the test reads it. */
+export function counterName(file: string): string {
+  return `GoescCover_${[...new TextEncoder().encode(file)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** Marks what differs from a build without tests: packages that depend on one of `changed`. */

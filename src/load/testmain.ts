@@ -4,6 +4,7 @@ import { FileSet, formatPosition } from "../base/pos.ts";
 import { type Comment, type File, type FuncDecl, Kind } from "../syntax/ast.ts";
 import { parseFile } from "../syntax/parse.ts";
 import { Op } from "../syntax/tokens.ts";
+import { type CoveredFile, type CoverMode, sortedBlocks } from "./cover.ts";
 
 interface TestFunc {
   /** The name under which its package is imported: `_test` or `_xtest`. */
@@ -20,6 +21,12 @@ interface Example extends TestFunc {
 /** A test file that cannot be used; the message starts with its position where there is one. */
 export class TestFileError extends Error {
   override name = "TestFileError";
+}
+
+/** What is counted: files of the package under test, by the names that profiles have for them, in their order. */
+export interface Coverage {
+  readonly mode: CoverMode;
+  readonly files: ReadonlyMap<string, CoveredFile>;
 }
 
 export class TestFuncs {
@@ -92,7 +99,7 @@ export class TestFuncs {
   }
 
   /** Source of the main package; `importPath` is that of the package under test, `modulePath` "" outside modules. */
-  source(importPath: string, modulePath: string): string {
+  source(importPath: string, modulePath: string, coverage: Coverage | null = null): string {
     const lines = ["package main", "", "import ("];
     const add = (line: string): void => {
       lines.push(line);
@@ -107,6 +114,7 @@ export class TestFuncs {
     ]) {
       if (this.imported.has(pkg)) add(`\t${this.needed.has(pkg) ? pkg : "_"} ${JSON.stringify(importPath + suffix)}`);
     }
+    if (coverage !== null && coverage.files.size > 0) add(`\t_cover ${JSON.stringify(importPath)}`);
     add(")");
     this.addTable(lines, "tests", "InternalTest", this.tests);
     this.addTable(lines, "benchmarks", "InternalBenchmark", this.benchmarks);
@@ -118,6 +126,16 @@ export class TestFuncs {
     add("func init() {");
     add(`\ttestdeps.ModulePath = ${JSON.stringify(modulePath)}`);
     add(`\ttestdeps.ImportPath = ${JSON.stringify(importPath === "command-line-arguments" ? "" : importPath)}`);
+    if (coverage !== null) {
+      add(`\ttestdeps.CoverMode = "${coverage.mode}"`);
+      for (const [name, { variable, blocks }] of coverage.files) {
+        const numbers = sortedBlocks(blocks).flatMap((b) => [
+          b.counter,
+          ...[b.startLine, b.startColumn, b.endLine, b.endColumn, b.statements],
+        ]);
+        add(`\ttestdeps.AddCoverage(${JSON.stringify(name)}, _cover.${variable}[:], []uint32{${numbers.join(",")}})`);
+      }
+    }
     add("}");
     add("func main() {");
     add("\tm := testing.MainStart(testdeps.TestDeps{}, tests, benchmarks, fuzzTargets, examples)");

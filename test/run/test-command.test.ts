@@ -165,8 +165,8 @@ describe.skipIf(goroot === null || !existsSync(goesc))("goesc test", { timeout: 
   });
 
   it("says which flags of go test it has not, and why", () => {
-    const { stderr, status } = goescTest("-cover", ".");
-    expect(stderr).toContain("goesc test has no -cover: coverage is not measured");
+    const { stderr, status } = goescTest("-coverpkg=x", ".");
+    expect(stderr).toContain("goesc test has no -coverpkg: coverage is that of the package that is tested");
     expect(status).toBe(2);
     expect(goescTest("-gc-stress=x", ".").stderr).toContain('invalid value "x" for -gc-stress');
   });

@@ -57,9 +57,6 @@ func (TestDeps) StartTestLog(io.Writer)                      {}
 func (TestDeps) StopTestLog() error                          { return nil }
 func (TestDeps) ResetCoverage()                              {}
 func (TestDeps) SnapshotCoverage()                           {}
-func (TestDeps) InitRuntimeCoverage() (mode string, tearDown func(string, string) (string, error), snapcov func() float64) {
-	return
-}
 
 type corpusEntry = struct {
 	Parent     string
