@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { findGoroot } from "../goroot.ts";
 
-const here = join(dirname(fileURLToPath(import.meta.url)), "coverage");
+const here = join(dirname(fileURLToPath(import.meta.url)), "covered");
 const goesc = join(here, "..", "..", "..", "dist", "goesc.js");
 const dir = mkdtempSync(join(tmpdir(), "goesc-coverage-"));
 afterAll(() => rmSync(dir, { recursive: true }));

@@ -1,0 +1,3 @@
+module cov
+
+go 1.26
