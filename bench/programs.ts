@@ -112,7 +112,7 @@ if (values.only === "") {
   );
   const floor = measure([process.execPath, idle]).peak;
   console.log(`peak of Node with an idle thread: ${floor >> 20} MiB`);
-  for (const file of [join("programs", "trees.go"), "large-trees.go"]) {
+  for (const file of [join("programs", "trees.go"), "large-trees.go", "parked.go"]) {
     const source = join(root, "bench", file);
     const binary = join(work, "memory");
     goBuild(source, binary);
@@ -123,7 +123,5 @@ if (values.only === "") {
       `peak of ${basename(file)}: native ${native >> 20} MiB, goesc ${ours >> 20} MiB, ${(ours / native).toFixed(2)} x`,
     );
   }
-  const parked = measure([process.execPath, bundle, "run", join(root, "bench", "parked.go")]);
-  console.log(`peak with 100,000 goroutines parked on channels: ${parked.peak >> 20} MiB (under 1024)`);
 }
 rmSync(work, { recursive: true, force: true });
