@@ -28,6 +28,18 @@ type value struct{ n int }
 
 func (value) M(*int) {}
 func NewValue() I    { return value{1} }
+type boxed struct{ n int }
+
+func (boxed) M(*int) {}
+func NewBoxed() I    { return &boxed{1} }
+
+type Table struct{ n int }
+
+func (Table) M(*int) {}
+func NewTable() I    { return &Table{1} }
+
+func NewEmbedding() I { return &struct{ local }{} }
+
 // lib ends here
 
 package main
@@ -43,5 +55,21 @@ func others()   { i := lib.NewLocal(); i.M(new(int)); i = lib.OtherLocal(); i.M(
 func known()    { i := lib.NewKnown(); i.M(new(int)); i = lib.NewKnown(); i.M(new(int)) }
 func made()     { i := lib.NewMade(); i.M(new(int)); i = lib.NewMade(); i.M(new(int)) }
 func values()   { i := lib.NewValue(); i.M(new(int)); i = lib.NewValue(); i.M(new(int)) }
+
+var (
+	T any = []lib.I{lib.Table{}}
+	K any   = lib.Known{}
+)
+
+func boxed() { i := lib.NewBoxed(); i.M(new(int)); i = lib.NewBoxed(); i.M(new(int)) }
+
+func table() { i := lib.NewTable(); i.M(new(int)); i = lib.NewTable(); i.M(new(int)) }
+
+func embedding() {
+	i := lib.NewEmbedding()
+	i.M(new(int))
+	i = lib.NewEmbedding()
+	i.M(new(int))
+}
 
 func main() {}

@@ -19,7 +19,7 @@ import {
   newStarExpr,
 } from "../make.ts";
 import { tempAt } from "../name.ts";
-import { newPtr, newSignature } from "../newtype.ts";
+import { newSignature } from "../newtype.ts";
 import { type Func, type Name, type Node, NodeFlag } from "../node.ts";
 import { dotField } from "../noder/exprselect.ts";
 import { Op } from "../op.ts";
@@ -82,7 +82,7 @@ function hashFunc(rt: RuntimeTypes, t: Type): Func {
   if (known !== undefined) return known;
   const { types } = rt.universe;
   const word = types[TKind.UINTPTR];
-  const params = [rt.param(newPtr(t), "p"), rt.param(word, "h")];
+  const params = [rt.param(rt.universe.pointers.to(t), "p"), rt.param(word, "h")];
   const fn = generatedFunc(rt, `.hash.${name}`, newSignature(null, params, [rt.param(word)]));
   rt.hashFuncs.set(name, fn);
   const [p, h] = fn.dcl;
@@ -160,7 +160,8 @@ function eqFunc(rt: RuntimeTypes, t: Type): Func {
   const known = rt.eqFuncs.get(name);
   if (known !== undefined) return known;
   const bool = rt.universe.types[TKind.BOOL];
-  const params = [rt.param(newPtr(t), "p"), rt.param(newPtr(t), "q")];
+  const { pointers } = rt.universe;
+  const params = [rt.param(pointers.to(t), "p"), rt.param(pointers.to(t), "q")];
   const fn = generatedFunc(rt, `.eq.${name}`, newSignature(null, params, [rt.param(bool, "r")]));
   rt.eqFuncs.set(name, fn);
   const b = new EqBuilder(rt, fn);

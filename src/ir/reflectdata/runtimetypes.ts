@@ -62,7 +62,7 @@ export class RuntimeTypes {
   }
 
   private pointerTo(t: Type | null): Type {
-    return t === null ? this.universe.types[TKind.UNSAFEPTR] : newPtr(t);
+    return t === null ? this.universe.types[TKind.UNSAFEPTR] : this.universe.pointers.to(t);
   }
 
   /** A parameter or result of a generated function. */

@@ -299,7 +299,8 @@ class SigEqBuilder {
 
   /** The parts of type `t` of both values; moves on. */
   private load(t: Type): [Node, Node] {
-    const part = (p: Name) => newStarExpr(pos, newConv(Op.OCONVNOP, pos, newPtr(t), this.at.pointer(p)));
+    const type = this.rt.universe.pointers.to(t);
+    const part = (p: Name) => newStarExpr(pos, newConv(Op.OCONVNOP, pos, type, this.at.pointer(p)));
     const both: [Node, Node] = [part(this.p), part(this.q)];
     this.at.offset += sizeOf(t, this.rt.target);
     return both;
