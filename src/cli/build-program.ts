@@ -33,6 +33,7 @@ import type { Overlay } from "../runtime/overlay-fs.ts";
 import { firstNeeds } from "../wasm/demand.ts";
 import { type LinkedModule, link } from "../wasm/link.ts";
 import type { PackageObject } from "../wasm/object.ts";
+import { type StringSetting, setStrings } from "../wasm/setstrings.ts";
 import { jobOf, requestKeys, runInit, thisBuild } from "./analyze.ts";
 import { type CompilerFlags, noCompilerFlags } from "./args.ts";
 import {
@@ -103,6 +104,8 @@ export interface BuildRequest {
   readonly threads: boolean;
   /** Of tests: how what runs of the package under test is counted; null if it is not. */
   readonly cover?: CoverMode | null;
+  /** String variables that are given another value. */
+  readonly strings?: readonly StringSetting[];
 }
 
 export interface TestedPackage {
@@ -430,7 +433,9 @@ class Build {
   /** Tells the program apart from all others; null if its packages cannot be told from other versions of themselves. */
   private programKey(packages: readonly LoadedPackage[]): string | null {
     if (this.request.dump !== null || this.drafts.size > 0 || this.unknown) return null;
-    return summaryKey(["program", ...packages.map((pkg) => this.keys.get(pkg.importPath)!)]);
+    const strings = (this.request.strings ?? []).flatMap(({ variable, value }) => [variable, value]);
+    const set = strings.length === 0 ? [] : [`-X ${strings.length}`, ...strings];
+    return summaryKey(["program", ...set, ...packages.map((pkg) => this.keys.get(pkg.importPath)!)]);
   }
 
   /** Functions that are called from outside. */
@@ -484,7 +489,16 @@ class Build {
   }
 
   private link(packages: readonly LoadedPackage[]): LinkedModule {
-    const objects = packages.map((pkg) => this.object(pkg));
+    const wrong: string[] = [];
+    const objects = setStrings(
+      packages.map((pkg) => this.object(pkg)),
+      this.request.strings ?? [],
+      (variable) => wrong.push(variable),
+    );
+    if (wrong.length > 0) {
+      const lines = wrong.map((variable) => `${variable}: cannot set with -X: not a var of type string`);
+      throw new BuildError(`# ${this.main.importPath}\n${lines.join("\n")}`);
+    }
     const base = this.base(packages);
     const initOrder = [...initializationOrder([...base]), ...initializationOrder(packages, base)];
     const linked = link(objects, {

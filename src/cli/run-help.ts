@@ -27,7 +27,8 @@ Flags end at the first word that is none.
     -threads=N              experimental: run goroutines on N threads at once (at most 16); not with -seed
     -dump=ssa[,FUNCTION]    print the data-flow form instead of running; -dump=wasm the code
 
-Build flags: -C, -tags, -mod, -modfile, -go, -p, -gcflags as for 'goesc -m'.
+Build flags: -C, -tags, -mod, -modfile, -go, -p, -gcflags as for 'goesc -m'; -ldflags "-X importpath.name=value" gives a
+string variable that value. There is no race detector (-race).
 
 GODEBUG=gctrace=1, GOGC, GOMEMLIMIT, GOMAXPROCS and GOTRACEBACK have their usual meaning.
 `;
@@ -52,5 +53,6 @@ Builds the tests of each package, as 'go test' does, and runs them as 'goesc run
     -vet=off                taken and ignored: no vet runs
     any other flag          for the test program, as what comes after it and is no flag; no package follows
 
-Build flags: -C, -tags, -mod, -modfile, -go, -p, -gcflags as for 'goesc -m'.
+Build flags: -C, -tags, -mod, -modfile, -go, -p, -gcflags as for 'goesc -m'; -ldflags "-X importpath.name=value" gives a
+string variable that value. There is no race detector (-race).
 `;

@@ -22,7 +22,14 @@ const runFlags: Readonly<Record<string, Kind>> = {
   "gc-stress": Kind.Value,
   threads: Kind.Value,
   dump: Kind.Value,
+  ldflags: Kind.Value,
 };
+
+/** Of the detectors that go builds programs with there is none here. */
+export const noDetector =
+  "programs run without that detector, which is part of the real binary: use go itself for that " +
+  "(concurrent use of maps is found in any case)";
+const detectors: ReadonlySet<string> = new Set(["race", "msan", "asan"]);
 
 /** Flags of the build, which keep their meaning. */
 const buildFlags: Readonly<Record<string, Kind>> = {
@@ -105,6 +112,7 @@ export function splitRunArgs(args: readonly string[], tests: TestFlags | null): 
       test.push(`-test.${name.replace(/^test\./, "")}=${value(takesValue ? Kind.Value : Kind.Bool)}`);
     } else if (name in runFlags) flags.set(name, value(runFlags[name]));
     else if (name in buildFlags) build.push(`--${name}=${value(buildFlags[name])}`);
+    else if (tests === null && detectors.has(name)) throw new UsageError(`goesc run has no -${name}: ${noDetector}`);
     else if (tests === null) throw new UsageError(`flag provided but not defined: -${name}`);
     else if (name.replace(/^test\./, "") in testOnly) {
       const plain = name.replace(/^test\./, "");

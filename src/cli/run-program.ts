@@ -11,6 +11,7 @@ import { UsageError } from "./args.ts";
 import type { Dump } from "./backend.ts";
 import { BuildError, type BuiltProgram, buildProgram } from "./build-program.ts";
 import { environment, execute, withGo } from "./execute.ts";
+import { readLdflags } from "./ldflags.ts";
 import { runOptions, splitRunArgs } from "./run-options.ts";
 import { reportProfile } from "./run-report.ts";
 import type { Settings } from "./settings.ts";
@@ -34,6 +35,7 @@ export async function runProgram(
       countSaved: options.allocs !== null,
       check: options.check,
       threads: options.threads > 0,
+      strings: readLdflags(flags.get("ldflags") ?? ""),
     });
     if (built === null) throw new BuildError("no Go files");
     if (built.dump !== "") process.stdout.write(built.dump);

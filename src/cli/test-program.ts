@@ -2,14 +2,21 @@
 import { basename } from "node:path";
 import { programPath } from "../host/own-program.ts";
 import { dieOf, type ProgramJob, runInWorker } from "../host/run-host.ts";
-import type { CoverMode } from "../load/cover.ts";
 import { TestFileError } from "../load/testmain.ts";
 import type { RunOptions } from "../runtime/options.ts";
 import { UsageError } from "./args.ts";
-import { BuildError, buildProgram, SetupError, type TestedPackage, testedPackages } from "./build-program.ts";
+import {
+  BuildError,
+  type BuildRequest,
+  buildProgram,
+  SetupError,
+  type TestedPackage,
+  testedPackages,
+} from "./build-program.ts";
 import { readCoverage } from "./coverage.ts";
 import { withGo } from "./execute.ts";
-import { isTrue, runOptions, splitRunArgs } from "./run-options.ts";
+import { readLdflags } from "./ldflags.ts";
+import { isTrue, noDetector, runOptions, splitRunArgs } from "./run-options.ts";
 import { commandFile, surroundings, workerFile } from "./run-program.ts";
 import { reportProfile } from "./run-report.ts";
 import type { Settings } from "./settings.ts";
@@ -18,7 +25,7 @@ import { type TestEvent, TestEvents } from "./test-json.ts";
 /** Flags of `go test` that have no meaning here, and why. */
 const unsupported: ReadonlyMap<string, string> = new Map([
   ["coverpkg", "coverage is that of the package that is tested"],
-  ...["race", "msan", "asan"].map((name) => [name, "programs run without that detector"] as const),
+  ...["race", "msan", "asan"].map((name) => [name, noDetector] as const),
   ...["c", "o", "exec"].map((name) => [name, "there is no binary"] as const),
   ...["fuzz", "fuzztime", "fuzzminimizetime"].map((name) => [name, "fuzz tests run with their seeds only"] as const),
   ...["blockprofile", "mutexprofile", "trace"].map(
@@ -31,7 +38,7 @@ const unsupported: ReadonlyMap<string, string> = new Map([
   ...["a", "n", "work", "x", "toolexec", "pkgdir", "compiler", "buildmode", "linkshared", "installsuffix"].map(
     (name) => [name, "the go command builds nothing here"] as const,
   ),
-  ...["asmflags", "gccgoflags", "ldflags", "trimpath", "overlay", "pgo", "buildvcs", "modcacherw"].map(
+  ...["asmflags", "gccgoflags", "trimpath", "overlay", "pgo", "buildvcs", "modcacherw"].map(
     (name) => [name, "of the flags of a build there are those that its help lists"] as const,
   ),
 ]);
@@ -178,6 +185,7 @@ export async function runTests(
   const timeout = test.some((flag) => flag.startsWith("-test.timeout=")) ? [] : [`-test.timeout=${defaultTimeout}`];
   const verbose = showing.json ? ["-test.v=test2json"] : [];
   const { dump: _, ...options } = runOptions(flags);
+  const strings = readLdflags(flags.get("ldflags") ?? "");
   let tested: readonly TestedPackage[];
   try {
     tested = testedPackages(settings);
@@ -204,7 +212,7 @@ export async function runTests(
       const programArgs = ["-test.paniconexit0", ...profile, ...timeout, ...place, ...test, ...verbose, ...rest];
       const run = { ...options, ...around, cwd: pkg.dir };
       const mode = coverage?.mode ?? null;
-      const result = await runTestProgram(pkg, settings, { ...run, args: programArgs }, mode, out);
+      const result = await runTestProgram(pkg, settings, { ...run, args: programArgs }, { cover: mode, strings }, out);
       if (result !== null) coverage?.ran();
       if (result === null && coverage?.untested(pkg)) {
         out.end(`\t${pkg.importPath}\t\tcoverage: 0.0% of statements\n`, 0);
@@ -229,7 +237,7 @@ async function runTestProgram(
   { pattern, importPath }: TestedPackage,
   settings: Settings,
   options: Omit<RunOptions, "godebug" | "origin" | "program">,
-  cover: CoverMode | null,
+  { cover, strings }: Required<Pick<BuildRequest, "cover" | "strings">>,
   out: PackageOutput,
 ): Promise<{ readonly code: number; readonly seconds: number } | null> {
   const { allocs, check, memProfile } = options;
@@ -242,6 +250,7 @@ async function runTestProgram(
     check,
     threads: options.threads > 0,
     cover,
+    strings,
   });
   if (built === null) return null;
   const program = programPath(`${basename(importPath)}.test`);
