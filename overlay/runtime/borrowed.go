@@ -10,21 +10,29 @@ import (
 // nothing but go to package syscall.
 
 //go:linkname unix_Syscall golang.org/x/sys/unix.Syscall
+//go:nosplit
+//go:uintptrkeepalive
 func unix_Syscall(trap, a1, a2, a3 uintptr) (r1, r2, err uintptr) {
 	return linux_Syscall6(trap, a1, a2, a3, 0, 0, 0)
 }
 
 //go:linkname unix_Syscall6 golang.org/x/sys/unix.Syscall6
+//go:nosplit
+//go:uintptrkeepalive
 func unix_Syscall6(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, err uintptr) {
 	return linux_Syscall6(trap, a1, a2, a3, a4, a5, a6)
 }
 
 //go:linkname unix_RawSyscall golang.org/x/sys/unix.RawSyscall
+//go:nosplit
+//go:uintptrkeepalive
 func unix_RawSyscall(trap, a1, a2, a3 uintptr) (r1, r2, err uintptr) {
 	return linux_Syscall6(trap, a1, a2, a3, 0, 0, 0)
 }
 
 //go:linkname unix_RawSyscall6 golang.org/x/sys/unix.RawSyscall6
+//go:nosplit
+//go:uintptrkeepalive
 func unix_RawSyscall6(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, err uintptr) {
 	return linux_Syscall6(trap, a1, a2, a3, a4, a5, a6)
 }

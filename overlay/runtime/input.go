@@ -20,6 +20,9 @@ func entersyscall() {}
 func exitsyscall() {}
 
 // callAgain waits until a system call that had to wait may be made again.
+//
+//go:nosplit
+//go:uintptrkeepalive
 func callAgain() {
 	if threads && input.came {
 		input.came = false

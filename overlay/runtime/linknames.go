@@ -259,7 +259,11 @@ func os_sigpipe() {
 	hostkill(_SIGPIPE)
 }
 
-// syscall6 is a Linux system call, as internal/runtime/syscall/linux wants it.
+// syscall6 is a Linux system call, as internal/runtime/syscall/linux wants it. Whatever waits in here must not move the
+// stack: callers have made numbers of addresses, maybe of their frames (docs/execution.md, "Frames").
+//
+//go:nosplit
+//go:uintptrkeepalive
 func syscall6(num, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr) {
 	if threads {
 		toFirstThread()
@@ -282,6 +286,9 @@ func syscall6(num, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr) {
 }
 
 // hostSyscall is a system call that the host does.
+//
+//go:nosplit
+//go:uintptrkeepalive
 func hostSyscall(num, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr) {
 	args := [7]uintptr{a1, a2, a3, a4, a5, a6, uintptr(unsafe.Pointer(getg()))}
 	var r int64
@@ -297,6 +304,8 @@ func hostSyscall(num, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr) {
 }
 
 //go:linkname linux_Syscall6 internal/runtime/syscall/linux.Syscall6
+//go:nosplit
+//go:uintptrkeepalive
 func linux_Syscall6(num, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr) {
 	for {
 		r1, r2, errno = syscall6(num, a1, a2, a3, a4, a5, a6)

@@ -203,7 +203,7 @@ func adjust(slot uintptr, old stack, delta uintptr) {
 
 // shrinkstack halves a stack of which less than a quarter is in use.
 func shrinkstack(gp *g) {
-	if threads && (gp.status == _Grunning || gp.firstThread) {
+	if gp.status == _Gsyscall || threads && (gp.status == _Grunning || gp.firstThread) {
 		return // a thread is on it, or a system call has addresses of it
 	}
 	size := gp.stack.hi - gp.stack.lo

@@ -462,6 +462,9 @@ func setprocs(n int) {
 }
 
 // toFirstThread has the goroutine go on on the first thread.
+//
+//go:nosplit
+//go:uintptrkeepalive
 func toFirstThread() {
 	if m0.id == 0 || m0.onsystem {
 		return
@@ -480,6 +483,8 @@ func toFirstThread() {
 // blockingSyscall is hostsyscall; meanwhile the world may be stopped.
 //
 //go:noinline
+//go:nosplit
+//go:uintptrkeepalive
 func blockingSyscall(number int32, p uint32) int64 {
 	if m0.locks > 0 || m0.onsystem {
 		return hostsyscall(number, p)

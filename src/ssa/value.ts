@@ -284,6 +284,9 @@ export const enum FnFlag {
   Dupok = 1 << 2,
   /** Runs on the scheduler's stack or must not be preempted: no polls, no stack check, its frame fits the reserve. */
   NoSplit = 1 << 3,
+  /** Has addresses as numbers (`//go:uintptrkeepalive`): the stack must not move before what it calls has used them, so it
+   *  does not check the stack though it may park; its frame and those of what it calls fit the reserve. */
+  StackStays = 1 << 6,
   /** Nothing is checked (`//go:nowritebarrierrec`): for the write barrier, which runs without a frame. */
   Unchecked = 1 << 7,
   /** Closures: reads the context register. */

@@ -118,6 +118,7 @@ export function emitObject({ built, inlinings }: Prepared, options: CompileOptio
       const own = effectsOf(fn, (sym) => lookup(sym));
       let effects = own.effects | (cyclic ? AllEffects : 0);
       if (noSplit) effects &= ~Effect.Parks;
+      if (cyclic || (effects & Effect.Parks) === 0) fn.flags &= ~FnFlag.StackStays;
       if (options.yieldEverywhere === true && !withoutPolls(path) && (effects & Effect.Parks) !== 0)
         yieldBeforeCalls(fn, cx);
       let object = emitFunction(fn, effects, own.depth, cx);
@@ -125,11 +126,15 @@ export function emitObject({ built, inlinings }: Prepared, options: CompileOptio
         effects = AllEffects;
         object = emitFunction(fn, effects, own.depth, cx);
       }
+      if ((fn.flags & FnFlag.StackStays) !== 0 && object.depth > StackReserve) {
+        fn.flags &= ~FnFlag.StackStays;
+        object = emitFunction(fn, effects, own.depth, cx);
+      }
       if (frameless.has(fn.name) && object.depth > 0) {
         throw new InternalError(`${fn.name}, which compiled code calls without a frame, needs one`);
       }
       out.push(object);
-      done.set(fn.name, { effects, depth: (effects & Effect.Parks) !== 0 ? 0 : object.depth });
+      done.set(fn.name, { effects, depth: ownsStack(fn, effects) ? 0 : object.depth });
     }
   }
   return {
@@ -204,9 +209,14 @@ const frameless: ReadonlySet<string> = new Set([
   "runtime.memequal",
 ]);
 
+/** The function sees to it that there is stack for itself: its callers need not. */
+function ownsStack(fn: SFunc, effects: number): boolean {
+  return (effects & Effect.Parks) !== 0 && (fn.flags & FnFlag.StackStays) === 0;
+}
+
 /** The function is one of the runtime's that must not park. Elsewhere `//go:nosplit` is about stacks alone. */
 function isNoSplit(fn: SFunc, path: string): boolean {
-  return (fn.flags & FnFlag.NoSplit) !== 0 && withoutPolls(path);
+  return (fn.flags & (FnFlag.NoSplit | FnFlag.StackStays)) === FnFlag.NoSplit && withoutPolls(path);
 }
 
 /** The text by which equal signatures are known. */

@@ -1,5 +1,5 @@
 /** Code by which a function begins and goes on: its frame, what is cleared in it, and the way to the resume points. */
-import { Mem, Reg, SOp, type Value, VT } from "../ssa/value.ts";
+import { FnFlag, Mem, Reg, SOp, type Value, VT } from "../ssa/value.ts";
 import { CallCode, PollInterval } from "./calls.ts";
 import { memOfType } from "./code.ts";
 import { type GNode, NodeKind, type ResumePoint } from "./graph.ts";
@@ -24,8 +24,13 @@ export abstract class EntryCode extends CallCode {
     w.getReg(Reg.SP);
     w.i32(frame.size);
     w.op(Op.I32Sub);
-    if (!this.parks) {
+    const stays = (this.fn.flags & FnFlag.StackStays) !== 0;
+    if (!this.parks || stays) {
       w.set(this.fp);
+      if (this.parks && node.succs.length === 2) {
+        w.getReg(Reg.Resuming);
+        w.op(Op.I32Eqz);
+      }
       return;
     }
     w.tee(this.fp);

@@ -42,6 +42,8 @@ export function buildFunc(p: PkgState, fn: Func): SFunc {
   if (isWrapper(fn, sfn.name)) sfn.flags |= FnFlag.Wrapper;
   if ((fn.flags & FuncFlag.Dupok) !== 0) sfn.flags |= FnFlag.Dupok;
   if ((fn.pragma & PragmaFlag.Nosplit) !== 0) sfn.flags |= FnFlag.NoSplit;
+  const stays = PragmaFlag.Nosplit | PragmaFlag.UintptrKeepAlive;
+  if ((fn.pragma & stays) === stays) sfn.flags |= FnFlag.StackStays;
   if ((fn.pragma & PragmaFlag.Nowritebarrierrec) !== 0) sfn.flags |= FnFlag.Unchecked;
   const b = new Builder(sfn);
   const s = new FnState(p, b, sfn, fn);
