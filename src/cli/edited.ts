@@ -44,10 +44,15 @@ const maxUnknown = 16;
  *  it depends on but its sources and its imports. */
 export function editKey(job: Job, pkg: LoadedPackage, identity: string | undefined): string {
   const { unit, analyze, render } = job;
-  if (identity === undefined || pkg.isStd || pkg.compilerPath === "main" || unit.profile !== undefined) return "";
+  if (identity === undefined || pkg.isStd || unit.profile !== undefined) return "";
   if ((job.keptKey ?? "") === "" || analyze.m !== 1 || analyze.explain || analyze.compile.l === 1) return "";
   if (render.json || render.dump !== null || render.view != null) return "";
   return summaryKey(["edit", identity, JSON.stringify([analyze, render])]);
+}
+
+/** Where the summary of a package with that key is, for an edit: commands have one for nothing else. */
+export function summaryForEdits({ unit }: Job, key: string): string {
+  return unit.compilerPath === "main" ? summaryKey(["edited command", key]) : key;
 }
 
 export interface LastAnalysis {
@@ -57,7 +62,8 @@ export interface LastAnalysis {
 }
 
 /** The last analysis of a package, if its imports looked as they do now. */
-export function readLast(store: SummaryStore, { unit, edit }: Job): LastAnalysis | null {
+export function readLast(store: SummaryStore, job: Job): LastAnalysis | null {
+  const { unit, edit } = job;
   const bytes = edit === undefined ? null : store.read(edit.key);
   if (bytes === null) return null;
   let at = bytes.indexOf(10) + 1;
@@ -65,7 +71,7 @@ export function readLast(store: SummaryStore, { unit, edit }: Job): LastAnalysis
   const { files, unknown } = head;
   if (head.views !== edit!.views || files.length !== unit.goFiles.length || unknown.length > maxUnknown) return null;
   if (files.some(({ name }, i) => name !== unit.goFiles[i])) return null;
-  const summary = store.read(head.summary);
+  const summary = store.read(summaryForEdits(job, head.summary));
   const out = readKept(store, head.output);
   if (summary === null || out === null) return null;
   const texts = files.map(({ size }) => {

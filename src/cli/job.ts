@@ -33,7 +33,7 @@ import type { Package } from "../types/types.ts";
 import type { News } from "../wasm/demand.ts";
 import { BackendRunner, type CompileJob, type Made, remarksKey, siteRemarks } from "./backend.ts";
 import { crashText, isStackOverflow } from "./crash.ts";
-import { type EditJob, keepLast, readLast, wholeAnalysis } from "./edited.ts";
+import { type EditJob, keepLast, readLast, summaryForEdits, wholeAnalysis } from "./edited.ts";
 import { keep } from "./kept.ts";
 import { type Cuts, withoutBodies } from "./partial.ts";
 
@@ -303,7 +303,7 @@ export class JobRunner {
     const openSession = (summary: () => Uint8Array): Session =>
       this.newSession((path) => (path === unit.importPath ? summary() : this.readSummary(path)));
     const edited = analyzeEdit({ unit, options: analyze, before: last.before, texts, openSession });
-    if (edited === null || !this.store.write(key!, edited.summary)) return null;
+    if (edited === null || !this.store.write(summaryForEdits(job, key!), edited.summary)) return null;
     const out = edited.lines.map((line) => `${line}\n`).join("");
     keep(this.store, keptKey, out);
     keepLast(this.store, job, key!, texts, edited);
@@ -340,6 +340,11 @@ export class JobRunner {
     const errors = asFindings || compile !== null ? "" : linkError(unit, result.checked.pkg);
     if ((job.keptKey ?? "") !== "" && errors === "") keep(this.store, job.keptKey!, out);
     const whole = job.edit === undefined ? null : wholeAnalysis(result, out);
+    if (whole !== null && unit.compilerPath === "main")
+      this.store.write(
+        summaryForEdits(job, key!),
+        writePackage(result.checked.pkg, summaryInput(session, unit, result)),
+      );
     if (whole !== null && errors === "" && unsaved === null)
       keepLast(
         this.store,

@@ -11,7 +11,7 @@ export function analyzeFuncs(funcs: readonly Func[], config: EscapeConfig): void
   const oracles = new Map<Func, ReassignOracle>();
   visitFuncsBottomUp(funcs, (batch) => {
     config.checkpoint?.();
-    for (const fn of batch) config.visit?.(Stage.Escape, fn);
+    for (const fn of batch) config.visit?.(Stage.Escape, fn, fn === batch[0]);
     analyzeBatch(batch, config, oracles);
   });
 }

@@ -20,7 +20,7 @@ export function canInlineFuncs(inl: Inliner, funcs: readonly Func[], visit: OnVi
   if (inl.level === 0) return;
   visitFuncsBottomUp(funcs, (group) => {
     for (const fn of group) {
-      visit?.(Stage.CanInline, fn);
+      visit?.(Stage.CanInline, fn, fn === group[0]);
       canInline(inl, fn);
     }
   });

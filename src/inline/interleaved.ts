@@ -45,17 +45,19 @@ export function devirtualizeAndInlinePackage(inl: Inliner, list: readonly Func[]
   const state = new State(inl.n, inl.remark);
   for (const fn of funcs) {
     inl.n.input.checkpoint?.();
-    inl.visit?.(Stage.Resolve, fn);
+    inl.visit?.(Stage.Resolve, fn, true);
     const sites = new CallSites(inl, fn, bigCaller(inl, fn), useCounts);
     states.set(fn, sites);
     for (let i = 0; i < sites.parens.length; i++) sites.resolve(state, i);
   }
   visitFuncsBottomUp(funcs, (group) => {
+    let isFirst = true;
     for (let changed = true; changed; ) {
       changed = false;
       for (const fn of group) {
         inl.n.input.checkpoint?.();
-        inl.visit?.(Stage.Inline, fn);
+        inl.visit?.(Stage.Inline, fn, isFirst);
+        isFirst = false;
         if (states.get(fn)!.sweep(state)) changed = true;
       }
     }

@@ -22,7 +22,7 @@ export function reportElidedBounds(
 ): void {
   for (const fn of funcs) {
     if (isClosure(fn) || fn.sym.name === "_") continue; // literals that capture follow the function around them
-    visit?.(Stage.Bounds, fn);
+    visit?.(Stage.Bounds, fn, true);
     const todo = [fn];
     for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
       const { closures, candidates } = survey(next, target);

@@ -14,5 +14,5 @@ export const enum Stage {
   Bounds,
 }
 
-/** Called when `stage` comes to a function. */
-export type OnVisit = (stage: Stage, fn: Func) => void;
+/** Called when `stage` comes to a function; `isFirst` tells the first of functions that reach each other. */
+export type OnVisit = (stage: Stage, fn: Func, isFirst: boolean) => void;

@@ -138,6 +138,8 @@ export interface Visit {
   readonly isLiteral: boolean;
   /** It initialises the variables of the package, or is a literal of what does. */
   readonly isInit: boolean;
+  /** Of functions that reach each other the first. */
+  readonly isFirst: boolean;
   /** How many entries there were before. */
   readonly from: number;
 }
@@ -303,16 +305,16 @@ class PackageAnalysis {
 
   /** Null if nobody wants to know. */
   private get onVisit(): OnVisit | null {
-    return this.options.visits === true ? (stage, fn) => this.visit(stage, fn) : null;
+    return this.options.visits === true ? (stage, fn, isFirst) => this.visit(stage, fn, isFirst) : null;
   }
 
-  private visit(stage: Stage, fn: Func | null): void {
+  private visit(stage: Stage, fn: Func | null, isFirst: boolean): void {
     const isLiteral = fn !== null && fn.closureParent !== null;
     let outer = fn;
     while (outer !== null && outer.closureParent !== null) outer = outer.closureParent;
     const source = outer === null || outer.isInstance ? null : outer.source;
     const isInit = outer !== null && isInitialiser(outer);
-    this.visits.push({ stage, fn: source, isLiteral, isInit, from: this.entries.length });
+    this.visits.push({ stage, fn: source, isLiteral, isInit, isFirst, from: this.entries.length });
   }
 
   /** Explanations are wanted, by somebody who reads them or who prints them. */
@@ -407,7 +409,7 @@ class PackageAnalysis {
       visit: this.onVisit,
     });
     devirtualizeAndInlinePackage(inl, funcs);
-    if (this.options.visits === true) this.visit(Stage.Other, null);
+    if (this.options.visits === true) this.visit(Stage.Other, null, true);
     this.dump("devirtualize", funcs);
     if (part === null) {
       makeWrappers(n, {

@@ -65,16 +65,25 @@ func pong(n int) {
 }
 `;
 
+const command = `package main
+
+func main() {
+	println(1)
+}
+`;
+
 describe("edits", () => {
   const work = mkdtempSync(join(tmpdir(), "goesc-edits-test-"));
   let module: EditedModule;
-  const files = { a: join(work, "p", "a.go"), b: join(work, "p", "b.go") };
+  const files = { a: join(work, "p", "a.go"), b: join(work, "p", "b.go"), command: join(work, "command", "main.go") };
 
   beforeAll(async () => {
     mkdirSync(join(work, "p"));
     writeFileSync(join(work, "go.mod"), "module m\n\ngo 1.24\n");
     writeFileSync(files.a, a);
     writeFileSync(files.b, b);
+    mkdirSync(join(work, "command"));
+    writeFileSync(files.command, command);
     module = await EditedModule.open(work, join(work, "cache"), false);
   });
 
@@ -82,7 +91,7 @@ describe("edits", () => {
 
   const analyze = (textA: string, textB = b): Outcome =>
     module.analyze(
-      module.packages[0],
+      module.packages.find(({ name }) => name === "p")!,
       new Map([
         [files.a, textA],
         [files.b, textB],
@@ -127,6 +136,17 @@ describe("edits", () => {
     expect(analyze(`// Package p is there.\n${a}`).linesMoved).toBe(true);
   });
 
+  it("knows commands, too", () => {
+    const pkg = module.packages.find(({ name }) => name === "main")!;
+    const analyzeCommand = (text: string): Outcome => module.analyze(pkg, new Map([[files.command, text]]));
+    expect(analyzeCommand(command)).toMatchObject({ isAlone: false, errors: "" });
+    const first = command.replace("println(1)", "println(new(int))");
+    expect(analyzeCommand(first)).toMatchObject({ isAlone: true, errors: "", difference: "" });
+    const second = first.replace("func main", "func fresh() {}\n\nfunc main");
+    expect(analyzeCommand(second)).toMatchObject({ isAlone: true, errors: "", difference: "" });
+    expect(analyzeCommand(second.replace("main()", "mine()"))).toMatchObject({ isAlone: false, difference: "" });
+  });
+
   it("goes from edit to edit", () => {
     let text = a;
     for (let n = 0; n < 6; n++) {
@@ -142,6 +162,16 @@ describe("edits", () => {
     // What the summary does not know is not called.
     text = replaced("println(q,", "println(more2(), q,", text);
     expect(analyze(text)).toMatchObject({ isAlone: false, errors: "", difference: "" });
+  });
+
+  it("keeps the order of functions that come later", () => {
+    const before = a.replace("defer println(*p)\n\tq := small(*p)", "println(*p)\n\tq := later(*p)");
+    expect(analyze(before)).toMatchObject({ isAlone: false, errors: "", difference: "" });
+    const after = before.replace("println(q)", "println(q, new(int))");
+    expect(analyze(after)).toMatchObject({ isAlone: true, errors: "", difference: "" });
+    // Literals are visited before the function, and before what it calls if they stand before the call.
+    const literal = after.replace("println(*p)", "defer func() { println(*p) }()");
+    expect(analyze(literal)).toMatchObject({ isAlone: false, errors: "", difference: "" });
   });
 
   const whole: readonly [string, string, string?][] = [

@@ -66,9 +66,9 @@ export class EditedModule {
     }
   }
 
-  /** Those of the module, but for commands. */
+  /** Those of the module. */
   get packages(): readonly LoadedPackage[] {
-    return this.request.load.packages.filter((pkg) => !pkg.isStd && pkg.compilerPath !== "main");
+    return this.request.load.packages.filter((pkg) => !pkg.isStd);
   }
 
   /** Analyses a state of a package: all of its files. */
@@ -92,7 +92,7 @@ export class EditedModule {
     const isAlone = alone.reply.edited !== undefined;
     const linesMoved = alone.reply.edited?.linesMoved === true;
     let different = difference(alone.reply.out + alone.reply.errors, out + errors);
-    if (errors === "" && different === "") {
+    if (errors === "" && different === "" && pkg.compilerPath !== "main") {
       const unknown = this.unknown(editKey);
       const { env } = this.request.load;
       const std = env.goroot.embedded === undefined ? null : openStdArchive();

@@ -95,7 +95,7 @@ export function align(old: Text, now: Text): Alignment | null {
 /** A function whose change can be looked at alone. */
 function isPlain(decl: Decl): decl is FuncDecl {
   if (decl.kind !== Kind.FuncDecl || decl.body === null || decl.tparams.length > 0) return false;
-  return decl.directives.length === 0 && !/^(?:init|main|_)$/.test(decl.name.value);
+  return decl.directives.length === 0 && !/^(?:init|_)$/.test(decl.name.value);
 }
 
 function signature(text: Text, decl: FuncDecl): string {

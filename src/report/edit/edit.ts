@@ -200,7 +200,8 @@ class Change {
       }
     }
     for (const decl of [...removed, ...added]) {
-      if (decl.recv !== null || isExported(decl.name.value) || this.elsewhere(decl.name.value)) return false;
+      const name = decl.name.value;
+      if (decl.recv !== null || name === "main" || isExported(name) || this.elsewhere(name)) return false;
     }
     for (const { now: decl } of edited) {
       if (unknown.has(decl.name.value) && (decl.recv !== null || this.elsewhere(decl.name.value))) return false;
@@ -327,6 +328,8 @@ class Change {
       if (this.followsItsCallees(old, pair.old) && this.followsItsCallees(now, pair.now)) return true;
       const [a, b] = [callsOf(pair.old, pkg), callsOf(pair.now, pkg)];
       if (a.length !== b.length || a.some((fn, i) => fn !== b[i])) return false;
+      // Literals are visited between them.
+      if (hasLiterals(before.part, pair.old) || hasLiterals(after.part, pair.now)) return false;
       return callsSaid(before.part, pair.old) === callsSaid(after.part, pair.now);
     });
   }
@@ -395,6 +398,10 @@ function globalsOf(decl: FuncDecl, pkg: Package): string {
     return true;
   });
   return [...names].sort().join();
+}
+
+function hasLiterals({ decls, stretches }: Part, decl: FuncDecl): boolean {
+  return stretches.some(({ fn, isLiteral }) => isLiteral && decls[fn] === decl);
 }
 
 /** Which calls were said to be inlined or to have become static. */

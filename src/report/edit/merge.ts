@@ -147,8 +147,10 @@ export class Merge {
       const last = pieces.findLastIndex(
         ({ stretch }) => stretch.stage === stage && isBefore(stretch.fn) && !(goesByList(stage) && stretch.isLiteral),
       );
-      const at = last < 0 ? pieces.findIndex(({ stretch }) => stretch.stage === stage) : last + 1;
+      let at = last < 0 ? pieces.findIndex(({ stretch }) => stretch.stage === stage) : last + 1;
       if (at < 0) return false;
+      // Functions that reach each other are visited together.
+      while (last >= 0 && at < pieces.length && pieces[at].stretch.stage === stage && !pieces[at].stretch.isFirst) at++;
       pieces.splice(at, 0, ...fresh.map((piece) => ({ ...piece, stretch: { ...piece.stretch, fn } })));
     }
     return true;

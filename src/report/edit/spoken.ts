@@ -12,6 +12,8 @@ export interface Stretch {
   readonly fn: number;
   /** A literal in it. */
   readonly isLiteral: boolean;
+  /** The first of functions that reach each other, which are visited together. */
+  readonly isFirst: boolean;
   readonly lines: number;
 }
 
@@ -27,12 +29,12 @@ export function goesByList(stage: Stage): boolean {
 export function stretchesOf({ entries, visits }: PackageResult, numberOf: (fn: Func) => number): Stretch[] {
   const stretches: Stretch[] = [];
   const first = visits.length === 0 ? entries.length : visits[0].from;
-  if (first > 0) stretches.push({ stage: Stage.Other, fn: -1, isLiteral: false, lines: first });
+  if (first > 0) stretches.push({ stage: Stage.Other, fn: -1, isLiteral: false, isFirst: true, lines: first });
   for (let i = 0; i < visits.length; i++) {
-    const { stage, fn, isLiteral, isInit, from } = visits[i];
+    const { stage, fn, isLiteral, isInit, isFirst, from } = visits[i];
     const to = i + 1 < visits.length ? visits[i + 1].from : entries.length;
     const number = isInit ? initialiser : fn === null ? -1 : numberOf(fn);
-    stretches.push({ stage, fn: number, isLiteral, lines: to - from });
+    stretches.push({ stage, fn: number, isLiteral, isFirst, lines: to - from });
   }
   return stretches;
 }
@@ -71,15 +73,20 @@ export function isInOrder(stretches: readonly Stretch[]): boolean {
 
 /** As numbers, to be kept. */
 export function packStretches(stretches: readonly Stretch[]): number[] {
-  return stretches.flatMap(({ stage, fn, isLiteral, lines }) => [2 * stage + (isLiteral ? 1 : 0), fn, lines]);
+  return stretches.flatMap(({ stage, fn, isLiteral, isFirst, lines }) => [
+    4 * stage + (isFirst ? 2 : 0) + (isLiteral ? 1 : 0),
+    fn,
+    lines,
+  ]);
 }
 
 export function unpackStretches(numbers: readonly number[]): Stretch[] {
   const stretches: Stretch[] = [];
   for (let i = 0; i + 2 < numbers.length; i += 3)
     stretches.push({
-      stage: numbers[i] >> 1,
+      stage: numbers[i] >> 2,
       isLiteral: (numbers[i] & 1) !== 0,
+      isFirst: (numbers[i] & 2) !== 0,
       fn: numbers[i + 1],
       lines: numbers[i + 2],
     });

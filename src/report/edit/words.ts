@@ -2,21 +2,21 @@
 import { Interner } from "../../base/intern.ts";
 import { type Outline, type OutlineDecl, outlineFile } from "../../syntax/outline.ts";
 
-/** Whether `name` stands as a word in `chars` (a character for each byte), outside of `except` and of lines that are
- *  nothing but comments. */
+/** Whether `name` stands as a word in `chars` (a character for each byte), outside of `except`, of lines that are
+ *  nothing but comments, and of the package clause. */
 export function mentions(chars: string, name: string, except: readonly (readonly [number, number])[] = []): boolean {
   for (let at = chars.indexOf(name); at >= 0; at = chars.indexOf(name, at + 1)) {
     const end = at + name.length;
     if (isPartOfName(chars.charCodeAt(at - 1)) || isPartOfName(chars.charCodeAt(end))) continue;
-    if (!except.some(([from, to]) => from <= at && end <= to) && !isInComment(chars, at)) return true;
+    if (!except.some(([from, to]) => from <= at && end <= to) && !isNoCode(chars, at)) return true;
   }
   return false;
 }
 
-/** Whether the line begins with a comment that is no directive. */
-function isInComment(chars: string, at: number): boolean {
+/** Whether the line begins with a comment that is no directive, or is the package clause. */
+function isNoCode(chars: string, at: number): boolean {
   const line = chars.slice(chars.lastIndexOf("\n", at) + 1, at);
-  return /^\s*\/\/(?!go:)/.test(line);
+  return /^\s*\/\/(?!go:)|^package /.test(line);
 }
 
 /** Of ASCII letters only: other names may count as mentioned when they are not. */
