@@ -51,6 +51,9 @@ export function trialRuns(bundle, examples) {
       appendFileSync(join(module, "lib", "lib.go"), `\nvar changed${change.length} int\n${change}`);
       run(module, "-gcflags=-m", "./...");
     }
+    // A change that is analysed alone.
+    appendFileSync(join(module, "lib", "lib.go"), "\nfunc least() *int { return new(int) }\n");
+    run(module, "-gcflags=-m", "./...");
     run(join(module, "app"), "-gcflags=-m", "main.go");
   } finally {
     rmSync(work, { recursive: true, force: true });

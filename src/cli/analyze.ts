@@ -266,8 +266,10 @@ class Run {
     let reply = await execute(views === null ? whole : { ...whole, edit: { key, views } });
     // Somebody removed or damaged a summary since the run was planned: do that package first.
     if (reply.missing !== null) reply = await this.repair(reply.missing, pkg, execute);
-    else if (reply.edited !== undefined) this.cutoff.edited(pkg, reply.edited.from, reply.edited.linesMoved);
-    else if (digest && reply.errors === "" && reply.unsaved === null) this.cutoff.analysed(pkg, reply.digest ?? "");
+    else if (reply.edited !== undefined) {
+      noteUse("edited");
+      this.cutoff.edited(pkg, reply.edited.from, reply.edited.linesMoved);
+    } else if (digest && reply.errors === "" && reply.unsaved === null) this.cutoff.analysed(pkg, reply.digest ?? "");
     this.settle(pkg, reply);
   }
 
