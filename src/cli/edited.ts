@@ -22,6 +22,8 @@ export interface EditJob {
   readonly key: string;
   /** What the package can see of its imports (early-cutoff.ts). */
   readonly views: string;
+  /** Faults of the analysis show, instead of leading to one of the whole package. */
+  readonly isTest?: boolean;
 }
 
 /** The first line of a record. */

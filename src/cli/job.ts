@@ -17,7 +17,7 @@ import {
   type PackageUnit,
   summaryInput,
 } from "../report/analyze.ts";
-import { analyzeEdit } from "../report/edit/edit.ts";
+import { analyzeEdit, type Edited } from "../report/edit/edit.ts";
 import { errorText } from "../report/errors.ts";
 import { Scene } from "../report/explain/scene.ts";
 import type { PackageFindings } from "../report/findings/model.ts";
@@ -302,7 +302,13 @@ export class JobRunner {
     const texts = unit.goFiles.map((file) => this.readFile(file));
     const openSession = (summary: () => Uint8Array): Session =>
       this.newSession((path) => (path === unit.importPath ? summary() : this.readSummary(path)));
-    const edited = analyzeEdit({ unit, options: analyze, before: last.before, texts, openSession });
+    let edited: Edited | null;
+    try {
+      edited = analyzeEdit({ unit, options: analyze, before: last.before, texts, openSession });
+    } catch (error) {
+      if (job.edit?.isTest === true || isStackOverflow(error) || error instanceof MissingSummary) throw error;
+      return null; // the analysis of the whole will do
+    }
     if (edited === null || !this.store.write(summaryForEdits(job, key!), edited.summary)) return null;
     const out = edited.lines.map((line) => `${line}\n`).join("");
     keep(this.store, keptKey, out);

@@ -41,6 +41,8 @@ export interface RecheckOptions {
   readonly goVersion?: string;
   /** How many types are declared in functions before this one in the package. */
   readonly localTypesBefore?: number;
+  /** Nobody has checked this text, nor will: what has to be looked at beside the types (postcheck.ts) is an error then. */
+  readonly isUnseen?: boolean;
 }
 
 /** Checks the body of `decl`, the declaration of `fn` in package `pkg`; its names, types and values are then written
@@ -71,6 +73,9 @@ export function recheckFuncDecl(
   c.localTypes.sort((a, b) => a.pos - b.pos);
   let last = options.localTypesBefore ?? 0;
   for (const obj of c.localTypes) obj.localIndex = ++last;
+  if (options.isUnseen === true && c.localDirectives.length + c.largeTypes.length + c.interfaces.length > 0) {
+    c.errors.push({ pos: decl.pos, msg: "the package has to be checked as a whole", code: "", soft: false });
+  }
   return c.errors;
 }
 

@@ -210,6 +210,8 @@ describe("edits", () => {
     ["an import that is used no more", a.replace("\tsort.Ints(list)\n", "")],
     ["a cycle of initialisers", a.replace('println("first")', "println(start)")],
     ["a variable that is not used", a.replace("println(q)", "r := 1")],
+    ["a misplaced directive", a.replace("q := small(*p)", "//go:noinline\n\tvar q = small(*p)")],
+    ["a type that is too large", a.replace("println(q)", "var z [1 << 51]int\n\tprintln(q, len(z))")],
     ["a syntax error", a.replace("println(q)", "println(")],
     ["a function declared twice", `${a}\nfunc small() {}\n`],
   ])("reports %s", (_, textA) => {

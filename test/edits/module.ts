@@ -80,7 +80,7 @@ export class EditedModule {
       const job: Job = {
         ...jobOf(this.request, none, pkg),
         keptKey: summaryKey(["output", name]),
-        ...(kind === "whole" ? {} : { edit: { key: editKey, views: "views" } }),
+        ...(kind === "whole" ? {} : { edit: { key: editKey, views: "views", isTest: true } }),
         keys: new Map([...this.keys.summaries, [pkg.importPath, name]]),
         drafts: new Map([...files].map(([file, text]) => [file, Buffer.from(text)])),
       };

@@ -232,7 +232,8 @@ class Change {
       const fn = this.funcOf(decl, conf);
       if (fn === null || fn.type!.rparams.length > 0) return null;
       movePositions(fn, decl);
-      if (recheckFuncDecl(conf, pkg, fn, decl, this.imports).length > 0 || hasTypes(decl)) return null;
+      const errors = recheckFuncDecl(conf, pkg, fn, decl, this.imports, { isUnseen: true });
+      if (errors.length > 0 || hasTypes(decl)) return null;
       decl.name.obj = fn;
       subjects.push({ decl, fn });
     }
