@@ -41,7 +41,7 @@ const again =
           .split("\n")
           .map((line) => line.split(": ")[0]),
       );
-const timeout = Number(option("--timeout") || (args.includes("--check") ? "600" : "60")) * 1000;
+const timeout = Number(option("--timeout") || (args.includes("--check") ? "600" : "120")) * 1000;
 const root = process.env.GOESC_ROOT ?? dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const goesc = option("--goesc") || join(root, "dist", "goesc.js");
 
