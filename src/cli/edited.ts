@@ -29,7 +29,7 @@ export interface EditJob {
 /** The first line of a record. */
 interface Head {
   readonly views: string;
-  /** Keys of its summary and of its output. */
+  /** Keys of its summary and of its output. The summary of a command, which has one for nothing else, follows the sources. */
   readonly summary: string;
   readonly output: string;
   readonly files: readonly { readonly name: string; readonly size: number; readonly funcs: number }[];
@@ -52,11 +52,6 @@ export function editKey(job: Job, pkg: LoadedPackage, identity: string | undefin
   return summaryKey(["edit", identity, JSON.stringify([analyze, render])]);
 }
 
-/** Where the summary of a package with that key is, for an edit: commands have one for nothing else. */
-export function summaryForEdits({ unit }: Job, key: string): string {
-  return unit.compilerPath === "main" ? summaryKey(["edited command", key]) : key;
-}
-
 export interface LastAnalysis {
   readonly before: Before;
   /** The key of its summary. */
@@ -73,24 +68,26 @@ export function readLast(store: SummaryStore, job: Job): LastAnalysis | null {
   const { files, unknown } = head;
   if (head.views !== edit!.views || files.length !== unit.goFiles.length || unknown.length > maxUnknown) return null;
   if (files.some(({ name }, i) => name !== unit.goFiles[i])) return null;
-  const summary = store.read(summaryForEdits(job, head.summary));
   const out = readKept(store, head.output);
-  if (summary === null || out === null) return null;
+  if (out === null) return null;
   const texts = files.map(({ size }) => {
     at += size;
     return bytes.subarray(at - size, at);
   });
+  const summary = unit.compilerPath === "main" ? bytes.subarray(at) : store.read(head.summary);
+  if (summary === null) return null;
   const lines = linesOf(out);
   const stretches = unpackStretches(head.stretches);
   const counts = files.map(({ funcs }) => funcs);
   return { before: { texts, counts, summary, lines, stretches, unknown }, from: head.summary };
 }
 
-/** Keeps an analysis as the last one. */
+/** Keeps an analysis as the last one; `summaryBytes` is its summary, kept under the key `summary` unless it is a command. */
 export function keepLast(
   store: SummaryStore,
   { unit, edit, keptKey }: Job,
   summary: string,
+  summaryBytes: Uint8Array,
   texts: readonly Uint8Array[],
   { counts, stretches, unknown }: Pick<Before, "counts" | "stretches" | "unknown">,
 ): void {
@@ -103,7 +100,8 @@ export function keepLast(
     stretches: packStretches(stretches),
     unknown,
   };
-  store.write(edit.key, Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...texts]));
+  const own = unit.compilerPath === "main" ? [summaryBytes] : [];
+  store.write(edit.key, Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...texts, ...own]));
 }
 
 /** What there is to keep of an analysis of the whole package; null if its output is not as expected. */

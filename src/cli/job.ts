@@ -33,7 +33,7 @@ import type { Package } from "../types/types.ts";
 import type { News } from "../wasm/demand.ts";
 import { BackendRunner, type CompileJob, type Made, remarksKey, siteRemarks } from "./backend.ts";
 import { crashText, isStackOverflow } from "./crash.ts";
-import { type EditJob, keepLast, readLast, summaryForEdits, wholeAnalysis } from "./edited.ts";
+import { type EditJob, keepLast, readLast, wholeAnalysis } from "./edited.ts";
 import { keep } from "./kept.ts";
 import { type Cuts, withoutBodies } from "./partial.ts";
 
@@ -309,10 +309,11 @@ export class JobRunner {
       if (job.edit?.isTest === true || isStackOverflow(error) || error instanceof MissingSummary) throw error;
       return null; // the analysis of the whole will do
     }
-    if (edited === null || !this.store.write(summaryForEdits(job, key!), edited.summary)) return null;
+    if (edited === null) return null;
+    if (unit.compilerPath !== "main" && !this.store.write(key!, edited.summary)) return null;
     const out = edited.lines.map((line) => `${line}\n`).join("");
-    keep(this.store, keptKey, out);
-    keepLast(this.store, job, key!, texts, edited);
+    keepLast(this.store, job, key!, edited.summary, texts, edited);
+    keep(this.store, keptKey, out); // the last, since nothing is done again once this is there
     const { linesMoved } = edited;
     return { out, errors: "", edited: { from: last.from, linesMoved }, unsaved: null, missing: null };
   }
@@ -335,30 +336,24 @@ export class JobRunner {
     const out = asFindings ? "" : renderResult(session.fset, unit.importPath, result, render);
     let unsaved: Uint8Array | null = null;
     let digest = "";
+    let summaryBytes: Uint8Array | null = null;
     const key = this.keys.get(unit.importPath);
     if (key !== undefined && unit.compilerPath !== "main") {
       const { pkg } = result.checked;
       const input = summaryInput(session, unit, result);
-      const bytes = writePackage(pkg, input);
-      if (!this.store.write(key, bytes) || job.hold === true) unsaved = bytes;
+      summaryBytes = writePackage(pkg, input);
+      if (!this.store.write(key, summaryBytes) || job.hold === true) unsaved = summaryBytes;
       if (job.digest === true) digest = interfaceDigest(pkg, input, (name) => this.readFile(name));
     }
     const errors = asFindings || compile !== null ? "" : linkError(unit, result.checked.pkg);
-    if ((job.keptKey ?? "") !== "" && errors === "") keep(this.store, job.keptKey!, out);
     const whole = job.edit === undefined ? null : wholeAnalysis(result, out);
-    if (whole !== null && unit.compilerPath === "main")
-      this.store.write(
-        summaryForEdits(job, key!),
-        writePackage(result.checked.pkg, summaryInput(session, unit, result)),
-      );
-    if (whole !== null && errors === "" && unsaved === null)
-      keepLast(
-        this.store,
-        job,
-        key!,
-        unit.goFiles.map((file) => this.readFile(file)),
-        whole,
-      );
+    if (whole !== null && errors === "" && unsaved === null) {
+      const summary = summaryBytes ?? writePackage(result.checked.pkg, summaryInput(session, unit, result));
+      const texts = unit.goFiles.map((file) => this.readFile(file));
+      keepLast(this.store, job, key!, summary, texts, whole);
+    }
+    // The last, since nothing is done again once this is there.
+    if ((job.keptKey ?? "") !== "" && errors === "") keep(this.store, job.keptKey!, out);
     const { findings, unsavedAllocs } = this.findings(session, job, result);
     const reply = { out, errors, digest, unsaved, missing: null, findings, unsavedAllocs };
     if (compile === null) return reply;
