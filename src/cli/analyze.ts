@@ -106,7 +106,7 @@ class Run {
   private readonly recalled = new Set<LoadedPackage>();
 
   private readonly cutoff: EarlyCutoff;
-  private readonly identities: ReadonlyMap<string, string>;
+  private readonly identities: ReadonlyMap<string, readonly string[]>;
   private readonly replay: Replay | null;
 
   constructor(

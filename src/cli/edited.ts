@@ -44,12 +44,12 @@ const maxUnknown = 16;
 
 /** Where the last analysis of the package is kept; "" for packages and output of which nothing is. `identity` is all that
  *  it depends on but its sources and its imports. */
-export function editKey(job: Job, pkg: LoadedPackage, identity: string | undefined): string {
+export function editKey(job: Job, pkg: LoadedPackage, identity: readonly string[] | undefined): string {
   const { unit, analyze, render } = job;
   if (identity === undefined || pkg.isStd || unit.profile !== undefined) return "";
   if ((job.keptKey ?? "") === "" || analyze.m !== 1 || analyze.explain || analyze.compile.l === 1) return "";
   if (render.json || render.dump !== null || render.view != null) return "";
-  return summaryKey(["edit", identity, JSON.stringify([analyze, render])]);
+  return summaryKey(["edit", ...identity, JSON.stringify([analyze, render])]);
 }
 
 export interface LastAnalysis {

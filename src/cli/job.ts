@@ -156,6 +156,8 @@ export class JobRunner {
   private unsaved: ReadonlyMap<string, Uint8Array> = new Map();
   private drafts: ReadonlyMap<string, Uint8Array> = new Map();
   private cuts: Cuts = new Map();
+  /** What has been read for a job that keeps the sources that it analyses; null for others. */
+  private texts: Map<string, Uint8Array> | null = null;
   private keys: RunInit["keys"];
 
   static async create(init: RunInit): Promise<JobRunner> {
@@ -209,6 +211,14 @@ export class JobRunner {
   }
 
   private readFile(path: string): Uint8Array {
+    const known = this.texts?.get(path);
+    if (known !== undefined) return known;
+    const text = this.readText(path);
+    this.texts?.set(path, text);
+    return text;
+  }
+
+  private readText(path: string): Uint8Array {
     const draft = this.drafts.get(path);
     if (draft !== undefined) return draft;
     const { std, init } = this;
@@ -259,6 +269,7 @@ export class JobRunner {
     this.drafts = job.drafts ?? noDrafts;
     this.cuts = job.cuts ?? noCuts;
     this.keys = job.keys ?? this.keys;
+    this.texts = job.edit === undefined ? null : new Map();
     try {
       return this.analyze(job);
     } catch (error) {
@@ -267,6 +278,8 @@ export class JobRunner {
       if (error instanceof MissingSummary) return { out: "", errors: "", unsaved: null, missing: error.importPath };
       if (error instanceof FileError) return { out: "", errors: `${error.message}\n`, unsaved: null, missing: null };
       return { out: "", errors: crashText(error, job.unit.importPath), unsaved: null, missing: null };
+    } finally {
+      this.texts = null;
     }
   }
 

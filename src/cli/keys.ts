@@ -14,8 +14,8 @@ export interface PackageKeys {
   readonly summaries: Map<string, string>;
   /** What the packages consist of themselves, with their flags, but without their imports. */
   readonly contents: Map<string, string>;
-  /** The same without what their files hold. */
-  readonly identities: Map<string, string>;
+  /** What goes into that, but for what their files hold; not yet a hash, since few runs ask for one. */
+  readonly identities: Map<string, readonly string[]>;
 }
 
 /** Packages of the installation are identified by its version, others by their content and the
@@ -44,7 +44,7 @@ export function packageKeys(
   ];
   const keys = new Map<string, string>();
   const contents = new Map<string, string>();
-  const identities = new Map<string, string>();
+  const identities = new Map<string, readonly string[]>();
   const profileKeys = new Map<string, string>();
   for (const [file, text] of profiles) profileKeys.set(file, summaryKey([text]));
   /** Packages of the installation that are compiled, with all they import, as it comes. */
@@ -55,7 +55,7 @@ export function packageKeys(
     const imported = [...pkg.imports.values()];
     if (pkg.isStd && pkg.variant === "" && text === plainFlags && imported.every((p) => plain.has(p))) plain.add(pkg);
     const parts = [...build, text, pkg.importPath, pkg.compilerPath, pkg.variant];
-    if (!pkg.isStd) identities.set(pkg.importPath, summaryKey([...parts, pkg.goVersion, String(pkg.complete)]));
+    if (!pkg.isStd) identities.set(pkg.importPath, [...parts, pkg.goVersion, String(pkg.complete)]);
     if (!pkg.isStd && !addContent(pkg, load.hashes, parts)) continue;
     const content = summaryKey(parts);
     contents.set(pkg.importPath, content);

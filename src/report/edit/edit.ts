@@ -252,7 +252,7 @@ class Change {
     }
     if (result.errors.length > 0 || result.needsMore) return null;
     const part = this.partOf(result, subjects);
-    return part === null ? null : { part, subjects, facts: result.facts, inlined: result.inlined };
+    return part === null ? null : { part, facts: result.facts, inlined: result.inlined };
   }
 
   /** The object of a function; functions that the summary does not know are declared. */
@@ -349,7 +349,6 @@ class Change {
 
 interface Analyzed {
   readonly part: Part;
-  readonly subjects: readonly Subject[];
   readonly facts: ReadonlyMap<Func, FuncSummary>;
   readonly inlined: ReadonlySet<Func>;
 }
