@@ -46,7 +46,8 @@ export class Loans {
         continue;
       }
       const channel = new OutsideChannel(this.poller, fd, end.access, end.nonblocking, () => this.closed(channel));
-      if (end.watches.size > 0 && end === reader) channel.expectInput();
+      // Only then: what is read to see whether there is something is lost to the child.
+      if (end === reader && reader.awaited) channel.expectInput();
       this.replace(end, channel);
       if (end === given) real = channel;
     }

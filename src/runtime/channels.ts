@@ -189,7 +189,7 @@ export function makePipe(poller: Poller): readonly [Channel, Channel] {
 
 /** The ends of a pipe of the program, null for one that is closed, and what is in it. */
 export interface Pipe {
-  readonly reader: Channel | null;
+  readonly reader: PipeReader | null;
   readonly writer: Channel | null;
   readonly queue: ByteQueue;
 }
@@ -206,6 +206,8 @@ class PipeReader extends Channel {
   override readonly access = 0;
   /** Null when that end is closed. */
   writer: PipeWriter | null = null;
+  /** The last read found nothing: whoever made it may wait. */
+  awaited = false;
 
   constructor(
     poller: Poller,
@@ -215,7 +217,8 @@ class PipeReader extends Channel {
   }
 
   read(bytes: Uint8Array): number {
-    if (this.queue.size === 0) return this.writer === null ? 0 : -Errno.EAGAIN;
+    this.awaited = this.queue.size === 0;
+    if (this.awaited) return this.writer === null ? 0 : -Errno.EAGAIN;
     const n = this.queue.take(bytes);
     if (this.writer !== null) this.poller.touch(this.writer);
     return n;

@@ -116,6 +116,19 @@ func pipes() {
 	w2.Close()
 	fmt.Println(<-all)
 	fmt.Println(c.Wait())
+
+	// The child alone reads what the program could, too.
+	r, w, _ = os.Pipe()
+	c = exec.Command("sh", "-c", "sleep 0.1; cat")
+	c.Stdin = r
+	c.Stdout = os.Stdout
+	fmt.Println(c.Start())
+	w.WriteString("for the child\n")
+	time.Sleep(50 * time.Millisecond)
+	w.Close()
+	fmt.Println(c.Wait())
+	n, err = r.Read(buf)
+	fmt.Println(n, err)
 }
 
 // What a file and a child's output have in common is where they stand.
