@@ -7,7 +7,8 @@ import { newLiteral } from "./make.ts";
 import { canonical, isBlank } from "./name.ts";
 import { CaseClause, Class, type Func, type Name, type Node } from "./node.ts";
 import { Op } from "./op.ts";
-import { TKind } from "./types.ts";
+import { isEmptyInterface, rangeTypes } from "./typeops.ts";
+import { TKind, type Type } from "./types.ts";
 import type { Universe } from "./universe.ts";
 
 /** `blank` is the node of `_`. Literals that capture variables are dealt with together with the function around. */
@@ -169,7 +170,8 @@ function inlinedDict(call: Node): Name | null {
 function needsRuntimeType(n: Node): boolean {
   switch (n.op) {
     case Op.OCONVIFACE:
-      return n.type!.hasShape || n.x!.type!.hasShape;
+    case Op.OCONVNOP:
+      return conversionNeedsType(n.x!.type!, n.type!);
     case Op.OAPPEND:
     case Op.OMAKESLICE:
     case Op.OMAKEMAP:
@@ -181,12 +183,31 @@ function needsRuntimeType(n: Node): boolean {
     case Op.OCOPY:
       return n.x!.type!.hasShape;
     case Op.ORANGE:
-      return n.x!.type!.kind === TKind.MAP && n.x!.type!.hasShape;
+      return rangeNeedsType(n);
     case Op.ODELETE:
       return n.list[0].type!.hasShape;
     default:
       return false;
   }
+}
+
+/** The type word of a conversion to an interface, and the descriptor of what goes into it. */
+function conversionNeedsType(from: Type, to: Type): boolean {
+  if (to.kind !== TKind.INTER) return false;
+  if (from.kind !== TKind.INTER) return from.hasShape || (to.hasShape && !isEmptyInterface(to));
+  return to.hasShape && !isEmptyInterface(to);
+}
+
+/** Ranging over a map takes its type; keys and values may be converted to the types of their variables. */
+function rangeNeedsType(n: Node): boolean {
+  const over = n.x!.type!;
+  if (over.kind === TKind.MAP && over.hasShape) return true;
+  const { key, value } = rangeTypes(over);
+  return assignedNeedsType(key, n.y) || assignedNeedsType(value, n.z);
+}
+
+function assignedNeedsType(from: Type | null, to: Node | null): boolean {
+  return from !== null && to !== null && !isBlank(to) && conversionNeedsType(from, to.type!);
 }
 
 function hasEffects(n: Node | null): boolean {

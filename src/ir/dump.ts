@@ -23,7 +23,7 @@ import {
 import { Op } from "./op.ts";
 import { isAssignList, opNames } from "./optables.ts";
 import { linkString, symString, symStringDebug, typeString, typeStringDebug } from "./typefmt.ts";
-import { isEmptyInterface } from "./typeops.ts";
+import { isEmptyInterface, rangeTypes } from "./typeops.ts";
 import { type Pkg, type Sym, TKind, type Type } from "./types.ts";
 import { doChildren } from "./visit.ts";
 
@@ -531,20 +531,6 @@ function describedType(n: Node): Type | null {
       return n.x!.type!.kind === TKind.MAP ? n.x!.type : null;
     default:
       return null;
-  }
-}
-
-/** What ranging over a value of that type gives, as far as it has to be described. */
-function rangeTypes(t: Type): { key: Type | null; value: Type | null } {
-  switch (t.kind) {
-    case TKind.MAP:
-      return { key: t.key, value: t.elem };
-    case TKind.CHAN:
-      return { key: t.elem, value: null };
-    case TKind.PTR:
-      return rangeTypes(t.elem!);
-    default:
-      return { key: null, value: t.elem };
   }
 }
 

@@ -401,6 +401,20 @@ export function isEmptyInterface(t: Type): boolean {
   return t.kind === TKind.INTER && t.fields.length === 0 && t.underlying.fields.length === 0;
 }
 
+/** What ranging over a value of that type gives, as far as it has to be described. */
+export function rangeTypes(t: Type): { key: Type | null; value: Type | null } {
+  switch (t.kind) {
+    case TKind.MAP:
+      return { key: t.key, value: t.elem };
+    case TKind.CHAN:
+      return { key: t.elem, value: null };
+    case TKind.PTR:
+      return rangeTypes(t.elem!);
+    default:
+      return { key: null, value: t.elem };
+  }
+}
+
 export function isUntyped(t: Type | null): boolean {
   if (t === null) return false;
   if (t.kind === TKind.NIL || t.kind === TKind.IDEAL) return true;
