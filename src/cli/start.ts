@@ -1,5 +1,6 @@
 /** The command's entry: runs a program that is known (host/known-run.ts) at once, since reading goesc takes longer than many a
  *  program runs; leaves everything else to the launcher. Like that, it is compiled each time. */
+import "../host/early-thread.ts"; // first: see there
 import { join } from "node:path";
 import { isMainThread } from "node:worker_threads";
 import { buildOf, generationDir, limitOf } from "../host/cache.ts";
@@ -7,7 +8,6 @@ import { cacheDir } from "../host/cache-dir.ts";
 import { recallRun, splitProgram } from "../host/known-run.ts";
 import { programPath } from "../host/own-program.ts";
 import { readProgram, storedCode } from "../host/program-store.ts";
-import { startEarly } from "../host/program-thread.ts";
 import { ProgramThread } from "../host/run-host.ts";
 import { SummaryStore } from "../host/summary-store.ts";
 import { defaultOptions } from "../runtime/options.ts";
@@ -23,7 +23,6 @@ function runKnown(words: readonly string[]): boolean {
   const limit = limitOf();
   if (words.length === 0 || words[0].startsWith("-") || limit === null) return false;
   const threadFile = join(__dirname, GOESC_THREAD);
-  startEarly(threadFile);
   const build = buildOf(join(__dirname, GOESC_CODE));
   const store = new SummaryStore(generationDir(cacheDir(), build));
   const [patterns, args] = splitProgram(words);
@@ -37,9 +36,8 @@ function runKnown(words: readonly string[]): boolean {
   const options = { ...defaultOptions, ...around, env, godebug, origin };
   const code = storedCode(store, run.program, limit, build);
   process.on("uncaughtException", crash);
-  execute(new ProgramThread(threadFile), __filename, readProgram(record), options, code).then((status) => {
-    process.exitCode = status;
-  }, crash);
+  const thread = new ProgramThread(threadFile, options.threads, true);
+  execute(thread, __filename, readProgram(record), options, code).then(process.exit, crash);
   return true;
 }
 

@@ -97,7 +97,12 @@ export class ProgramThread {
     this.ended ??= result;
   };
 
-  constructor(self: string, threads = 0) {
+  /** `last`: the process exits when the program has ended, which is the end of its threads, too. */
+  constructor(
+    self: string,
+    threads = 0,
+    private readonly last = false,
+  ) {
     this.workers = Array.from({ length: Math.max(threads, 1) }, () =>
       this.take(takeThread() ?? startProgramThread(self)),
     );
@@ -121,7 +126,8 @@ export class ProgramThread {
         input.close();
         children.close();
         own.remove();
-        Promise.all(workers.map((worker) => worker.terminate())).then(() => resolve(result));
+        if (this.last) resolve(result);
+        else Promise.all(workers.map((worker) => worker.terminate())).then(() => resolve(result));
       };
       if (this.ended !== null) {
         resolve(this.ended);
