@@ -51,7 +51,7 @@ function withHints<T>(read: () => T): T {
 }
 
 /** In ms: after shorter runs there is nothing to keep. */
-const leastTime = 50;
+const leastTime = 2;
 /** Code is kept anew if it has grown by that factor. */
 const leastGrowth = 1.1;
 

@@ -13,7 +13,7 @@ const bytes = new Uint8Array([
 function load(code: Uint8Array | null): { result: number; kept: Uint8Array | null } {
   const loaded = loadModule(bytes, code);
   const f = new WebAssembly.Instance(loaded.module).exports.f as (n: number) => number;
-  return { result: f(41), kept: codeToKeep(loaded, f, 60) };
+  return { result: f(41), kept: codeToKeep(loaded, f, 5) };
 }
 
 const isKnownEngine = /^11\.3\./.test(process.versions.v8);
@@ -48,5 +48,5 @@ it("is made again if what was kept is of no use", () => {
 });
 
 it("is not worth keeping after a short run", () => {
-  expect(codeToKeep(loadModule(bytes, null), () => {}, 40)).toBe(null);
+  expect(codeToKeep(loadModule(bytes, null), () => {}, 1)).toBe(null);
 });
