@@ -12,8 +12,17 @@ const goesc = join(root, "dist", "goesc.js");
 const work = mkdtempSync(join(tmpdir(), "goesc-known-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-/** Says when the program of goesc is read. */
+/** Says when the program of goesc is read, and, if asked, what was loaded before the program's thread was started. */
 const hook = `const fs = require("node:fs");
+const threads = require("node:worker_threads");
+const { Worker } = threads;
+if (process.env.TELL_THREAD) threads.Worker = class extends Worker {
+  constructor(...args) {
+    super(...args);
+    const loaded = process.moduleLoadList.includes("NativeModule crypto");
+    fs.writeSync(2, loaded ? "thread after goesc's start " : "thread first ");
+  }
+};
 const { readFileSync } = fs;
 fs.readFileSync = (path, ...rest) => {
   if (String(path).endsWith("goesc.code.cjs")) fs.writeSync(2, "goesc ");
@@ -46,6 +55,7 @@ test.skipIf(!existsSync(goesc) || findGoroot() === null)(
     expect(run("main.go", "-x")).toBe("2 goesc one 2");
     expect(run("main.go")).toBe("2 one 1");
     expect(run("main.go", "other", "args")).toBe("2 one 3");
+    expect(runWith({ TELL_THREAD: "1" }, "main.go")).toBe("2 thread first one 1");
     // Other requests and settings.
     expect(run("-seed=1", "main.go")).toBe("2 goesc one 1");
     expect(run("./main.go")).toBe("2 goesc one 1");
