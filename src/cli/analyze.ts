@@ -44,9 +44,9 @@ export async function analyzePackages(request: AnalysisRequest, keys = requestKe
 }
 
 export function requestKeys(request: AnalysisRequest): PackageKeys {
-  const { load, settings, flags, profiles } = request;
+  const { host, load, settings, flags, profiles } = request;
   const tags = settings.tags ?? splitTags(flagOfEnv(load.env, "tags") ?? "");
-  return packageKeys(load, tags, flags, settings.goMinor ?? load.env.goroot.minor, profiles);
+  return packageKeys(load, tags, flags, settings.goMinor ?? load.env.goroot.minor, profiles, host.fs);
 }
 
 /** What the jobs of a request share. */
@@ -64,6 +64,7 @@ export function runInit(request: AnalysisRequest, keys: PackageKeys): RunInit {
     cacheDir: generationDir(cacheDir(), thisBuild()),
     profiles: request.profiles,
     keys: keys.summaries,
+    replaced: request.host.replaced,
   };
 }
 

@@ -92,7 +92,7 @@ Read from the environment, then from the file of 'go env -w', then from GOROOT/g
     GOROOT             the Go installation whose standard library is read
     GOOS, GOARCH       the system that the program is for, with GOAMD64, GOARM and the like
     CGO_ENABLED        1 to take files that need cgo (an error: goesc has no C compiler), 0 to leave them out
-    GOFLAGS            -tags, -mod, -modfile, -gcflags for every call
+    GOFLAGS            -tags, -mod, -modfile, -overlay, -gcflags for every call
     GOPATH, GOMODCACHE where the module cache is
     GOWORK, GO111MODULE, GOEXPERIMENT
     GOESC_CACHE        where goesc keeps summaries of packages (default: goesc in the user's cache directory)

@@ -4,11 +4,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openStdArchive, readAsset } from "../host/assets.ts";
-import { NodeFileSystem } from "../host/node-fs.ts";
+import { machineFiles } from "../host/node-fs.ts";
 import { overlaidFileSystem } from "../host/overlay.ts";
 import { embeddedSrc, type StdArchive } from "../host/std-archive.ts";
 import { allocsKey, SummaryStore } from "../host/summary-store.ts";
 import { FileError, type FileSystem } from "../load/fs.ts";
+import type { Replacements } from "../load/replaced-files.ts";
 import { type AllocFacts, decodeAllocFacts, encodeAllocFacts } from "../report/allocs/facts.ts";
 import {
   type AnalyzeOptions,
@@ -59,6 +60,8 @@ export interface RunInit {
   readonly keys: ReadonlyMap<string, string>;
   /** Packages are compiled for goesc's own runtime: GOROOT is read through the overlay. */
   readonly forRun?: boolean;
+  /** Files that are read in place of others. */
+  readonly replaced?: Replacements;
 }
 
 export interface Job {
@@ -170,7 +173,7 @@ export class JobRunner {
   ) {
     this.keys = init.keys;
     this.store = new SummaryStore(init.cacheDir);
-    this.fs = init.forRun === true ? overlaidFileSystem(init.goroot) : new NodeFileSystem();
+    this.fs = init.forRun === true ? overlaidFileSystem(init.goroot) : machineFiles(init.replaced);
     this.std = init.embedded === null ? null : openStdArchive();
   }
 

@@ -1,10 +1,10 @@
 /** Keys of package summaries: what a package's analysis depends on, in one hash. Builds of goesc keep their
  *  summaries apart (host/cache.ts), so that the program itself is no part of it. */
 
-import { readFileSync } from "node:fs";
 import { defaultSwitches } from "../base/switches.ts";
 import { contentHash } from "../host/content-hash.ts";
 import { summaryKey } from "../host/summary-store.ts";
+import type { FileSystem } from "../load/fs.ts";
 import type { LoadResult } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
 import { type CompilerFlags, noCompilerFlags } from "./args.ts";
@@ -28,6 +28,7 @@ export function packageKeys(
   minor: number,
   /** Serialised profiles by file name. */
   profiles: ReadonlyMap<string, string>,
+  fs: FileSystem,
 ): PackageKeys {
   const { env } = load;
   const { goroot } = env;
@@ -56,7 +57,7 @@ export function packageKeys(
     if (pkg.isStd && pkg.variant === "" && text === plainFlags && imported.every((p) => plain.has(p))) plain.add(pkg);
     const parts = [...build, text, pkg.importPath, pkg.compilerPath, pkg.variant];
     if (!pkg.isStd) identities.set(pkg.importPath, [...parts, pkg.goVersion, String(pkg.complete)]);
-    if (!pkg.isStd && !addContent(pkg, load.hashes, parts)) continue;
+    if (!pkg.isStd && !addContent(pkg, load.hashes, fs, parts)) continue;
     const content = summaryKey(parts);
     contents.set(pkg.importPath, content);
     const imports: string[] = [];
@@ -80,10 +81,10 @@ function profileText({ pgo }: CompilerFlags, key: string): string {
 const plainFlags = flagsText(noCompilerFlags);
 
 /** Adds what the package consists of; false if a file cannot be read. */
-function addContent(pkg: LoadedPackage, hashes: ReadonlyMap<string, string>, parts: string[]): boolean {
+function addContent(pkg: LoadedPackage, hashes: ReadonlyMap<string, string>, fs: FileSystem, parts: string[]): boolean {
   parts.push(pkg.goVersion, String(pkg.complete));
   try {
-    for (const file of pkg.goFiles) parts.push(file, hashes.get(file) ?? contentHash(readFileSync(file)));
+    for (const file of pkg.goFiles) parts.push(file, hashes.get(file) ?? contentHash(fs.readFile(file)));
     return true;
   } catch {
     return false;

@@ -189,6 +189,13 @@ export const optionTable: readonly OptionSpec[] = [
   { name: "mod", kind: OptionKind.Value, value: "MODE", group: "build", help: "readonly, vendor or mod" },
   { name: "modfile", kind: OptionKind.Value, value: "FILE", group: "build", help: "read FILE instead of go.mod" },
   {
+    name: "overlay",
+    kind: OptionKind.Value,
+    value: "FILE",
+    group: "build",
+    help: "read other files in place of those that FILE lists, a JSON file as for go build -overlay",
+  },
+  {
     name: "pgo",
     kind: OptionKind.Value,
     value: "off|auto|FILE",
@@ -234,7 +241,6 @@ export const unsupportedFlags: ReadonlySet<string> = new Set([
   "covermode",
   "coverpkg",
   "trimpath",
-  "overlay",
   "toolexec",
 ]);
 

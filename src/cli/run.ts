@@ -1,10 +1,13 @@
 /** Loads what was asked for, has it analysed, prints it as the go command does. */
+import { machineFiles } from "../host/node-fs.ts";
 import { nodeHost } from "../host/node-host.ts";
 import { print, printError } from "../host/output.ts";
 import { packageHeader, rewriteOutput } from "../load/display.ts";
-import type { LoadHost } from "../load/fs.ts";
+import { LoadError, readGoEnv } from "../load/env.ts";
+import { type LoadHost, readText } from "../load/fs.ts";
 import { flagOfEnv, type LoadResult, loadPackages } from "../load/load.ts";
 import type { LoadedPackage } from "../load/package.ts";
+import { parseReplacements, type Replacements } from "../load/replaced-files.ts";
 import type { PackageFindings } from "../report/findings/model.ts";
 import type { FindingsOptions } from "../report/findings/package.ts";
 import { analyzePackages } from "./analyze.ts";
@@ -57,7 +60,7 @@ export type OpenedRequest = Omit<AnalysisRequest, "emit" | "progress">;
 
 /** Loads the packages, and says on standard error what the go command would say, unless it is only a try. */
 export function openRequest(settings: Settings, quiet = false): OpenedRequest {
-  const host = nodeHost({ chdir: settings.chdir });
+  const host = openHost(settings);
   const loaded = loadPackages(host, {
     patterns: settings.patterns,
     tags: settings.tags,
@@ -65,6 +68,7 @@ export function openRequest(settings: Settings, quiet = false): OpenedRequest {
     modFile: settings.modFile,
     goroot: settings.goroot,
   });
+  refuseReplacedStd(host, loaded);
   const { load, profiles } = withProfiles(host, loaded, settings.pgo ?? flagOfEnv(loaded.env, "pgo") ?? "auto");
   if (!quiet) {
     for (const warning of load.warnings) printError(`${warning}\n`);
@@ -83,6 +87,37 @@ export function openRequest(settings: Settings, quiet = false): OpenedRequest {
     printError("goesc: -gcflags for the standard library have no effect without a Go installation\n");
   }
   return { host, load, settings, profiles, flags };
+}
+
+/** The machine's files as -overlay changes them. */
+function openHost(settings: Settings): LoadHost {
+  const host = nodeHost({ chdir: settings.chdir });
+  const inEnv = host.env.GOFLAGS?.includes("-overlay") === true;
+  const name = settings.overlay ?? (inEnv ? flagOfEnv(readGoEnv(host, settings.goroot), "overlay") : null) ?? "";
+  if (name === "") return host;
+  const replaced = readReplacements(host, name);
+  return { ...host, replaced, fs: machineFiles(replaced) };
+}
+
+function readReplacements(host: LoadHost, name: string): Replacements {
+  const path = host.paths.abs(name, host.cwd);
+  const text = readText(host.fs, path);
+  if (text === null) throw new LoadError(`go: reading overlay: open ${name}: no such file or directory`);
+  try {
+    return parseReplacements(text, host.paths, host.cwd);
+  } catch (error) {
+    throw new LoadError(`go: ${(error as Error).message}`);
+  }
+}
+
+/** What is known of the standard library goes by the name of the release. */
+function refuseReplacedStd(host: LoadHost, load: LoadResult): void {
+  const { dir } = load.env.goroot;
+  for (const file of host.replaced?.keys() ?? [])
+    if (dir !== "" && host.paths.below(file, dir) !== null)
+      throw new LoadError(
+        `goesc: -overlay: ${file}: files of the standard library cannot be replaced; -go DIR reads another`,
+      );
 }
 
 function isPlain(flags: CompilerFlags): boolean {

@@ -38,6 +38,7 @@ export interface RawOptions {
   readonly tags?: string;
   readonly mod?: string;
   readonly modfile?: string;
+  readonly overlay?: string;
   readonly go?: string;
   readonly p?: string;
   readonly pgo?: string;
@@ -81,6 +82,7 @@ export interface Settings {
   readonly tags: readonly string[] | null;
   readonly mod: string | null;
   readonly modFile: string | null;
+  readonly overlay: string | null;
   /** -pgo: off, auto or a file; null to take GOFLAGS. */
   readonly pgo: string | null;
   readonly goroot: string;
@@ -130,6 +132,7 @@ export function readSettings(options: RawOptions, patterns: readonly string[]): 
     tags: options.tags === undefined ? null : splitTags(options.tags),
     mod: options.mod ?? null,
     modFile: options.modfile ?? null,
+    overlay: options.overlay ?? null,
     pgo: options.pgo ?? null,
     ...readGo(options.go ?? ""),
     reader: readReader(options.reader),

@@ -1,6 +1,8 @@
 /** Files of the machine, for the loader. */
 import { closeSync, constants, openSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { type DirEntry, EntryKind, FileError, type FileStat, type FileSystem } from "../load/fs.ts";
+import { Paths } from "../load/paths.ts";
+import { ReplacedFileSystem, type Replacements } from "../load/replaced-files.ts";
 
 /** The system's words for the errors that people meet. */
 const reasons: Readonly<Record<string, string>> = {
@@ -80,6 +82,14 @@ export class NodeFileSystem implements FileSystem {
       return path;
     }
   }
+}
+
+/** The machine's files, some of them read from elsewhere. */
+export function machineFiles(replaced?: Replacements): FileSystem {
+  const files = new NodeFileSystem();
+  return replaced === undefined
+    ? files
+    : new ReplacedFileSystem(files, new Paths(process.platform === "win32"), replaced);
 }
 
 function readEntries(path: string) {

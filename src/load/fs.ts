@@ -2,6 +2,7 @@
  *  for Node; a browser can implement it over a table of texts. */
 import type { EmbeddedStd } from "./goroot.ts";
 import type { Paths } from "./paths.ts";
+import type { Replacements } from "./replaced-files.ts";
 
 export interface FileStat {
   readonly size: number;
@@ -59,6 +60,8 @@ export interface LoadHost {
   /** Null where nothing is to be kept between runs. */
   readonly cache: TextCache | null;
   readonly fs: FileSystem;
+  /** What {@link fs} reads in place of what (-overlay), for those who open files for themselves. */
+  readonly replaced?: Replacements;
   readonly paths: Paths;
   /** Absolute. */
   readonly cwd: string;

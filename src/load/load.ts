@@ -112,6 +112,11 @@ export const suppliedByRuntime: ReadonlySet<string> = new Set(
   "bytes internal/poll net os runtime/metrics runtime/pprof runtime/trace sync syscall time".split(" "),
 );
 
+/** Packages that only document what the compiler knows by itself: there is nothing to compile. */
+function isFake(importPath: string): boolean {
+  return importPath === "unsafe" || importPath === "builtin";
+}
+
 class Request {
   private readonly host: LoadHost;
   private readonly env: GoEnv;
@@ -139,7 +144,9 @@ class Request {
   }
 
   private requested(patterns: readonly string[]): PackageNode[] {
-    return patterns.some((pattern) => this.isGoFile(pattern)) ? [this.files(patterns)] : this.matches(patterns);
+    if (!patterns.some((pattern) => this.isGoFile(pattern))) return this.matches(patterns);
+    const node = this.files(patterns);
+    return this.tests || !isTestOnly(node) ? [node] : [];
   }
 
   /** The program that tests the one package that `patterns` name; null if it has no tests. */
@@ -274,7 +281,7 @@ class Request {
         this.warnings.push(`go: warning: ${JSON.stringify(match.pattern)} matched no packages`);
       }
     }
-    for (const node of requested) if (node.isStd && node.importPath === "unsafe") requested.delete(node); // compiled into the compiler
+    for (const node of requested) if (node.isStd && isFake(node.importPath)) requested.delete(node);
     return [...requested];
   }
 

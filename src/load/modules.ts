@@ -292,7 +292,7 @@ export class Modules {
     const { mod } = this.settings;
     if (mod !== "") {
       if (mod !== "readonly" && mod !== "vendor" && mod !== "mod") {
-        throw new LoadError(`go: -mod=${mod} not supported (can be '', 'mod', 'readonly', or 'vendor')`);
+        throw new LoadError(`-mod=${mod} not supported (can be '', 'mod', 'readonly', or 'vendor')`);
       }
       if (mod === "mod" && this.work !== null) {
         throw new LoadError(

@@ -79,6 +79,12 @@ class IgnoreList {
 
 const noIgnores = new IgnoreList([]);
 
+/** The last part of where a pattern begins; "" for `.` and `..`. */
+function lastElement(start: string): string {
+  const last = cleanSlash(start).split("/").at(-1)!;
+  return last === "." || last === ".." ? "" : last;
+}
+
 export class PatternMatcher {
   private readonly host: LoadHost;
   private readonly modules: Modules;
@@ -128,11 +134,16 @@ export class PatternMatcher {
       return;
     }
     const ignores = main === undefined ? noIgnores : new IgnoreList(main.file.ignore);
+    const stat = host.fs.stat(top);
+    if (stat?.isDir !== true) {
+      match.errors.push(`lstat ${start}: ${stat === null ? "no such file or directory" : "not a directory"}`);
+      return;
+    }
     const matches = matchPattern(paths.isAbs(pattern) ? slashed : cleanSlash(slashed));
     this.walk(top, (dir) => {
       const isTop = dir === top;
-      const name = paths.base(dir);
-      if (!isTop && (name.startsWith(".") || name.startsWith("_") || name === "testdata")) return false;
+      const name = isTop ? lastElement(start) : paths.base(dir);
+      if (name.startsWith(".") || name.startsWith("_") || name === "testdata") return false;
       if (main !== undefined && ignores.ignores(paths.toSlash(paths.below(dir, main.dir) ?? ""))) return false;
       if (!isTop && !this.modules.env.modulesOff && isFile(host.fs, paths.join(dir, "go.mod"))) return false;
       // As it is reached from where the pattern begins: `../...` means this directory, too.

@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundleCommandHere } from "../bundle.ts";
+import { findGoroot } from "../goroot.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const dir = mkdtempSync(join(tmpdir(), "goesc-bad-"));
@@ -79,6 +80,28 @@ describe("bad places", () => {
     file("dir.go/a.txt", "");
     fails(goesc(dir, "dir.go"), "dir.go is a directory; write ./dir.go for the package in it");
     fails(goesc(dir, "./dir.go"), `no Go files in ${join(dir, "dir.go")}`);
+  });
+
+  it("files in place of others", () => {
+    file("over/go.mod", "module over\n\ngo 1.26\n");
+    file("over/a/a.go", "package a\n\nfunc F() *int { return new(int) }\n");
+    file("over/b/b.go", 'package b\n\nimport "over/a"\n\nvar X = a.F()\n');
+    file("over/other.txt", "package a\n\nfunc F() *int { x := 1; return &x }\n");
+    file("over/o.json", JSON.stringify({ Replace: { "a/a.go": "other.txt" } }));
+    const over = join(dir, "over");
+    const a = (text: string): string => `# over/a\na/a.go:${text}\n`;
+    expect(goesc(over, "./...").out).toBe(a("3:27: new(int) escapes to heap"));
+    expect(goesc(over, "-overlay=o.json", "./...").out).toBe(a("3:17: moved to heap: x"));
+    file("over/other.txt", "package a\n\nfunc F() *int { y := 1; return &y }\n");
+    expect(goesc(over, "-overlay=o.json", "./...").out).toBe(a("3:17: moved to heap: y"));
+    fails(goesc(over, "-overlay=p.json", "."), "go: reading overlay: open p.json: no such file or directory");
+    const goroot = findGoroot();
+    if (goroot === null) return;
+    file("over/std.json", JSON.stringify({ Replace: { [join(goroot, "src/errors/errors.go")]: "other.go" } }));
+    fails(
+      goesc(over, "-overlay=std.json", "./a"),
+      /^goesc: -overlay: .* files of the standard library cannot be replaced/,
+    );
   });
 
   it("a package cycle", () => {

@@ -80,6 +80,22 @@ describe("loadPackages", () => {
     expect(load(tree, ["./d"]).errors).toEqual(["ex.com/m/d: no non-test Go files in /src/m/d"]);
   });
 
+  it("says of a pattern where it has nothing to look in", () => {
+    const tree = { "/src/m/go.mod": goMod, "/src/m/x.go": "package m\n", "/src/m/_x/x.go": "package x\n" };
+    const errors = (pattern: string): readonly string[] => load(tree, [pattern]).errors;
+    expect(errors("./nope/...")).toEqual(["pattern ./nope/...: lstat ./nope/: no such file or directory"]);
+    expect(errors("./x.go/...")).toEqual(["pattern ./x.go/...: lstat ./x.go/: not a directory"]);
+    expect(load(tree, ["./_x/..."]).warnings).toEqual(['go: warning: "./_x/..." matched no packages']);
+    expect(load({ ...tree, "/src/m/_x/go.mod": goMod }, ["./..."], { cwd: "/src/m/_x" }).requested).toHaveLength(1);
+  });
+
+  it("takes what there is nothing to compile of for done", () => {
+    const test = load({ "/src/m/go.mod": goMod, "/src/m/x_test.go": "package m\n" }, ["x_test.go"]);
+    expect([test.errors, test.requested]).toEqual([[], []]);
+    const builtin = load({ "/go/src/builtin/builtin.go": "package builtin\n" }, ["builtin"]);
+    expect([builtin.errors, builtin.requested]).toEqual([[], []]);
+  });
+
   it("marks packages with assembly as incomplete", () => {
     const [runtime] = load({}, ["runtime"]).packages;
     expect(runtime.complete).toBe(false);
