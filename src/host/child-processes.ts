@@ -19,7 +19,17 @@ export type Order =
   /** To write the program's own file. */
   | { readonly what: "makeProgram" }
   /** To take what comes from a pipe for the program's output. */
-  | { readonly what: "readOutput"; readonly fd: number };
+  | { readonly what: "readOutput"; readonly fd: number }
+  | RelayOrder;
+
+/** To have what is in a file, and then all that comes from one pipe (-1 for nothing more), written to another one, whoever
+ *  lives that long. */
+export interface RelayOrder {
+  readonly what: "relay";
+  readonly content: number;
+  readonly from: number;
+  readonly to: number;
+}
 
 export interface StartOrder {
   readonly what: "start";
@@ -42,6 +52,8 @@ export type Answer = { readonly result: number } | { readonly end: ChildEnd };
 export class ChildProcesses implements ChildHost {
   private port: MessagePort | null = null;
   private readonly answers = new Int32Array(new SharedArrayBuffer(4));
+  /** How many have been taken. */
+  private taken = 0;
   private readonly ends: ChildEnd[] = [];
 
   constructor(
@@ -112,15 +124,15 @@ export class ChildProcesses implements ChildHost {
     for (;;) {
       const message = this.port === null ? undefined : (receiveMessageOnPort(this.port)?.message as Answer | undefined);
       if (message === undefined) return null;
+      this.taken++;
       if ("result" in message) return message.result;
       this.ends.push(message.end);
     }
   }
 
-  /** Something may come before: it is looked at again every so often. */
+  /** Answers are counted when they are there already. */
   private waitForAnswer(): void {
-    const seen = Atomics.load(this.answers, 0);
-    Atomics.wait(this.answers, 0, seen, 20);
+    Atomics.wait(this.answers, 0, this.taken);
   }
 }
 

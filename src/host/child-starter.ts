@@ -8,17 +8,19 @@ import type { ChildEnd } from "../runtime/children.ts";
 import { Errno } from "../runtime/errno.ts";
 import { attempt } from "./attempt.ts";
 import { spawn } from "./child-process.ts";
-import type { Answer, Order, StartOrder } from "./child-processes.ts";
+import type { Answer, Order, RelayOrder, StartOrder } from "./child-processes.ts";
 import { reopen } from "./real-pipes.ts";
 
 const load = createRequire(import.meta.url);
 const net = (): typeof import("node:net") => load("node:net");
 
-/** The program's own file, as its children start it: what to run instead, before their own arguments. */
+/** The program's own file, as its children start it: what to run instead. */
 export interface OwnProgram {
   readonly path: string;
   make(): void;
-  command(files: readonly number[], args: readonly string[]): readonly string[];
+  /** A descriptor of what a child needs to know, which it gets as number `job`, besides `files`. */
+  open(): number;
+  command(files: readonly number[], job: number, args: readonly string[]): readonly string[];
 }
 
 export class ChildStarter {
@@ -57,6 +59,9 @@ export class ChildStarter {
         return;
       case "readOutput":
         this.answer({ result: this.readOutput(order.fd) });
+        return;
+      case "relay":
+        startRelay(order).then((result) => this.answer({ result }));
         return;
       case "start":
         this.start(order);
@@ -104,9 +109,11 @@ export class ChildStarter {
   }
 
   private start(order: StartOrder): void {
-    const { path, args, cwd, files, newGroup, credential } = order;
+    const { path, args, cwd, newGroup, credential } = order;
+    // Node would make pipes for standard streams that are not mentioned.
+    const files = [...order.files, ...[-1, -1, -1].slice(order.files.length)];
     const own = path === this.own.path;
-    const [file, ...words] = own ? this.own.command(files, args) : [path, ...args.slice(1)];
+    const [file, ...words] = own ? this.own.command(files, files.length, args) : [path, ...args.slice(1)];
     const env: Record<string, string> = Object.create(null);
     for (const setting of order.env) {
       const at = setting.indexOf("=", 1);
@@ -114,11 +121,15 @@ export class ChildStarter {
     }
     const mask = process.umask();
     process.umask(order.umask);
+    let job = -1;
     try {
+      // The file may be gone by the time that the child reads it.
+      if (own) job = this.own.open();
+      const stdio = [...files, ...(own ? [job] : [])];
       const child = spawn(file, words, {
         cwd,
         env,
-        stdio: files.map((fd) => (fd < 0 ? "ignore" : fd)),
+        stdio: stdio.map((fd) => (fd < 0 ? "ignore" : fd)),
         detached: newGroup,
         ...(own || args.length === 0 ? {} : { argv0: args[0] }),
         ...(credential ?? {}),
@@ -141,6 +152,7 @@ export class ChildStarter {
         }),
       });
     } finally {
+      if (job >= 0) closeSync(job);
       process.umask(mask);
     }
   }
@@ -164,6 +176,16 @@ function close(fd: number): number {
   const instead = openSync("/dev/null", fsConstants.O_WRONLY);
   if (instead !== fd) closeSync(instead);
   return 0;
+}
+
+/** 0 when it has begun, or a negative error number. */
+export function startRelay({ content, from, to }: RelayOrder): Promise<number> {
+  return new Promise((resolve) => {
+    const relay = spawn("cat", ["/dev/fd/3", "-"], { stdio: [from < 0 ? "ignore" : from, to, "ignore", content] });
+    relay.once("spawn", () => resolve(0));
+    relay.once("error", (error: NodeJS.ErrnoException) => resolve(error.errno ?? -Errno.EIO));
+    relay.unref();
+  });
 }
 
 /** What children of this process that have ended have used: microseconds, exact to hundredths of a second. */

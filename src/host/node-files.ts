@@ -86,8 +86,18 @@ export interface Surroundings {
   makeProgram(): void;
   /** Has this process take what comes from a pipe for output of the program. */
   readOutput(fd: number): void;
+  /** Has what is in the file `content`, then what comes from a pipe (-1 for none), written to another one. */
+  relay(content: number, from: number, to: number): number;
   /** Descriptors, beyond standard streams, that the program was started with. */
   readonly inherited: readonly number[];
+}
+
+/** Standard input, which is read elsewhere. */
+export interface StandardInput {
+  /** Does not wait. */
+  read(bytes: Uint8Array): number;
+  /** What has been read beyond what the program wanted. */
+  takeRest(): Uint8Array;
 }
 
 export class NodeFiles implements Files {
@@ -101,8 +111,8 @@ export class NodeFiles implements Files {
   private readonly programDir: string;
   private programMade = false;
   private closed: (file: object) => void = () => {};
-  /** Pipes that calls wait to be opened at their other end, by caller. */
-  private readonly opening = new Map<bigint, OutsideChannel>();
+  /** Pipes that calls wait to be opened at their other end, by caller, and whether they are. */
+  private readonly opening = new Map<bigint, { readonly channel: OutsideChannel; readonly isOpen: () => boolean }>();
   private readonly systemMask = process.umask();
   private mask = this.systemMask;
 
@@ -110,8 +120,8 @@ export class NodeFiles implements Files {
   constructor(
     cwd: string,
     private readonly sink: ((bytes: Uint8Array) => void) | null = null,
-    /** Reads standard input without waiting for it. */
-    private readonly input: ((bytes: Uint8Array) => number) | null = null,
+    /** Null if a read of it does not wait. */
+    private readonly input: StandardInput | null = null,
     /** The program's arguments and environment. */
     private readonly own: { readonly args: readonly string[]; readonly env: readonly string[] } = { args: [], env: [] },
     private readonly around: Surroundings | null = null,
@@ -196,12 +206,12 @@ export class NodeFiles implements Files {
   lend(fds: readonly number[]): { readonly fds: readonly number[]; readonly opened: readonly number[] } | number {
     const poller = this.poller!;
     const { around } = this;
-    this.loans ??= new Loans(
-      poller,
-      (from, to) => this.replace(from, to),
-      (file) => this.closed(file),
-      (fd) => around?.readOutput(fd),
-    );
+    this.loans ??= new Loans(poller, {
+      replace: (from, to) => this.replace(from, to),
+      closed: (file) => this.closed(file),
+      readOutput: (fd) => around?.readOutput(fd),
+      relay: (content, from, to) => around?.relay(content, from, to) ?? -Errno.ENOSYS,
+    });
     const opened = new Map<Channel, number>();
     const lent: number[] = [];
     let failure = 0;
@@ -216,6 +226,7 @@ export class NodeFiles implements Files {
   }
 
   private lendOne(loans: Loans, fd: number, opened: Map<Channel, number>): number {
+    if (this.open_.get(fd)?.fd === 0) this.giveRest(loans);
     const channel = this.channels.get(fd);
     if (channel !== undefined) {
       const known = opened.get(channel);
@@ -235,6 +246,19 @@ export class NodeFiles implements Files {
       }
       return file.fd;
     });
+  }
+
+  /** What has been read of standard input beyond what the program wanted is for whoever reads it next. */
+  private giveRest(loans: Loans): void {
+    const rest = this.input?.takeRest() ?? new Uint8Array();
+    if (rest.length === 0) return;
+    const channel = loans.withContent(rest, 0, false);
+    for (const [fd, file] of this.open_) {
+      if (file.fd !== 0) continue;
+      this.open_.delete(fd);
+      if (this.channels.size > 0 && [...this.channels.values()].includes(channel)) channel.use();
+      this.channels.set(fd, channel);
+    }
   }
 
   private replace(from: Channel, to: Channel): void {
@@ -275,7 +299,7 @@ export class NodeFiles implements Files {
 
   open(path: string, flags: number, mode: number, caller = 0n): number {
     if (path === "") return -Errno.ENOENT;
-    const waiting = this.opening.get(caller);
+    const waiting = this.opening.get(caller)?.channel;
     if (waiting !== undefined) return this.opened(waiting, caller);
     return attempt(() => {
       const own = this.ownDescriptor(path);
@@ -293,7 +317,7 @@ export class NodeFiles implements Files {
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "ENXIO" || (flags & O_NONBLOCK) !== 0) throw error;
         if (!statSync(full).isFIFO()) throw error;
-        this.poller?.await(() => true);
+        this.poller?.await(always);
         return -callLater;
       }
       const info = fstatSync(fd);
@@ -320,12 +344,14 @@ export class NodeFiles implements Files {
   }
 
   private opened(channel: OutsideChannel, caller: bigint): number {
-    if (channel.hasWriter) {
+    const isOpen = this.opening.get(caller)?.isOpen ?? ((): boolean => channel.hasWriter);
+    if (isOpen()) {
       this.opening.delete(caller);
+      this.poller?.forget(isOpen);
       return this.place(channel);
     }
-    this.opening.set(caller, channel);
-    this.poller?.await(() => channel.hasWriter);
+    this.opening.set(caller, { channel, isOpen });
+    this.poller?.await(isOpen);
     return -callLater;
   }
 
@@ -376,7 +402,7 @@ export class NodeFiles implements Files {
     if (file === undefined) return -Errno.EBADF;
     if (file.isDir) return -Errno.EISDIR;
     if (bytes.length === 0) return 0;
-    if (file.fd === 0 && this.input !== null) return this.input(bytes);
+    if (file.fd === 0 && this.input !== null) return this.input.read(bytes);
     return attempt(() => {
       const at = position ?? (file.shared ? null : file.position);
       for (;;) {
@@ -651,6 +677,8 @@ export class NodeFiles implements Files {
     });
   }
 }
+
+const always = (): boolean => true;
 
 function errorOf(code: string): Error {
   return Object.assign(new Error(code), { code });

@@ -28,6 +28,13 @@ export class OutsideChannel extends Channel {
     this.mode = fstatSync(fd).mode;
   }
 
+  /** What was read to find out whether there is something, for others who read from here. */
+  takeAhead(): Uint8Array | null {
+    const { ahead } = this;
+    this.ahead = null;
+    return ahead;
+  }
+
   read(bytes: Uint8Array): number {
     if (this.ahead !== null) {
       const part = this.ahead.subarray(0, bytes.length);
@@ -68,13 +75,13 @@ export class OutsideChannel extends Channel {
     return (this.ahead !== null ? Poll.In : 0) | (this.hungUp ? Poll.In | Poll.Hup : 0) | (room ? Poll.Out : 0);
   }
 
-  /** Reads if nothing is there: its length, 0 if nobody writes, or a negative number. */
+  /** Reads if nothing is there: its length, 0 if nobody writes, or a negative number. Whoever waits is to see the end, and errors. */
   private look(): number {
     if (this.ahead !== null) return this.ahead.length;
     const buffer = new Uint8Array(aheadBytes);
     const n = attempt(() => readSync(this.fd, buffer));
     if (n > 0) this.ahead = buffer.slice(0, n);
-    this.hungUp = n === 0;
+    this.hungUp = n <= 0 && n !== -Errno.EAGAIN;
     return n;
   }
 
@@ -87,6 +94,11 @@ export class OutsideChannel extends Channel {
     this.poller.touch(this);
     return true;
   };
+
+  /** Another channel is what this one was. */
+  discard(): void {
+    this.end();
+  }
 
   protected end(): void {
     this.poller.forget(this.due);

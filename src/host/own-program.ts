@@ -1,6 +1,6 @@
 /** The file of a program: what it finds as its own executable, and what runs it once more when it is started by itself or by
  *  another program. It is only written when somebody wants it, and is gone when the program has ended, as with `go run`. */
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { deserialize, serialize } from "node:v8";
@@ -19,12 +19,15 @@ export function programPath(name: string): string {
 
 const jobName = ".job";
 
+/** Names of what is open. */
+const descriptors = "/dev/fd/";
+
 /** `command` is goesc's own file. */
 export function programFile(job: ProgramJob, command: string): OwnProgram & { remove(): void } {
   const { program } = job.options;
   const dir = dirname(program);
   const jobFile = join(dir, jobName);
-  const goesc = [process.execPath, ...process.execArgv, command, startWord, jobFile];
+  const goesc = (job: string): string[] => [process.execPath, ...process.execArgv, command, startWord, job];
   let made = false;
   return {
     path: program,
@@ -37,14 +40,15 @@ export function programFile(job: ProgramJob, command: string): OwnProgram & { re
         "#!/bin/sh",
         "files=",
         "for n in 3 4 5 6 7 8 9; do if [ -e /proc/self/fd/$n ]; then files=$files,$n; fi; done",
-        `exec ${goesc.map(quoted).join(" ")} "x$files" "$0" "$@"`,
+        `exec ${goesc(jobFile).map(quoted).join(" ")} "x$files" "$0" "$@"`,
       ];
       writeFileSync(program, `${lines.join("\n")}\n`);
       chmodSync(program, 0o755);
     },
-    command(files, args) {
+    open: () => openSync(jobFile, "r"),
+    command(files, job, args) {
       const open = files.flatMap((fd, n) => (n > 2 && fd >= 0 ? [n] : []));
-      return [...goesc, ["x", ...open].join(","), ...args];
+      return [...goesc(`${descriptors}${job}`), ["x", ...open].join(","), ...args];
     },
     remove() {
       if (made) rmSync(dir, { recursive: true, force: true });
@@ -66,6 +70,7 @@ function quoted(word: string): string {
 export function readStarted(args: readonly string[]): ProgramJob {
   const [file, files, ...words] = args;
   const job = deserialize(readFileSync(file)) as ProgramJob;
+  if (file.startsWith(descriptors)) closeSync(Number(file.slice(descriptors.length)));
   const env = Object.entries(process.env).map(([key, value]) => `${key}=${value ?? ""}`);
   const inherited = files.split(",").slice(1).map(Number);
   return { ...job, options: { ...job.options, args: words, env, cwd: process.cwd(), inherited } };

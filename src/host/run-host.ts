@@ -178,8 +178,8 @@ function shareProgram({ module, dataEnd, options }: ProgramJob): {
   return { module: loadModule(module, null).module, seat: { memory, count, seats } };
 }
 
-/** How long a program may take to tell what it does when a signal ends it. */
-const answerTime = 2000;
+/** How long a program may take to tell what it does when a signal ends it, in ms: the machine may be busy, too. */
+const answerTime = 10_000;
 
 /** Passes signals of the process on, and ends the program by those that it has not asked for. `passOn` takes those that are
  *  not for the program any more. */
@@ -197,10 +197,10 @@ function hearSignals(
       if (fate === Fate.Kills)
         finish({ code: 128 + signalNumbers[name], signal: name, interrupted: true, failure: null });
       else if (fate === Fate.Throws) {
-        timer ??= setTimeout(
-          () => finish({ code: 2, failure: `${name}: the program is busy and does not answer` }),
-          answerTime,
-        );
+        const give = (): void => finish({ code: 2, failure: `${name}: the program is busy and does not answer` });
+        // Whoever sends another one has no patience.
+        if (timer === undefined) timer = setTimeout(give, answerTime);
+        else give();
       }
     };
     try {

@@ -3,7 +3,7 @@ import { readSync, writeSync } from "node:fs";
 import type { Channel } from "../runtime/channels.ts";
 import { Errno } from "../runtime/errno.ts";
 import type { FileInfo, Files } from "../runtime/syscalls.ts";
-import { channelInfo } from "./node-files.ts";
+import { channelInfo, type StandardInput } from "./node-files.ts";
 
 const names = ["/dev/stdin", "/dev/stdout", "/dev/stderr"];
 const denied = -Errno.EPERM;
@@ -15,15 +15,15 @@ export class SandboxFiles implements Files {
   /** `sink` takes what is written to the standard streams; null for those of the process. */
   constructor(
     private readonly sink: ((bytes: Uint8Array) => void) | null = null,
-    /** Reads standard input without waiting for it. */
-    private readonly input: ((bytes: Uint8Array) => number) | null = null,
+    /** Null if a read of it does not wait. */
+    private readonly input: Pick<StandardInput, "read"> | null = null,
   ) {}
 
   read(fd: number, bytes: Uint8Array): number {
     const channel = this.channels.get(fd);
     if (channel !== undefined) return channel.read(bytes);
     if (fd !== 0) return -Errno.EBADF;
-    if (this.input !== null) return bytes.length === 0 ? 0 : this.input(bytes);
+    if (this.input !== null) return bytes.length === 0 ? 0 : this.input.read(bytes);
     try {
       return readSync(0, bytes);
     } catch (error) {

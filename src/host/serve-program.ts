@@ -11,7 +11,7 @@ import { type Files, Syscalls } from "../runtime/syscalls.ts";
 import { ChildProcesses } from "./child-processes.ts";
 import { codeToKeep, loadModule } from "./machine-code.ts";
 import { machineInfo, sandboxedMachine } from "./machine-info.ts";
-import { NodeFiles } from "./node-files.ts";
+import { NodeFiles, type StandardInput } from "./node-files.ts";
 import { randomSource } from "./random.ts";
 import type { Message, ProgramResult, Task } from "./run-host.ts";
 import { SandboxFiles } from "./sandbox-files.ts";
@@ -26,7 +26,9 @@ export function serveProgram(): void {
   parentPort?.once("message", (task: Task) => {
     const signals = new SignalBox(task.signals);
     const box = task.input === null ? null : new InputBox(task.input);
-    const input = box === null ? null : (bytes: Uint8Array) => box.read(bytes, () => send({ input: true }));
+    const ask = (): void => send({ input: true });
+    const input: StandardInput | null =
+      box === null ? null : { read: (bytes) => box.read(bytes, ask), takeRest: () => box.takeRest() };
     const sink = task.capture ? (bytes: Uint8Array) => send({ output: bytes.slice() }) : null;
     send(runHere(task, signals, sink, input));
   });
@@ -37,7 +39,7 @@ function runHere(
   { module, dataEnd, counters, options, start, seat, code: known, random }: Task,
   signals: SignalBox,
   sink: ((bytes: Uint8Array) => void) | null,
-  input: ((bytes: Uint8Array) => number) | null,
+  input: StandardInput | null,
 ): ProgramResult {
   const around = options.sandbox
     ? { files: new SandboxFiles(sink, input), children: null }
@@ -69,7 +71,7 @@ function runHere(
 function filesAndChildren(
   options: RunOptions,
   sink: ((bytes: Uint8Array) => void) | null,
-  input: ((bytes: Uint8Array) => number) | null,
+  input: StandardInput | null,
 ): { files: Files; children: ChildHost } {
   const children = new ChildProcesses(
     (order, transfer = []) => parentPort?.postMessage({ order } satisfies Message, transfer),
@@ -84,6 +86,7 @@ function filesAndChildren(
     close: (fd) => children.ask({ what: "close", fd }),
     makeProgram: () => void children.ask({ what: "makeProgram" }),
     readOutput: (fd) => void children.ask({ what: "readOutput", fd }),
+    relay: (content, from, to) => children.ask({ what: "relay", content, from, to }),
   });
   children.files = files;
   return { files, children };

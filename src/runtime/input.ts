@@ -49,6 +49,15 @@ export class InputBox {
     }
   }
 
+  /** Takes all that has been read. */
+  takeRest(): Uint8Array {
+    if (Atomics.load(this.words, state) !== State.Full) return new Uint8Array();
+    const rest = this.data.slice(this.taken, this.words[length]);
+    this.taken = 0;
+    Atomics.store(this.words, state, State.Idle);
+    return rest;
+  }
+
   /** The other side: what was read, at most {@link inputBytes}; nothing at the end. */
   give(bytes: Uint8Array): void {
     this.data.set(bytes);

@@ -40,10 +40,10 @@ export const enum Fate {
 
 // Words.
 const pending = 0;
-const wanted = 1;
-const ignored = 2;
+/** The first of two that are only ever seen together: signals that the program wants, and those that it ignores. */
+const masks = 2;
 /** The first of those that idle threads wait for: not 0 if there is something to look at. */
-const calls = 3;
+const calls = 4;
 
 /** How many threads may run goroutines. */
 export const maxThreads = 16;
@@ -52,16 +52,21 @@ const words = calls + maxThreads;
 
 export class SignalBox {
   private readonly state: Int32Array;
+  private readonly masks: BigInt64Array;
 
   constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(words * 4)) {
     this.state = new Int32Array(buffer);
+    this.masks = new BigInt64Array(buffer, masks * 4, 1);
   }
 
   /** A signal has come. */
   send(name: string): Fate {
     const bit = 1 << signalNumbers[name];
-    if ((Atomics.load(this.state, wanted) & bit) === 0) {
-      if ((Atomics.load(this.state, ignored) & bit) !== 0) return Fate.Dropped;
+    const both = Atomics.load(this.masks, 0);
+    const wanted = Number(BigInt.asIntN(32, both));
+    const ignored = Number(both >> 32n);
+    if ((wanted & bit) === 0) {
+      if ((ignored & bit) !== 0) return Fate.Dropped;
       if (killers.has(name)) return Fate.Kills;
       if (!throwers.has(name)) return Fate.Dropped;
       this.post(bit);
@@ -90,8 +95,7 @@ export class SignalBox {
   }
 
   listen(want: number, ignore: number): void {
-    Atomics.store(this.state, wanted, want);
-    Atomics.store(this.state, ignored, ignore);
+    Atomics.store(this.masks, 0, (BigInt(ignore) << 32n) | BigInt.asUintN(32, BigInt(want)));
   }
 
   /** Has an idle thread look for something to do. */

@@ -12,10 +12,14 @@ const goesc = join(here, "..", "..", "..", "dist", "goesc.js");
 const dir = mkdtempSync(join(tmpdir(), "goesc-processes-"));
 afterAll(() => rmSync(dir, { recursive: true }));
 
-function run(args: readonly string[], cwd = here): { stdout: string; stderr: string; status: number | null } {
+function run(
+  args: readonly string[],
+  cwd = here,
+  input = "",
+): { stdout: string; stderr: string; status: number | null } {
   // Another directory for temporary files shows what is left there.
   const env = { ...process.env, TMPDIR: dir };
-  return spawnSync(process.execPath, [goesc, ...args], { cwd, env, encoding: "utf8", timeout: 240_000 });
+  return spawnSync(process.execPath, [goesc, ...args], { cwd, env, encoding: "utf8", input, timeout: 240_000 });
 }
 
 describe.skipIf(findGoroot() === null || !existsSync(goesc))(
@@ -28,6 +32,16 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))(
       expect(stdout).toBe(readFileSync(join(here, "main.want"), "utf8"));
       expect(status).toBe(9);
       expect(readdirSync(dir)).toEqual([]);
+    });
+
+    it("leave them what they have not read", () => {
+      const { stdout, stderr } = run(["run", "main.go", "input"], here, "one\ntwo\nthree\nfour\n");
+      expect([stdout, stderr]).toEqual(["one\ntwo\n<nil>\nthree\nfour\n<nil>\n0 EOF\n", ""]);
+    });
+
+    it("may end before their children", () => {
+      const { stdout, stderr } = run(["run", "main.go", "leave"]);
+      expect([stdout, stderr]).toEqual(["left alone\n", ""]);
     });
 
     it("may not in a sandbox", () => {

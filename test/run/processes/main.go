@@ -17,14 +17,23 @@ import (
 )
 
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == "child" {
-		child(os.Args[2:])
+	if len(os.Args) > 1 {
+		switch os.Args[1] {
+		case "child":
+			child(os.Args[2:])
+		case "input":
+			input()
+		case "leave":
+			leave()
+		case "left":
+			fmt.Println("left alone")
+		}
 		return
 	}
 	dir, _ := os.MkdirTemp("", "processes")
 	outputs()
 	failures(dir)
-	pipes()
+	pipes(dir)
 	files(dir)
 	signals()
 	raw()
@@ -77,7 +86,7 @@ func failures(dir string) {
 	fmt.Println(c.Run())
 }
 
-func pipes() {
+func pipes(dir string) {
 	c := exec.Command("tr", "a-z", "A-Z")
 	c.Stdin = strings.NewReader(strings.Repeat("abc\n", 100_000))
 	out, err := c.Output()
@@ -129,6 +138,49 @@ func pipes() {
 	fmt.Println(c.Wait())
 	n, err = r.Read(buf)
 	fmt.Println(n, err)
+
+	// What is there when a pipe is opened.
+	name := filepath.Join(dir, "pipe")
+	fmt.Println(syscall.Mkfifo(name, 0o600))
+	w, err = os.OpenFile(name, os.O_RDWR, 0)
+	fmt.Println(err)
+	w.WriteString("there\n")
+	r, err = os.Open(name)
+	fmt.Println(err)
+	w.WriteString("and more\n")
+	c = exec.Command("cat")
+	c.Stdin = r
+	c.Stdout = os.Stdout
+	err = c.Start()
+	w.Close()
+	fmt.Println(err, c.Wait())
+	n, err = r.Read(buf)
+	fmt.Println(n, err)
+}
+
+// What a program has not taken of its input is for its children.
+func input() {
+	b := make([]byte, 1)
+	for b[0] != '\n' {
+		os.Stdin.Read(b)
+		os.Stdout.Write(b)
+	}
+	for _, command := range []string{"read line; echo $line", "cat"} {
+		c := exec.Command("sh", "-c", command)
+		c.Stdin = os.Stdin
+		c.Stdout = os.Stdout
+		fmt.Println(c.Run())
+	}
+	fmt.Println(os.Stdin.Read(b))
+}
+
+// A program that has ended leaves the children alone that it has made of itself.
+func leave() {
+	c := exec.Command(os.Args[0], "left")
+	c.Stdout = os.Stdout
+	if err := c.Start(); err != nil {
+		fmt.Println(err)
+	}
 }
 
 // What a file and a child's output have in common is where they stand.
@@ -152,12 +204,14 @@ func files(dir string) {
 }
 
 func signals() {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Millisecond)
-	defer cancel()
-	err := exec.CommandContext(ctx, "sleep", "60").Run()
+	ctx, cancel := context.WithCancel(context.Background())
+	c := exec.CommandContext(ctx, "sleep", "60")
+	fmt.Println(c.Start())
+	time.AfterFunc(30*time.Millisecond, cancel)
+	err := c.Wait()
 	fmt.Println(err, ctx.Err())
 
-	c := exec.Command("sleep", "60")
+	c = exec.Command("sleep", "60")
 	c.Start()
 	c.Process.Signal(syscall.SIGTERM)
 	err = c.Wait()
@@ -177,17 +231,20 @@ func signals() {
 }
 
 func raw() {
-	attr := &syscall.ProcAttr{Files: []uintptr{0, 1, 2}}
-	pid, err := syscall.ForkExec("/bin/sh", []string{"sh", "-c", "sleep 0.05; kill -9 $$"}, attr)
+	r, w, _ := os.Pipe()
+	attr := &syscall.ProcAttr{Files: []uintptr{r.Fd(), 1, 2}}
+	pid, err := syscall.ForkExec("/bin/sh", []string{"sh", "-c", "read word; kill -9 $$"}, attr)
 	fmt.Println(err)
+	r.Close()
 	var status syscall.WaitStatus
 	p, err := syscall.Wait4(pid, &status, syscall.WNOHANG, nil)
 	fmt.Println(p, err)
+	w.Close()
 	p, err = syscall.Wait4(-1, &status, 0, nil)
 	fmt.Println(p == pid, err, status.Signaled(), status.Signal())
 	_, err = syscall.Wait4(-1, &status, 0, nil)
 	fmt.Println(err)
-	process, err := os.StartProcess("/bin/sh", []string{"sh", "-c", "exit 4"}, &os.ProcAttr{})
+	process, err := os.StartProcess("/bin/sh", []string{"sh", "-c", "head -c 300000 /dev/zero; exit 4"}, &os.ProcAttr{})
 	fmt.Println(err)
 	state, err := process.Wait()
 	fmt.Println(state, err, state.Pid() == process.Pid)

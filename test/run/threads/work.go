@@ -87,26 +87,24 @@ func main() {
 
 	// Select, timers.
 	t := time.NewTicker(time.Millisecond)
-	n := 0
-	timeout := time.After(2 * time.Second)
+	var n atomic.Int64
 	quit := make(chan int)
 	go func() {
-		time.Sleep(20 * time.Millisecond)
+		for n.Load() <= 2 {
+			time.Sleep(time.Millisecond)
+		}
 		close(quit)
 	}()
 loop:
 	for {
 		select {
 		case <-t.C:
-			n++
+			n.Add(1)
 		case <-quit:
-			break loop
-		case <-timeout:
-			fmt.Println("timeout")
 			break loop
 		}
 	}
-	fmt.Println(n > 2)
+	fmt.Println(n.Load() > 2)
 
 	// Many parked.
 	gate := make(chan int)
