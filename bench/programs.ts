@@ -114,15 +114,17 @@ if (values.only === "") {
   );
   const floor = measure([process.execPath, idle]).peak;
   console.log(`peak of Node with an idle thread: ${floor >> 20} MiB`);
-  for (const file of [join("programs", "trees.go"), "large-trees.go", "parked.go"]) {
+  const trees = join("programs", "trees.go");
+  for (const [file, ...args] of [[trees], [trees, "large"], ["parked.go"]]) {
     const source = join(root, "bench", file);
     const binary = join(work, "memory");
     goBuild(source, binary);
-    measure([process.execPath, bundle, "run", source]); // fills the cache
-    const native = measure([binary]).peak;
-    const ours = measure([process.execPath, bundle, "run", source]).peak;
+    const run = [process.execPath, bundle, "run", source, ...args];
+    measure(run); // fills the cache
+    const native = measure([binary, ...args]).peak;
+    const ours = measure(run).peak;
     console.log(
-      `peak of ${basename(file)}: native ${native >> 20} MiB, goesc ${ours >> 20} MiB, ${(ours / native).toFixed(2)} x`,
+      `peak of ${[basename(file), ...args].join(" ")}: native ${native >> 20} MiB, goesc ${ours >> 20} MiB, ${(ours / native).toFixed(2)} x`,
     );
   }
 }

@@ -1,7 +1,11 @@
-// Allocation: binary trees that live and die.
+// Allocation: binary trees that live and die. With an argument they are so large that memory is the heap's: one that is
+// dropped, one that stays, and many small ones meanwhile.
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"os"
+)
 
 type node struct{ left, right *node }
 
@@ -20,6 +24,10 @@ func (n *node) check() int {
 }
 
 func main() {
+	if len(os.Args) > 1 {
+		large()
+		return
+	}
 	const most = 18
 	long := build(most)
 	for depth := 4; depth <= most; depth += 4 {
@@ -31,4 +39,15 @@ func main() {
 		fmt.Println(rounds, depth, sum)
 	}
 	fmt.Println(most, long.check())
+}
+
+func large() {
+	const most = 21
+	fmt.Println(build(most + 1).check())
+	long := build(most)
+	sum := 0
+	for range 64 {
+		sum += build(most - 5).check()
+	}
+	fmt.Println(sum, long.check())
 }

@@ -40,26 +40,24 @@ export class EarlyCutoff {
 
   /** Notes that the package was analysed, and which digest that gave ("" for a main package). */
   analysed(pkg: LoadedPackage, digest: string): void {
-    const key = this.keys.summaries.get(pkg.importPath);
-    const content = this.keys.contents.get(pkg.importPath);
-    const imported = this.importedViews(pkg);
-    if (key === undefined || content === undefined || imported === null) return;
-    this.note(pkg, key, content, imported, summaryKey([digest, imported]));
+    this.note(pkg, (_, imported) => summaryKey([digest, imported]));
   }
 
   /** Notes that the package was edited in a way that only concerns it: what importers see is what they saw when its key was
    *  `from`, but that declarations may stand on other lines. */
   edited(pkg: LoadedPackage, from: string, linesMoved: boolean): void {
+    const before = this.store.read(viewKey(from));
+    if (before === null) return;
+    const view = textOf(before);
+    this.note(pkg, (key) => (linesMoved ? summaryKey([view, "moved", key]) : view));
+  }
+
+  private note(pkg: LoadedPackage, viewOf: (key: string, imported: string) => string): void {
     const key = this.keys.summaries.get(pkg.importPath);
     const content = this.keys.contents.get(pkg.importPath);
     const imported = this.importedViews(pkg);
-    const before = this.store.read(viewKey(from));
-    if (key === undefined || content === undefined || imported === null || before === null) return;
-    const view = textOf(before);
-    this.note(pkg, key, content, imported, linesMoved ? summaryKey([view, "moved", key]) : view);
-  }
-
-  private note(pkg: LoadedPackage, key: string, content: string, imported: string, view: string): void {
+    if (key === undefined || content === undefined || imported === null) return;
+    const view = viewOf(key, imported);
     this.views.set(pkg, view);
     this.store.write(viewKey(key), bytesOf(view));
     const others = this.remembered(pkg).filter(([views]) => views !== imported);

@@ -105,6 +105,7 @@ export interface SystemHost {
 const AT_FDCWD = -100;
 const O_NONBLOCK = 0o4000;
 const MSG_DONTWAIT = 0x40n;
+const DT_SOCK = 12;
 
 /** Calls that may wait, with the argument that has MSG_… flags. */
 const waiting: ReadonlyMap<number, number> = new Map([
@@ -193,6 +194,11 @@ export class Syscalls {
     const id = identity(info);
     this.marks.set(id, `${id}#${++this.marked}`);
     return 0;
+  }
+
+  private isMark(path: string): boolean {
+    const info = this.marks.size === 0 ? 0 : this.host.files.stat(path, false);
+    return typeof info !== "number" && this.marks.has(identity(info));
   }
 
   /** Does what takes the last name of a file away; the system gives its number to another file then, which is no socket. */
@@ -582,7 +588,9 @@ export class Syscalls {
     if (left === undefined) {
       const entries = this.host.files.entries(fd);
       if (typeof entries === "number") return entries;
-      left = [{ name: ".", kind: 4 }, { name: "..", kind: 4 }, ...entries];
+      const dir = this.host.files.directoryOf(fd);
+      const all = entries.map(({ name, kind }) => ({ name, kind: this.isMark(`${dir}/${name}`) ? DT_SOCK : kind }));
+      left = [{ name: ".", kind: 4 }, { name: "..", kind: 4 }, ...all];
       this.reading.set(fd, left);
     }
     const view = viewOf(memory);

@@ -241,6 +241,18 @@ export class Value {
   get isPointer(): boolean {
     return (this.flags & VFlag.Pointer) !== 0;
   }
+
+  /** Is to do what the other one does, with arguments of its own. */
+  copyFrom(like: Value): void {
+    this.aux = like.aux;
+    this.big = like.big;
+    this.num = like.num;
+    this.mem = like.mem;
+    this.flags = like.flags;
+    this.sym = like.sym;
+    this.obj = like.obj;
+    this.sig = like.sig;
+  }
 }
 
 export const enum BlockKind {

@@ -1,8 +1,9 @@
 /** Selections: the type of `x.f`, and their text.
  *
  *  Mirrors cmd/compile/internal/types2/selection.go. */
+import { Kind, type Node } from "../syntax/ast.ts";
 import { cloneSignature, cloneVar } from "./subst.ts";
-import { type Selection, SelectionKind, type Signature, Tuple, type Type } from "./types.ts";
+import { type Obj, type Selection, SelectionKind, type Signature, Tuple, type Type } from "./types.ts";
 import { newTypeWriter, type Qualifier } from "./typestring.ts";
 
 /** The type of `x.f`: of a method value its signature with the receiver's type that of x, of a method expression a
@@ -34,4 +35,11 @@ export function selectionString(s: Selection, qf: Qualifier | null): string {
     w.typ(type);
   } else w.signature(type as Signature);
   return w.text;
+}
+
+/** What a node names: the object of a name, the method of a selector; null for all others. */
+export function namedBy(node: Node): Obj | null {
+  if (node.kind === Kind.Name) return node.obj;
+  if (node.kind !== Kind.SelectorExpr || node.selection === null) return null;
+  return node.selection.kind === SelectionKind.FieldVal ? null : node.selection.obj;
 }

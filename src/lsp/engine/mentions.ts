@@ -1,7 +1,8 @@
 /** Which functions of its package a declaration mentions: what it says may change when they do. */
 import { type Decl, type FuncDecl, Kind, type Node } from "../../syntax/ast.ts";
 import { inspect } from "../../syntax/walk.ts";
-import { type Func, type Obj, ObjKind, type Package, SelectionKind, type Type, TypeKind } from "../../types/types.ts";
+import { namedBy } from "../../types/selection.ts";
+import { type Func, ObjKind, type Package, type Type, TypeKind } from "../../types/types.ts";
 import { typeString } from "../../types/typestring.ts";
 import { under } from "../../types/under.ts";
 
@@ -19,28 +20,15 @@ export function mentionsOf(decl: Decl, pkg: Package): Mentions {
   const methods = new Set<string>();
   const instances = new Set<string>();
   let localTypes = 0;
-  const note = (obj: Obj | null): void => {
-    if (obj === null || obj.kind !== ObjKind.Func || obj.pkg !== pkg) return;
-    funcs.add((obj as Func).origin);
-  };
   inspect(decl, (node: Node | null) => {
     if (node === null) return true;
-    switch (node.kind) {
-      case Kind.Name:
-        note(node.obj);
-        if (node.targs !== null && node.obj?.pkg === pkg) instances.add(`${node.value}${node.targs.map(text).join()}`);
-        break;
-      case Kind.SelectorExpr: {
-        const { selection } = node;
-        if (selection === null || selection.kind === SelectionKind.FieldVal) break;
-        if (isInterface((selection.obj as Func).type?.recv?.type ?? null)) methods.add(selection.obj.name);
-        else note(selection.obj);
-        break;
-      }
-      case Kind.TypeDecl:
-        localTypes++;
-        break;
-    }
+    if (node.kind === Kind.TypeDecl) localTypes++;
+    const obj = namedBy(node);
+    if (node.kind === Kind.Name && node.targs !== null && obj?.pkg === pkg)
+      instances.add(`${node.value}${node.targs.map(text).join()}`);
+    if (obj?.kind !== ObjKind.Func) return true;
+    if (node.kind === Kind.SelectorExpr && isInterface(obj.type?.recv?.type ?? null)) methods.add(obj.name);
+    else if (obj.pkg === pkg) funcs.add(obj.origin);
     return true;
   });
   return { funcs, methods, instances: [...instances].sort().join(";"), localTypes };

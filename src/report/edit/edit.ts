@@ -18,16 +18,9 @@ import { crawl, inspect } from "../../syntax/walk.ts";
 import { method, numMethods } from "../../types/named.ts";
 import { isExported } from "../../types/object.ts";
 import { declareFunc, type FileImport, movePositions, recheckFuncDecl } from "../../types/recheck.ts";
+import { namedBy } from "../../types/selection.ts";
 import { writeMoves } from "../../types/summary-moves.ts";
-import {
-  type Func,
-  type FuncSummary,
-  type Obj,
-  ObjKind,
-  type Package,
-  SelectionKind,
-  TypeKind,
-} from "../../types/types.ts";
+import { type Func, type FuncSummary, type Obj, ObjKind, type Package, TypeKind } from "../../types/types.ts";
 import { type AnalyzeOptions, analyzePart, type PackageResult, type PackageUnit } from "../analyze.ts";
 import { declName } from "../functions.ts";
 import { remarkLine } from "../remark.ts";
@@ -37,11 +30,9 @@ import { Merge, type Part } from "./merge.ts";
 import { goesByList, type Stretch, stretchesOf } from "./spoken.ts";
 import { mentions, NameGraph } from "./words.ts";
 
-/** What is known of the package from before. */
-export interface Before {
-  /** The texts of its files, in the order of the unit's. */
-  readonly texts: readonly Uint8Array[];
-  /** How many functions each of them declares. */
+/** What is known of a package that has been analysed. */
+export interface Known {
+  /** How many functions each of its files declares. */
   readonly counts: readonly number[];
   readonly summary: Uint8Array;
   /** The lines of its output, without their ends. */
@@ -49,6 +40,11 @@ export interface Before {
   readonly stretches: readonly Stretch[];
   /** Functions of which the summary knows nothing, or something that is no longer true. */
   readonly unknown: readonly string[];
+}
+
+export interface Before extends Known {
+  /** The texts of its files, in the order of the unit's. */
+  readonly texts: readonly Uint8Array[];
 }
 
 export interface EditInput {
@@ -61,12 +57,7 @@ export interface EditInput {
   openSession(summary: () => Uint8Array): Session;
 }
 
-export interface Edited {
-  readonly lines: readonly string[];
-  readonly summary: Uint8Array;
-  readonly counts: readonly number[];
-  readonly stretches: readonly Stretch[];
-  readonly unknown: readonly string[];
+export interface Edited extends Known {
   /** Declarations stand on other lines than before. */
   readonly linesMoved: boolean;
 }
@@ -137,7 +128,7 @@ class Edit {
 class Change {
   private readonly edited: { readonly old: FuncDecl; readonly now: FuncDecl }[] = [];
   private readonly imports: readonly FileImport[];
-  private readonly unknown: Set<string>;
+  private readonly unknown: ReadonlySet<string>;
   /** The text of the package but for the functions that are looked at. */
   private readonly elsewhere: (name: string) => boolean;
 
@@ -176,14 +167,15 @@ class Change {
     if (before === null || after === null) return null;
     if (![...before.inlined].every((fn) => after.inlined.has(fn)) || before.inlined.size !== after.inlined.size)
       return null;
-    if (!this.looksTheSame(before, after) || !this.keepsOrder(before, after)) return null;
+    const unknown = this.unknownAfter(before, after);
+    if (unknown === null || !this.keepsOrder(before, after)) return null;
     const { before: known } = this.input;
     const parts = { before: before.part, after: after.part };
     const merged = new Merge(known, this.file, old, now, this.alignment, parts).run();
     if (merged === null) return null;
     const counts = known.counts.slice();
     counts[this.file] += this.alignment.added.length - this.alignment.removed.length;
-    return { ...merged, counts, summary: this.summary, unknown: [...this.unknown] };
+    return { ...merged, counts, summary: this.summary, unknown };
   }
 
   /** Functions that are new or gone concern nobody else, and those that are looked at not each other. */
@@ -285,9 +277,11 @@ class Change {
     return { decls: subjects.map(({ decl }) => decl), stretches, lines };
   }
 
-  /** What others know of the edited functions is what it was; others may not be mentioned. */
-  private looksTheSame(before: Analyzed, after: Analyzed): boolean {
-    const { pkg, unknown } = this;
+  /** The functions of which the summary does not know what is true; null if others would see a difference: what they know of
+   *  the edited functions has to be what it was, unless they do not mention them. */
+  private unknownAfter(before: Analyzed, after: Analyzed): string[] | null {
+    const { pkg } = this;
+    const unknown = new Set(this.unknown);
     let graph: NameGraph | null = null;
     const graphOf = (): NameGraph => (graph ??= new NameGraph(this.input.texts));
     for (const { old, now } of this.edited) {
@@ -295,19 +289,19 @@ class Change {
       const fn = now.name.obj as Func;
       const a = before.facts.get(fn) ?? null;
       const b = after.facts.get(fn) ?? null;
-      if (a === null || b === null) return false;
+      if (a === null || b === null) return null;
       const known = fn.summary;
-      if (known !== null && !unknown.has(name) && (known.inl === null) !== (a.inl === null)) return false;
-      if (known !== null && !unknown.has(name) && !sameFacts(known, a)) return false;
+      if (known !== null && !unknown.has(name) && (known.inl === null) !== (a.inl === null)) return null;
+      if (known !== null && !unknown.has(name) && !sameFacts(known, a)) return null;
       const isMentioned = this.elsewhere(name);
       const isFixed = a.inl === null && b.inl === null && sameFacts(a, b);
       if (!isFixed) {
-        if (isMentioned || now.recv !== null || isExported(name)) return false;
+        if (isMentioned || now.recv !== null || isExported(name)) return null;
         unknown.add(name);
       }
       if (!isMentioned) continue;
-      if (graphOf().isInCycle(name)) return false;
-      if (graphOf().isReachedByOthers(name) && globalsOf(old, pkg) !== globalsOf(now, pkg)) return false;
+      if (graphOf().isInCycle(name)) return null;
+      if (graphOf().isReachedByOthers(name) && globalsOf(old, pkg) !== globalsOf(now, pkg)) return null;
     }
     for (const decl of this.alignment.added) unknown.add(decl.name.value);
     const names = pkg.summary!.names();
@@ -315,7 +309,7 @@ class Change {
       if (names.includes(name.value)) unknown.add(name.value);
       else unknown.delete(name.value);
     }
-    return true;
+    return [...unknown];
   }
 
   /** Functions are visited in the order in which they were. A function is visited after those that it mentions: if these
@@ -377,14 +371,9 @@ function hasTypes(decl: FuncDecl): boolean {
 /** The functions and methods of the package that a function mentions, each time. */
 function callsOf(decl: FuncDecl, pkg: Package): Func[] {
   const calls: Func[] = [];
-  const note = (obj: Obj | null): void => {
-    if (obj !== null && obj.kind === ObjKind.Func && obj.pkg === pkg) calls.push(obj.origin);
-  };
   inspect(decl.body!, (node: Node | null) => {
-    if (node?.kind === Kind.Name) note(node.obj);
-    else if (node?.kind === Kind.SelectorExpr && node.selection !== null) {
-      if (node.selection.kind !== SelectionKind.FieldVal) note(node.selection.obj);
-    }
+    const obj = node === null ? null : namedBy(node);
+    if (obj?.kind === ObjKind.Func && obj.pkg === pkg) calls.push(obj.origin);
     return true;
   });
   return calls;

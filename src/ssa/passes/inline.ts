@@ -274,14 +274,7 @@ class Site {
         else if (v.op === SOp.Ctxt) values.set(v, context!);
         else {
           const copy = fn.newValue(to, v.op, v.type, [], this.inlinings.pos(v.pos, call.pos, callee));
-          copy.aux = v.aux;
-          copy.big = v.big;
-          copy.num = v.num;
-          copy.mem = v.mem;
-          copy.flags = v.flags;
-          copy.sym = v.sym;
-          copy.obj = v.obj;
-          copy.sig = v.sig;
+          copy.copyFrom(v);
           to.values.push(copy);
           values.set(v, copy);
         }

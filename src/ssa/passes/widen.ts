@@ -209,13 +209,7 @@ class Widening {
   private copy(block: Block, v: Value, argOf: (arg: Value) => Value): Value {
     const args = v.args.map(argOf);
     const copy = this.put(block, v.op, v.type, args, v);
-    copy.aux = v.aux;
-    copy.big = v.big;
-    copy.num = v.num;
-    copy.mem = v.mem;
-    copy.flags = v.flags;
-    copy.sym = v.sym;
-    copy.obj = v.obj;
+    copy.copyFrom(v);
     return copy;
   }
 

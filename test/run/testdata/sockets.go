@@ -114,6 +114,8 @@ func main() {
 	path := filepath.Join(dir, "s")
 	_, _, ln := pairOf("unix", path)
 	fmt.Println(must(os.Stat(path)).Mode().Type())
+	os.WriteFile(filepath.Join(dir, "file"), nil, 0o600)
+	fmt.Println(must(os.ReadDir(dir)))
 	_, err := net.Listen("unix", path)
 	fmt.Println(text(err, ln.Addr()))
 	ln.Close()
