@@ -1,11 +1,6 @@
-/** Files of this machine for programs that goesc runs. */
+/** Open files of this machine, for programs that goesc runs: what their descriptors stand for. named-files.ts has files by name. */
 import {
-  accessSync,
-  chmodSync,
-  chownSync,
   closeSync,
-  constants,
-  type Dirent,
   existsSync,
   fchmodSync,
   fchownSync,
@@ -13,36 +8,25 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
-  lchownSync,
-  linkSync,
-  lstatSync,
-  lutimesSync,
-  mkdirSync,
   openSync,
   readdirSync,
-  readlinkSync,
-  readSync,
-  realpathSync,
-  renameSync,
-  rmdirSync,
   statfsSync,
   statSync,
-  symlinkSync,
-  truncateSync,
   unlinkSync,
-  utimesSync,
   writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Channel, Poller } from "../runtime/channels.ts";
 import { callLater, Errno } from "../runtime/errno.ts";
 import type { FileSystem } from "../runtime/file-calls.ts";
 import type { FileInfo, Files } from "../runtime/syscalls.ts";
 import { attempt } from "./attempt.ts";
-import { execFileSync } from "./child-process.ts";
+import { readBlocking, writeBlocking } from "./blocking.ts";
+import { channelInfo, infoOf, kindOf } from "./file-info.ts";
 import { isTerminal } from "./input.ts";
 import { Loans } from "./loans.ts";
+import { NamedFiles, type ProgramFile, type ProgramWords } from "./named-files.ts";
 import { descriptorInfo, moveTo } from "./offsets.ts";
 import { OutsideChannel } from "./outside.ts";
 import { reopenPipe } from "./real-pipes.ts";
@@ -71,19 +55,12 @@ const O_LARGEFILE = 0o100000;
 const O_DIRECTORY = 0o200000;
 const O_PATH = 0o10000000;
 
-/** The names under /proc/self and /dev of what the program itself has. */
-const ownPath =
-  /^\/(?:proc\/(?:self|thread-self)\/(?:fd\/(\d+)|(exe|cmdline|environ))|dev\/(?:fd\/(\d+)|(std(?:in|out|err))))$/;
 const linux = process.platform === "linux";
 
 /** What a program that may start others needs for that. */
-export interface Surroundings {
-  /** The program's own file, which has a directory of its own. */
-  readonly program: string;
+export interface Surroundings extends ProgramFile {
   /** Closes what another thread has opened. */
   close(fd: number): number;
-  /** Writes it. */
-  makeProgram(): void;
   /** Has this process take what comes from a pipe for output of the program. */
   readOutput(fd: number): void;
   /** Has what is in the file `content`, then what comes from a pipe (-1 for none), written to another one. */
@@ -100,21 +77,16 @@ export interface StandardInput {
   takeRest(): Uint8Array;
 }
 
-export class NodeFiles implements Files {
+export class NodeFiles extends NamedFiles implements Files {
   private readonly open_ = new Map<number, OpenFile>();
   private readonly channels = new Map<number, Channel>();
-  private directory: string;
   /** How many descriptors there may be. */
   private most = Infinity;
   private poller: Poller | null = null;
   private loans: Loans | null = null;
-  private readonly programDir: string;
-  private programMade = false;
   private closed: (file: object) => void = () => {};
   /** Pipes that calls wait to be opened at their other end, by caller, and whether they are. */
   private readonly opening = new Map<bigint, { readonly channel: OutsideChannel; readonly isOpen: () => boolean }>();
-  private readonly systemMask = process.umask();
-  private mask = this.systemMask;
 
   /** `sink` takes what is written to standard output and standard error; null for those of the process. */
   constructor(
@@ -122,31 +94,20 @@ export class NodeFiles implements Files {
     private readonly sink: ((bytes: Uint8Array) => void) | null = null,
     /** Null if a read of it does not wait. */
     private readonly input: StandardInput | null = null,
-    /** The program's arguments and environment. */
-    private readonly own: { readonly args: readonly string[]; readonly env: readonly string[] } = { args: [], env: [] },
+    own: ProgramWords = { args: [], env: [] },
     private readonly around: Surroundings | null = null,
   ) {
-    this.directory = cwd;
-    this.programDir = around === null ? "" : dirname(around.program);
+    super(cwd, own, around);
     for (const [fd, path] of ["/dev/stdin", "/dev/stdout", "/dev/stderr"].entries())
       this.open_.set(fd, { path, fd, position: null, flags: fd === 0 ? 0 : 2, isDir: false, uses: 1 });
   }
 
-  private full(path: string): string {
-    // The system finds out what `..` means after a symbolic link.
-    const name = path.startsWith("/") ? path : `${this.directory}/${path}`;
-    if (this.programDir !== "" && name.startsWith(this.programDir)) this.makeProgram();
-    const fd = this.ownDescriptor(name);
-    const file = fd === null ? undefined : this.open_.get(fd);
-    return file === undefined ? name : `/proc/self/fd/${file.fd}`;
+  protected systemDescriptor(fd: number): number | null {
+    return this.open_.get(fd)?.fd ?? null;
   }
 
-  /** The program's descriptor of that name. */
-  private ownDescriptor(name: string): number | null {
-    if (!linux || (!name.startsWith("/proc/") && !name.startsWith("/dev/"))) return null;
-    const [, a, , b, stream] = ownPath.exec(name) ?? [];
-    if (stream !== undefined) return ["stdin", "stdout", "stderr"].indexOf(stream);
-    return a === undefined && b === undefined ? null : Number(a ?? b);
+  protected isChannel(fd: number): boolean {
+    return this.channels.has(fd);
   }
 
   private add(file: OpenFile): number {
@@ -171,18 +132,6 @@ export class NodeFiles implements Files {
     this.poller = poller;
     this.closed = closed;
     for (const fd of this.around?.inherited ?? []) this.takeOver(fd);
-  }
-
-  /** The program's own file. */
-  get program(): string {
-    return this.around?.program ?? "";
-  }
-
-  /** Makes the program's own file, which it needs as soon as it looks for it or has others start it. */
-  makeProgram(): void {
-    if (this.programMade) return;
-    this.programMade = true;
-    this.around?.makeProgram();
   }
 
   /** A descriptor that the program was started with. */
@@ -355,14 +304,6 @@ export class NodeFiles implements Files {
     return -callLater;
   }
 
-  /** What is in files of /proc/self that are about the program, and not about the process that it runs in. */
-  private ownContent(path: string): Uint8Array | null {
-    const what = linux ? ownPath.exec(path)?.[2] : undefined;
-    if (what !== "cmdline" && what !== "environ") return null;
-    const list = what === "cmdline" ? this.own.args : this.own.env;
-    return new TextEncoder().encode(list.map((text) => `${text}\0`).join(""));
-  }
-
   anonymous(content: Uint8Array = new Uint8Array()): number {
     return attempt(() => {
       const path = join(tmpdir(), `goesc-${process.pid}-${process.hrtime.bigint()}`);
@@ -405,19 +346,9 @@ export class NodeFiles implements Files {
     if (file.fd === 0 && this.input !== null) return this.input.read(bytes);
     return attempt(() => {
       const at = position ?? (file.shared ? null : file.position);
-      for (;;) {
-        try {
-          const n = readSync(file.fd, bytes, 0, bytes.length, at);
-          if (position === null && file.position !== null && !file.shared) file.position += BigInt(n);
-          return n;
-        } catch (error) {
-          const { code } = error as NodeJS.ErrnoException;
-          if (code === "EOF") return 0;
-          // Standard input that does not block: wait until there is something.
-          if (code !== "EAGAIN") throw error;
-          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-        }
-      }
+      const n = readBlocking(file.fd, bytes, at);
+      if (position === null && file.position !== null && !file.shared) file.position += BigInt(n);
+      return n;
     });
   }
 
@@ -432,18 +363,7 @@ export class NodeFiles implements Files {
     }
     return attempt(() => {
       const append = (file.flags & O_APPEND) !== 0 || file.shared === true;
-      let at = position ?? (append ? null : file.position);
-      let done = 0;
-      while (done < bytes.length) {
-        try {
-          const n = writeSync(file.fd, bytes, done, bytes.length - done, at === null ? null : Number(at));
-          done += n;
-          if (at !== null) at += BigInt(n);
-        } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
-          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-        }
-      }
+      const done = writeBlocking(file.fd, bytes, position ?? (append ? null : file.position));
       if (position === null && file.position !== null && !file.shared)
         file.position = append ? fstatSync(file.fd, { bigint: true }).size : file.position + BigInt(done);
       return done;
@@ -461,14 +381,6 @@ export class NodeFiles implements Files {
     if (file.shared) file.fd = moveTo(file.fd, file.flags, to);
     else file.position = to;
     return to;
-  }
-
-  stat(path: string, follow: boolean): FileInfo | number {
-    if (path === "") return -Errno.ENOENT;
-    return attempt(() => {
-      const full = this.full(path);
-      return infoOf(follow ? statSync(full, { bigint: true }) : lstatSync(full, { bigint: true }));
-    });
   }
 
   fstat(fd: number): FileInfo | number {
@@ -528,47 +440,10 @@ export class NodeFiles implements Files {
     }
   }
 
-  get currentMask(): number {
-    return this.mask;
-  }
-
-  umask(mask: number): number {
-    const old = this.mask;
-    this.mask = mask;
-    return old;
-  }
-
   statfs(file: string | number): FileSystem | number {
     const path = typeof file === "number" ? this.directoryOf(file) : this.full(file);
     if (path === null) return -Errno.EBADF;
     return attempt(() => statfsSync(path, { bigint: true }));
-  }
-
-  /** Regular files, and pipes; nobody but the superuser makes others. */
-  mknod(path: string, mode: number): number {
-    const kind = mode & constants.S_IFMT;
-    const wanted = mode & ~this.mask & 0o7777;
-    return this.change(path, (full) => {
-      if (kind === 0 || kind === constants.S_IFREG) {
-        const fd = openSync(full, "wx", wanted);
-        fchmodSync(fd, wanted);
-        closeSync(fd);
-        return;
-      }
-      if (kind !== constants.S_IFIFO) throw errorOf("EPERM");
-      if (lstatSync(full, { throwIfNoEntry: false }) !== undefined) throw errorOf("EEXIST");
-      accessSync(dirname(full), constants.W_OK | constants.X_OK);
-      // Node has no call for that.
-      try {
-        execFileSync("mkfifo", ["-m", wanted.toString(8), "--", full], { stdio: "ignore" });
-      } catch {
-        throw errorOf("ENOSYS");
-      }
-    });
-  }
-
-  chown(path: string, uid: number, gid: number, follow: boolean): number {
-    return this.change(path, (full) => (follow ? chownSync : lchownSync)(full, uid, gid));
   }
 
   fchown(fd: number, uid: number, gid: number): number {
@@ -592,53 +467,6 @@ export class NodeFiles implements Files {
     });
   }
 
-  mkdir(path: string, mode: number): number {
-    return this.change(path, (full) => {
-      mkdirSync(full, mode);
-      if (this.mask !== this.systemMask) chmodSync(full, mode & ~this.mask & 0o7777);
-    });
-  }
-
-  unlink(path: string): number {
-    return this.change(path, (full) => {
-      // Linux: a directory is EISDIR, not the EPERM of POSIX.
-      if (lstatSync(full).isDirectory()) throw errorOf("EISDIR");
-      unlinkSync(full);
-    });
-  }
-
-  rmdir(path: string): number {
-    return this.change(path, rmdirSync);
-  }
-
-  rename(from: string, to: string): number {
-    return this.change(from, (full) => renameSync(full, this.full(to)));
-  }
-
-  link(from: string, to: string): number {
-    return this.change(from, (full) => linkSync(full, this.full(to)));
-  }
-
-  symlink(target: string, path: string): number {
-    return this.change(path, (full) => symlinkSync(target, full));
-  }
-
-  readlink(path: string): string | number {
-    if (linux && ownPath.exec(path)?.[2] === "exe") return this.around?.program ?? this.own.args[0] ?? -Errno.ENOENT;
-    const own = this.ownDescriptor(path);
-    if (own !== null && this.channels.has(own)) return `pipe:[${own}]`;
-    return attempt(() => readlinkSync(this.full(path)));
-  }
-
-  chmod(path: string, mode: number): number {
-    return this.change(path, (full) => chmodSync(full, mode));
-  }
-
-  truncate(path: string, size: bigint): number {
-    if (size < 0n) return -Errno.EINVAL;
-    return this.change(path, (full) => truncateSync(full, Number(size)));
-  }
-
   ftruncate(fd: number, size: bigint): number {
     const file = this.open_.get(fd);
     if (file === undefined) return -Errno.EBADF;
@@ -648,76 +476,6 @@ export class NodeFiles implements Files {
       return 0;
     });
   }
-
-  utimes(path: string, atime: number, mtime: number, follow: boolean): number {
-    return this.change(path, (full) => (follow ? utimesSync : lutimesSync)(full, atime, mtime));
-  }
-
-  access(path: string, mode: number): number {
-    return this.change(path, (full) => accessSync(full, mode));
-  }
-
-  chdir(path: string): number {
-    return this.change(path, (full) => {
-      if (!statSync(full).isDirectory()) throw errorOf("ENOTDIR");
-      accessSync(full, constants.X_OK);
-      this.directory = realpathSync(full);
-    });
-  }
-
-  cwd(): string {
-    return this.directory;
-  }
-
-  private change(path: string, act: (full: string) => void): number {
-    if (path === "") return -Errno.ENOENT;
-    return attempt(() => {
-      act(this.full(path));
-      return 0;
-    });
-  }
 }
 
 const always = (): boolean => true;
-
-function errorOf(code: string): Error {
-  return Object.assign(new Error(code), { code });
-}
-
-/** DT_… */
-function kindOf(entry: Dirent): number {
-  if (entry.isFile()) return 8;
-  if (entry.isDirectory()) return 4;
-  if (entry.isSymbolicLink()) return 10;
-  if (entry.isFIFO()) return 1;
-  if (entry.isSocket()) return 12;
-  if (entry.isCharacterDevice()) return 2;
-  return entry.isBlockDevice() ? 6 : 0;
-}
-
-/** What `fstat` tells of a channel. */
-export function channelInfo(channel: Channel | undefined): FileInfo | number {
-  if (channel === undefined) return -Errno.EBADF;
-  const times = { atime: 0n, mtime: 0n, ctime: 0n };
-  const owner = { nlink: 1n, uid: 0, gid: 0, rdev: 0n };
-  return { dev: 0n, ino: 0n, mode: channel.mode, ...owner, size: 0n, blksize: 4096n, blocks: 0n, ...times };
-}
-
-function infoOf(stats: ReturnType<typeof statSync> & { mtimeNs?: bigint }): FileInfo {
-  const s = stats as unknown as Record<string, bigint>;
-  return {
-    dev: s.dev,
-    ino: s.ino,
-    mode: Number(s.mode),
-    nlink: s.nlink,
-    uid: Number(s.uid),
-    gid: Number(s.gid),
-    rdev: s.rdev,
-    size: s.size,
-    blksize: s.blksize,
-    blocks: s.blocks,
-    atime: s.atimeNs,
-    mtime: s.mtimeNs,
-    ctime: s.ctimeNs,
-  };
-}

@@ -1,9 +1,11 @@
 /** The files of a program that may have none: its standard streams, and what is in the program alone. */
-import { readSync, writeSync } from "node:fs";
 import type { Channel } from "../runtime/channels.ts";
 import { Errno } from "../runtime/errno.ts";
 import type { FileInfo, Files } from "../runtime/syscalls.ts";
-import { channelInfo, type StandardInput } from "./node-files.ts";
+import { attempt } from "./attempt.ts";
+import { readBlocking, writeBlocking } from "./blocking.ts";
+import { channelInfo } from "./file-info.ts";
+import type { StandardInput } from "./node-files.ts";
 
 const names = ["/dev/stdin", "/dev/stdout", "/dev/stderr"];
 const denied = -Errno.EPERM;
@@ -24,11 +26,7 @@ export class SandboxFiles implements Files {
     if (channel !== undefined) return channel.read(bytes);
     if (fd !== 0) return -Errno.EBADF;
     if (this.input !== null) return bytes.length === 0 ? 0 : this.input.read(bytes);
-    try {
-      return readSync(0, bytes);
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === "EOF" ? 0 : -Errno.EIO;
-    }
+    return attempt(() => readBlocking(0, bytes, null));
   }
 
   write(fd: number, bytes: Uint8Array): number {
@@ -39,9 +37,7 @@ export class SandboxFiles implements Files {
       this.sink(bytes);
       return bytes.length;
     }
-    let done = 0;
-    while (done < bytes.length) done += writeSync(fd, bytes, done);
-    return done;
+    return attempt(() => writeBlocking(fd, bytes, null));
   }
 
   fstat(fd: number): FileInfo | number {
