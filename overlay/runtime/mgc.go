@@ -201,6 +201,7 @@ func gcTryFinish() {
 
 // clearpools drops what is only kept to be used again.
 func clearpools() {
+	pinnerCache = nil
 	if poolcleanup != nil {
 		poolcleanup()
 	}

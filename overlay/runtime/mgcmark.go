@@ -289,12 +289,15 @@ func scanLargeObject(s *mspan) {
 	}
 }
 
-// scanObject marks what the object at p, the start of a slot of s, points to.
+// scanObject marks what the object at p, the start of a slot of s, points to, but never that object: one that waits for
+// its finalizer may point to itself.
 func scanObject(p uintptr, s *mspan) {
 	size := s.elemsize
 	if size <= maxBitmapSize {
 		for bits := s.pointerBits(p); bits != 0; bits &= bits - 1 {
-			shade(uintptr(*(*uint32)(unsafe.Pointer(p + uintptr(ctz64(bits))*8))))
+			if q := uintptr(*(*uint32)(unsafe.Pointer(p + uintptr(ctz64(bits))*8))); q-p >= size {
+				shade(q)
+			}
 		}
 		return
 	}
@@ -319,7 +322,8 @@ func typeMask(t *_type) uintptr {
 	return uintptr(unsafe.Pointer(t.GCData))
 }
 
-// markPart marks what an array of t's at p points to, between two offsets from p that are multiples of 8.
+// markPart marks what an array of t's at p points to, between two offsets from p that are multiples of 8, outside of what
+// lies before the second one.
 func markPart(p, from, to uintptr, t *_type) {
 	mask := typeMask(t)
 	size, ptrs := t.Size_, t.PtrBytes
@@ -339,7 +343,9 @@ func markPart(p, from, to uintptr, t *_type) {
 			if off >= end {
 				break
 			}
-			shade(uintptr(*(*uint32)(unsafe.Pointer(p + elem + off))))
+			if q := uintptr(*(*uint32)(unsafe.Pointer(p + elem + off))); q-p >= to {
+				shade(q)
+			}
 			off += 8
 		}
 	}

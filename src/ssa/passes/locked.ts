@@ -32,6 +32,8 @@ const locked: ReadonlySet<string> = new Set([
   "runtime.addCleanup",
   "runtime.Cleanup.Stop",
   "runtime.getOrAddWeakHandle",
+  "runtime.takePinner",
+  "runtime.givePinner",
   "weak.runtime_makeStrongFromWeak",
   "runtime.memProfile",
   "runtime.GoroutineProfile",
