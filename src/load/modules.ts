@@ -1,24 +1,24 @@
-/** The modules of a run: the main module or workspace, replacements, -mod, and where each module lies.
+/** The modules of a run: what the main ones (main-modules.ts) require and replace, -mod, and where each module lies.
  *
- *  Mirrors cmd/go/internal/modload/init.go (loadModFile, setDefaultBuildMod) and the reading half of modfile.go. Nothing
+ *  Mirrors cmd/go/internal/modload/init.go (setDefaultBuildMod) and the reading half of modfile.go. Nothing
  *  is fetched: a module is in the vendor directory, in the module cache, or missing. */
 import { type GoEnv, LoadError } from "./env.ts";
-import { inDir, isDir, isFile, type LoadHost, readText, shortPath } from "./fs.ts";
+import { isDir, type LoadHost, readText, shortPath } from "./fs.ts";
 import type { MainSettings } from "./godebug.ts";
 import { Checksums } from "./gosum.ts";
 import { compareGoVersions, DefaultGoModVersion, DefaultGoWorkVersion, ExplicitIndirectVersion } from "./gover.ts";
-import { type ModFile, parseModFile, parseWorkFile } from "./modfile.ts";
+import {
+  findMainModules,
+  findModuleRoot,
+  goModPath,
+  type MainModule,
+  type MainModules,
+  type ModuleSettings,
+} from "./main-modules.ts";
+import { type ModFile, parseModFile } from "./modfile.ts";
 import { ModFileError } from "./modfile-syntax.ts";
-import { checkImportPath, compareModuleVersions, escapeModulePath, type ModuleVersion, moduleKey } from "./semver.ts";
+import { compareModuleVersions, escapeModulePath, type ModuleVersion, moduleKey } from "./semver.ts";
 import { checkVendorConsistency, isWorkspaceVendor, readVendorList, type VendorList } from "./vendor.ts";
-
-export interface MainModule {
-  readonly path: string;
-  /** What import paths of its packages start with: the module path, "" for the standard library's own module. */
-  readonly prefix: string;
-  readonly dir: string;
-  readonly file: ModFile;
-}
 
 export type BuildMod = "readonly" | "vendor" | "mod";
 
@@ -67,13 +67,6 @@ export function summaryErrorText({ actual, msg }: SummaryError): string {
   return msg.startsWith(`${key} `) ? msg : `${key}: ${msg}`;
 }
 
-export interface ModuleSettings {
-  /** -mod as given, "" otherwise. */
-  readonly mod: string;
-  /** -modfile as given, "" otherwise. */
-  readonly modFile: string;
-}
-
 export function pruningForGoVersion(version: string): Pruning {
   return compareGoVersions(version, ExplicitIndirectVersion) < 0 ? Pruning.Unpruned : Pruning.Pruned;
 }
@@ -81,10 +74,8 @@ export function pruningForGoVersion(version: string): Pruning {
 export class Modules {
   readonly host: LoadHost;
   readonly env: GoEnv;
-  /** Empty outside any module. */
-  readonly main: readonly MainModule[];
-  /** The go.work file; null outside workspace mode. */
-  readonly work: ModFile | null;
+  readonly main: MainModules["main"];
+  readonly work: MainModules["work"];
   readonly workPath: string;
   readonly buildMod: BuildMod;
   /** Set by a flag, not by default. */
@@ -105,9 +96,10 @@ export class Modules {
     this.host = host;
     this.env = env;
     this.settings = settings;
-    this.workPath = env.modulesOff ? "" : this.findWork();
-    this.work = this.workPath === "" ? null : this.readWork();
-    this.main = env.modulesOff ? [] : this.findMain();
+    const { main, work, workPath } = findMainModules(host, env, settings);
+    this.main = main;
+    this.work = work;
+    this.workPath = workPath;
     const { mod, explicit, reason } = this.defaultBuildMod();
     this.buildMod = mod;
     this.buildModExplicit = explicit;
@@ -147,140 +139,6 @@ export class Modules {
   vendorDir(): string {
     const base = this.work !== null ? this.host.paths.dir(this.workPath) : this.main[0].dir;
     return this.host.paths.join(base, "vendor");
-  }
-
-  private goModPath(dir: string): string {
-    const { modFile } = this.settings;
-    return modFile !== "" ? this.host.paths.abs(modFile, this.host.cwd) : this.host.paths.join(dir, "go.mod");
-  }
-
-  private findWork(): string {
-    const { gowork } = this.env;
-    if (gowork === "off") return "";
-    if (gowork !== "") {
-      if (!this.host.paths.isAbs(gowork)) throw new LoadError("go: invalid GOWORK: not an absolute path");
-      return gowork;
-    }
-    const { paths, fs, cwd } = this.host;
-    for (let dir = cwd; ; ) {
-      const file = paths.join(dir, "go.work");
-      if (isFile(fs, file)) return file;
-      const parent = paths.dir(dir);
-      if (parent === dir || parent === this.env.goroot.dir) return "";
-      dir = parent;
-    }
-  }
-
-  private readWork(): ModFile {
-    const { host, workPath } = this;
-    const name = shortPath(host, workPath);
-    const text = readText(host.fs, workPath);
-    if (text === null) throw new LoadError(`go: reading go.work: open ${name}: no such file or directory`);
-    const file = this.parse(() => parseWorkFile(host.paths, name, workPath, text), "go: errors parsing go.work:\n");
-    this.requireGo(name, file.go);
-    return file;
-  }
-
-  private parse(read: () => ModFile, prefix: string): ModFile {
-    try {
-      return read();
-    } catch (error) {
-      if (error instanceof ModFileError) throw new LoadError(prefix + error.message);
-      throw error;
-    }
-  }
-
-  /** The release read must be at least what a go line asks for. */
-  private requireGo(what: string, version: string): void {
-    const have = this.env.goroot.version;
-    if (version === "" || compareGoVersions(version, have) <= 0) return;
-    const toolchain =
-      this.env.toolchain === "" || this.env.toolchain === "auto" ? "" : `; GOTOOLCHAIN=${this.env.toolchain}`;
-    const running =
-      this.env.goroot.embedded === undefined ? `running go ${have}${toolchain}` : `goesc itself knows go ${have}`;
-    throw new LoadError(`go: ${what} requires go >= ${version} (${running})`);
-  }
-
-  private findMain(): MainModule[] {
-    const { host, work } = this;
-    if (work !== null) {
-      const dirs = work.use.map((use) => ({
-        dir: host.paths.abs(use.dir, host.paths.dir(this.workPath)),
-        line: use.line,
-      }));
-      const seen = new Set<string>();
-      for (const { dir, line } of dirs) {
-        if (seen.has(dir)) {
-          const place = `${shortPath(host, this.workPath)}:${line}`;
-          throw new LoadError(`go: error loading go.work:\n${place}: path ${dir} appears multiple times in workspace`);
-        }
-        seen.add(dir);
-      }
-      return this.readWorkspace(dirs.map(({ dir }) => dir));
-    }
-    const root = findModuleRoot(host, host.cwd);
-    if (root === "") {
-      if (this.settings.modFile !== "") {
-        throw new LoadError(
-          "go: cannot find main module, but -modfile was set.\n\t-modfile cannot be used to set the module root directory.",
-        );
-      }
-      return [];
-    }
-    if (inDir(host, root, host.tempDir) === ".") return []; // go ignores a go.mod in the system's temporary directory
-    return [this.readMain(root)];
-  }
-
-  /** The modules of a workspace, or what is wrong with any of them. */
-  private readWorkspace(dirs: readonly string[]): MainModule[] {
-    const modules: MainModule[] = [];
-    const problems: string[] = [];
-    for (const dir of dirs) {
-      try {
-        modules.push(this.readMain(dir));
-      } catch (error) {
-        if (!(error instanceof LoadError)) throw error;
-        problems.push(error.message);
-      }
-    }
-    if (problems.length > 0) throw new LoadError(problems.join("\n"));
-    return modules;
-  }
-
-  private readMain(dir: string): MainModule {
-    const { host, work } = this;
-    const path = this.goModPath(dir);
-    const name = shortPath(host, path);
-    const prefix = work === null ? "go: " : `go: cannot load module ${shortPath(host, dir)} listed in go.work file: `;
-    const text = readText(host.fs, path);
-    if (text === null) {
-      throw new LoadError(`${prefix}open ${work === null ? path : name}: no such file or directory`);
-    }
-    const file = this.parse(
-      () => parseModFile(host.paths, name, path, text, true),
-      `${prefix}errors parsing ${name}:\n`,
-    );
-    if (work !== null) this.checkWorkVersion(dir, file);
-    else this.requireGo(name, file.go);
-    if (file.module === "") {
-      throw new LoadError(
-        `${prefix}error reading ${name}: missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod`,
-      );
-    }
-    const bad = checkImportPath(file.module);
-    if (bad !== null) throw new LoadError(`go: ${bad.replace("import path", "module path")}`);
-    const inGoroot = inDir(host, dir, host.paths.join(this.env.goroot.dir, "src")) !== null;
-    return { path: file.module, prefix: inGoroot && file.module === "std" ? "" : file.module, dir, file };
-  }
-
-  private checkWorkVersion(dir: string, file: ModFile): void {
-    const want = file.go || DefaultGoModVersion;
-    const have = this.work?.go || DefaultGoWorkVersion;
-    if (compareGoVersions(want, have) <= 0 || compareGoVersions(want, "1.21") < 0) return;
-    const verb = this.work?.go ? "lists" : "implicitly requires";
-    throw new LoadError(
-      `go: module ${shortPath(this.host, dir)} listed in go.work file requires go >= ${want}, but go.work ${verb} go ${have}; to update it:\n\tgo work use`,
-    );
   }
 
   private mainPruning(): Pruning {
@@ -388,7 +246,7 @@ export class Modules {
   private get sums(): Checksums | null {
     if (this.main.length === 0 || this.buildMod !== "readonly" || this.work !== null) return null;
     this.checksums ??= new Checksums(
-      readText(this.host.fs, this.goModPath(this.main[0].dir).replace(/mod$/, "sum")) ?? "",
+      readText(this.host.fs, goModPath(this.host, this.settings, this.main[0].dir).replace(/mod$/, "sum")) ?? "",
     );
     return this.checksums;
   }
@@ -509,15 +367,5 @@ export class Modules {
     }
     const summary = this.summary(mod);
     return isSummaryError(summary) ? "" : summary.goVersion;
-  }
-}
-
-/** The nearest directory upwards with a go.mod; "" if there is none. */
-export function findModuleRoot(host: LoadHost, from: string): string {
-  for (let dir = host.paths.clean(from); ; ) {
-    if (isFile(host.fs, host.paths.join(dir, "go.mod"))) return dir;
-    const parent = host.paths.dir(dir);
-    if (parent === dir) return "";
-    dir = parent;
   }
 }

@@ -3,7 +3,8 @@
  *  Mirrors cmd/internal/pkgpattern, cmd/go/internal/search (MatchDirs, MatchPackages) and modload/search.go. */
 import type { BuildContext } from "./context.ts";
 import { EntryKind, FileError, inDir, isFile, type LoadHost, shortPath } from "./fs.ts";
-import { findModuleRoot, type Modules } from "./modules.ts";
+import { findModuleRoot } from "./main-modules.ts";
+import type { Modules } from "./modules.ts";
 import { type BuildPackage, DirProblem } from "./package-dir.ts";
 import { cleanSlash, isLocalImport, isStandardImportPath, joinSlash } from "./paths.ts";
 import type { Resolver } from "./resolve.ts";

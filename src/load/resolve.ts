@@ -4,8 +4,9 @@
  *  and, with GO111MODULE=off, the GOPATH look-up of go/build. */
 import { LoadError } from "./env.ts";
 import { FileError, inDir, isDir, isFile, type LoadHost, shortPath } from "./fs.ts";
+import { findModuleRoot, type MainModule } from "./main-modules.ts";
 import { ModuleGraph } from "./modgraph.ts";
-import { findModuleRoot, isSummaryError, type MainModule, type Modules, Pruning, summaryErrorText } from "./modules.ts";
+import { isSummaryError, type Modules, Pruning, summaryErrorText } from "./modules.ts";
 import { hasPathPrefix, isLocalImport, isStandardImportPath, joinSlash } from "./paths.ts";
 import { checkImportPath, isToolchainPath, type ModuleVersion, moduleKey } from "./semver.ts";
 import type { StdIndex } from "./std-index.ts";
