@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     reporters: ["default", "./test/summary-reporter.ts"],
-    testTimeout: 20_000,
+    // Machines may be slow and busy: time is for what hangs.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     pool: "threads",
   },
 });

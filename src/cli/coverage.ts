@@ -1,5 +1,5 @@
 /** `goesc test -cover`: its flags, and the profile of all packages. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { type CoverMode, coverFile, sortedBlocks } from "../load/cover.ts";
@@ -44,13 +44,10 @@ export class Coverage {
   /** The program has ended. */
   ran(): void {
     if (this.part === "") return;
-    try {
-      const text = readFileSync(this.part, "utf8");
-      this.add(text.slice(text.indexOf("\n") + 1));
-    } catch {
-      // It ended before it wrote one.
-    }
+    // It may have ended before it wrote one.
+    const text = existsSync(this.part) ? readFileSync(this.part, "utf8") : "";
     this.removePart();
+    this.add(text.slice(text.indexOf("\n") + 1));
   }
 
   /** A package without tests: false if it has no statements, either. */

@@ -226,4 +226,8 @@ export function helpText(topic: string): string | null {
   return topics.find(({ name }) => name === topic)?.text() ?? null;
 }
 
-export const shortUsage = `${usage}\nRun 'goesc help' for details.\n`;
+/** How goesc, or one of its commands, is to be used. */
+export function shortUsage(command = ""): string {
+  const line = /^usage: .*$/m.exec(helpText(command) ?? "")?.[0] ?? usage;
+  return `${line}\nRun 'goesc help${command === "" ? "" : ` ${command}`}' for details.\n`;
+}

@@ -52,8 +52,8 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     return await dispatch(args);
   } catch (error) {
-    if (error instanceof UsageError) return usageFailure(error.message);
-    if (error instanceof CommanderError) return usageFailure(error.message.replace(/^error: /, ""));
+    if (error instanceof UsageError) return usageFailure(error.message, args[0]);
+    if (error instanceof CommanderError) return usageFailure(error.message.replace(/^error: /, ""), args[0]);
     if (error instanceof GitError) {
       process.stderr.write(`goesc: git: ${error.message}\n`);
       return Exit.Usage;
@@ -71,8 +71,8 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function usageFailure(message: string): number {
-  process.stderr.write(`goesc: ${message}\n${shortUsage}`);
+function usageFailure(message: string, word = ""): number {
+  process.stderr.write(`goesc: ${message}\n${shortUsage(words.has(word) || verbs.has(word) ? word : "")}`);
   return Exit.Usage;
 }
 
@@ -89,7 +89,7 @@ const words: ReadonlySet<string> = new Set(["help", "version", "cache", "lsp", "
 
 async function dispatch(args: readonly string[]): Promise<number> {
   if (args.length === 0) {
-    process.stderr.write(shortUsage);
+    process.stderr.write(shortUsage());
     return Exit.Usage;
   }
   if (args[0] === startWord) {

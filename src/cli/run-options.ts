@@ -101,7 +101,7 @@ export function splitRunArgs(args: readonly string[], tests: TestFlags | null): 
     listing = mayBeValue = false;
     const [, name, given] = match;
     const value = (kind: Kind): string => {
-      if (kind === Kind.Bool) return given ?? "true";
+      if (kind === Kind.Bool) return readBool(name, given);
       if (kind === Kind.Optional) return given ?? "";
       const next = given ?? args[++i];
       if (next === undefined) throw new UsageError(`flag needs an argument: -${name}`);
@@ -158,8 +158,14 @@ export function runOptions(
   };
 }
 
+/** As strconv.ParseBool reads it. */
+function readBool(name: string, text = "true"): string {
+  if (/^(?:[01tTfF]|true|false|TRUE|FALSE|True|False)$/.test(text)) return text;
+  throw new UsageError(`invalid boolean value ${JSON.stringify(text)} for -${name}; write -${name} or -${name}=false`);
+}
+
 export function isTrue(text: string | undefined): boolean {
-  return text !== undefined && /^(?:1|t)/i.test(text);
+  return text !== undefined && /^[1t]/i.test(text);
 }
 
 /** `-allocs`, `-allocs=json`, `-allocs=FILE`, `-allocs=json:FILE`. */

@@ -51,7 +51,7 @@ function action(inputs: Readonly<Record<string, string>>) {
   return { stdout, status, summary: readFileSync(summary, "utf8"), output: readFileSync(output, "utf8") };
 }
 
-describe("the action", { timeout: 180_000 }, () => {
+describe("the action", () => {
   it("annotates, summarises, compares with the base and fails on findings", () => {
     const run = action({ GOESC_BASE: "HEAD~1", GOESC_SARIF: join(dir, "r.sarif") });
     expect(run.status).toBe(1);
@@ -71,7 +71,7 @@ describe("the action", { timeout: 180_000 }, () => {
   });
 });
 
-describe("definitions", { timeout: 180_000 }, () => {
+describe("definitions", () => {
   const text = (name: string) => readFileSync(join(root, name), "utf8");
 
   it("every input of action.yml reaches the script", () => {

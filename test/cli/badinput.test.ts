@@ -31,7 +31,7 @@ function goesc(cwd: string, ...args: string[]): Run {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, "-m", "-l", ...args], {
     cwd,
     encoding: "utf8",
-    timeout: 15_000,
+    timeout: 240_000,
     env: { ...process.env, GOWORK: "off", GOFLAGS: "", CGO_ENABLED: "0", XDG_CACHE_HOME: join(dir, "cache"), PWD: cwd },
   });
   return { status, out: stdout, err: stderr };

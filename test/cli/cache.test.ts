@@ -303,7 +303,7 @@ describe("a job whose import turns out to be missing", () => {
 const goesc = join(dirname(self), "..", "..", "dist", "goesc.js");
 
 describe.skipIf(!existsSync(goesc))("a run whose summaries are removed as fast as they come", () => {
-  it("says what it says when they stay", { timeout: 60_000 }, () => {
+  it("says what it says when they stay", () => {
     const module = join(dir, "module");
     const count = 12;
     mkdirSync(module);

@@ -71,7 +71,7 @@ func boxes(n int) { any1 = n }
 func sends() { ch <- &P{3} }
 `;
 
-describe("what heapcheck gets wrong", { timeout: 60_000 }, () => {
+describe("what heapcheck gets wrong", () => {
   const at = moduleOf({ "channel_reflect.go": four });
   let report: { findings: { message: string; rule: string }[] };
   beforeAll(() => {
@@ -121,7 +121,7 @@ describe("what heapcheck gets wrong", { timeout: 60_000 }, () => {
   });
 });
 
-describe("check", { timeout: 60_000 }, () => {
+describe("check", () => {
   const at = moduleOf({ "x.go": four });
 
   it("is clean where nothing is promised, and says what it looked at", () => {
@@ -204,7 +204,7 @@ describe("check", { timeout: 60_000 }, () => {
   });
 });
 
-describe("diff of revisions", { timeout: 60_000 }, () => {
+describe("diff of revisions", () => {
   const at = moduleOf({ "pkg/x.go": four.replace("package m", "package pkg") });
   const git = (...args: string[]): void => {
     const who = ["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"];
@@ -289,7 +289,7 @@ describe("diff of revisions", { timeout: 60_000 }, () => {
   });
 });
 
-describe("lines of a change", { timeout: 60_000 }, () => {
+describe("lines of a change", () => {
   const many = Array.from({ length: 12 }, (_, i) => `func f${i}() *[64]int { return new([64]int) }\n`).join("\n");
   const at = moduleOf({ "x.go": `package m\n\n${many}` });
   const git = (...args: string[]): void => {
@@ -339,7 +339,7 @@ describe("lines of a change", { timeout: 60_000 }, () => {
   });
 });
 
-describe("almost", { timeout: 60_000 }, () => {
+describe("almost", () => {
   const statements = Array.from({ length: 14 }, (_, i) => `\tp.x += ${i} * n * n\n`).join("");
   const source = `package m
 
@@ -428,7 +428,7 @@ class Watching {
   }
 }
 
-describe("watch", { timeout: 90_000 }, () => {
+describe("watch", () => {
   it("says when each round begins and ends", async () => {
     const at = moduleOf({ "x.go": four });
     const watching = new Watching(at, "-format=unix", "./...");

@@ -132,7 +132,7 @@ const changes: readonly (readonly [string, string, string, readonly string[]])[]
   ["lines before what is visible", "const size", "// a comment\n\nconst size", []],
 ];
 
-describe.skipIf(findGoroot() === null)("early cutoff", { timeout: 60_000 }, () => {
+describe.skipIf(findGoroot() === null)("early cutoff", () => {
   it.each(changes)("%s", async (name, from, to, kept) => {
     expect(c).toContain(from);
     const cache = `cache-${name.replaceAll(" ", "-")}`;

@@ -52,7 +52,7 @@ describe("options", () => {
   });
 });
 
-describe.skipIf(goroot === null)("goesc explain", { timeout: 120_000 }, () => {
+describe.skipIf(goroot === null)("goesc explain", () => {
   const examples = join(root, "examples");
 
   it("finds functions by their package's name, and says which are near", () => {

@@ -27,7 +27,7 @@ function kept(): Map<string, string> {
   return texts;
 }
 
-it.skipIf(findGoroot() === null)("is printed again until something changes", { timeout: 60_000 }, async () => {
+it.skipIf(findGoroot() === null)("is printed again until something changes", async () => {
   const first = await printed("-m");
   expect(first["ex.com/a/b"]).toContain("new(int) escapes to heap");
   expect(await printed("-m")).toEqual(first);

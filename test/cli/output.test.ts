@@ -21,7 +21,7 @@ beforeAll(() => {
 }, 60_000);
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-describe.skipIf(!existsSync(goesc))("output", { timeout: 60_000 }, () => {
+describe.skipIf(!existsSync(goesc))("output", () => {
   it("is more than a pipe holds", () => expect(text.length).toBeGreaterThan(200_000));
 
   it("loads no streams, sockets and processes for what was analysed before", () => {

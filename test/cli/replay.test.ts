@@ -58,7 +58,7 @@ function mark(cache: string, name: string): number {
   return marked;
 }
 
-describe.skipIf(!existsSync(goesc))("replay", { timeout: 60_000 }, () => {
+describe.skipIf(!existsSync(goesc))("replay", () => {
   it("prints for unchanged packages what is kept, for others what holds now", () => {
     for (const name of names) change(name, `\nfunc F() *int { return new(int) } // ${name}`);
     const first = run("cache", work, "-m", "./...");

@@ -144,7 +144,7 @@ function unit(path: string, imports: Readonly<Record<string, string>>, vetxOnly:
   return { ...result, facts: config.VetxOutput, found };
 }
 
-describe("the protocol", { timeout: 60_000 }, () => {
+describe("the protocol", () => {
   it("says who it is and which flags it has", () => {
     const { out, code } = run("-V=full");
     expect(code).toBe(0);
@@ -261,7 +261,7 @@ describe("the protocol", { timeout: 60_000 }, () => {
   });
 });
 
-describe("go vet", { timeout: 120_000 }, () => {
+describe("go vet", () => {
   it.skipIf(goroot === null)("prints what check prints, and the second time from its cache", () => {
     const go = join(goroot!, "bin", "go");
     const vet = () =>

@@ -5,11 +5,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildServer, removeServer } from "../lsp/client.ts";
 
 // Processes are started and packages analysed, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Whether Emacs has these libraries. */
 function has(...libraries: string[]): boolean {
@@ -87,7 +86,7 @@ ${before}
     cwd: folder,
     encoding: "utf8",
     env: { ...process.env, HOME: folder, GOROOT: "off", GOESC_CACHE: join(folder, "cache") },
-    timeout: 110_000,
+    timeout: 240_000,
   });
   try {
     return JSON.parse(readFileSync(join(folder, "out.json"), "utf8")) as Record<string, string>;

@@ -6,13 +6,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse as parseToml } from "smol-toml";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CodeAction, Diagnostic, InlayHint, Range, TextDocumentEdit } from "vscode-languageserver";
 import { readServerSettings } from "../../src/lsp/settings.ts";
 import { buildServer, Client, removeServer } from "../lsp/client.ts";
 
 // Processes are started and packages analysed, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const source = `package p
 
@@ -251,7 +250,7 @@ describe("Sublime Text", () => {
         textDocument: { uri },
         identifier: "goesc",
       });
-    await expect.poll(async () => (await pull()).items.length, { timeout: 60_000 }).toBe(1);
+    await expect.poll(async () => (await pull()).items.length, { timeout: 240_000 }).toBe(1);
     const [found] = (await pull()).items;
     const columns = new Columns("utf-16");
     expect(columns.at(source, found.range)).toBe("&T{a, 1}");

@@ -106,7 +106,7 @@ describe("the .vsix", () => {
 });
 
 describe("the packed server", () => {
-  it("starts as the desktop starts it, and needs no Go", { timeout: 60_000 }, async () => {
+  it("starts as the desktop starts it, and needs no Go", async () => {
     const at = join(dir, "installed");
     for (const [name, bytes] of Object.entries(files)) {
       mkdirSync(dirname(join(at, name)), { recursive: true });
@@ -221,7 +221,7 @@ func ExampleF() {
   });
 });
 
-describe("problem matchers", { timeout: 60_000 }, () => {
+describe("problem matchers", () => {
   const work = join(dir, "m");
   let out = "";
 

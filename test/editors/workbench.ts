@@ -37,7 +37,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** How long the extension host may take to answer, in ms: it has to start first. */
-const patience = 50_000;
+const patience = 240_000;
 
 interface Job {
   readonly id: number;

@@ -220,22 +220,18 @@ describe("edits", () => {
     expect({ isAlone, difference }).toEqual({ isAlone: false, difference: "" });
   });
 
-  it.skipIf(findGoroot() === null)(
-    "agrees with analyses of the whole over random edits",
-    { timeout: 120_000 },
-    async () => {
-      const wrong: string[] = [];
-      const { edits, alone } = await fuzzEdits({
-        patterns: ["bufio", "text/tabwriter", "strconv"],
-        edits: 30,
-        seed: 7,
-        lines: 10_000,
-        go: false,
-        wrong: (where, difference) => wrong.push(`${where}: ${difference}`),
-      });
-      expect(wrong).toEqual([]);
-      expect(edits).toBeGreaterThanOrEqual(60);
-      expect(alone).toBeGreaterThan(5);
-    },
-  );
+  it.skipIf(findGoroot() === null)("agrees with analyses of the whole over random edits", async () => {
+    const wrong: string[] = [];
+    const { edits, alone } = await fuzzEdits({
+      patterns: ["bufio", "text/tabwriter", "strconv"],
+      edits: 30,
+      seed: 7,
+      lines: 10_000,
+      go: false,
+      wrong: (where, difference) => wrong.push(`${where}: ${difference}`),
+    });
+    expect(wrong).toEqual([]);
+    expect(edits).toBeGreaterThanOrEqual(60);
+    expect(alone).toBeGreaterThan(5);
+  });
 });

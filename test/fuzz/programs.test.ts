@@ -25,7 +25,7 @@ describe("random programs", () => {
     [2, 1],
     [2, 0],
   ]) {
-    it.skipIf(goroot === null)(`-m=${m} -l=${l}`, { timeout: 120_000 }, async () => {
+    it.skipIf(goroot === null)(`-m=${m} -l=${l}`, async () => {
       const options = {
         count: 4,
         seed: 100 + m + l,

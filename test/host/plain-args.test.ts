@@ -41,7 +41,7 @@ test.each([
   expect(isPlain(args)).toBe(false);
 });
 
-describe.skipIf(!existsSync(goesc))("the part and the whole", { timeout: 60_000 }, () => {
+describe.skipIf(!existsSync(goesc))("the part and the whole", () => {
   const run = (...args: string[]): unknown => {
     const env = { ...process.env, GOESC_CACHE: join(work, `cache${isPlain(args)}`), GOROOT: "off" };
     const { status, stdout, stderr } = spawnSync(process.execPath, [goesc, ...args], {

@@ -146,7 +146,7 @@ export class Client {
   async diagnostics(
     uri: string,
     test: (published: Published) => boolean = () => true,
-    patience = 60_000,
+    patience = 240_000,
   ): Promise<Diagnostic[]> {
     const fits = (): boolean => {
       const published = this.published.get(uri);

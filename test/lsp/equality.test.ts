@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { edits, Random } from "../../bench/lsp-edits.ts";
 import { FileSet } from "../../src/base/pos.ts";
 import { Document } from "../../src/lsp/documents.ts";
@@ -20,7 +20,6 @@ import { buildServer, Client, removeServer } from "./client.ts";
 import { differences, freshRemarks } from "./compare.ts";
 
 // Processes are started and packages analysed, on machines that may be busy.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const root = process.env.GOESC_ROOT ?? process.cwd();
 const encoder = new TextEncoder();

@@ -2,13 +2,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Engine } from "../../src/lsp/engine/engine.ts";
 import type { FileView, FunctionView } from "../../src/lsp/engine/model.ts";
 import { nodeEngineHost } from "../../src/lsp/node-host.ts";
 
 // Processes are started and packages analysed, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const encoder = new TextEncoder();
 

@@ -3,15 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MessageChannel } from "node:worker_threads";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { Engine } from "../../src/lsp/engine/engine.ts";
 import type { EngineHost } from "../../src/lsp/engine/host.ts";
 import type { FileView } from "../../src/lsp/engine/model.ts";
 import type { Report, Request } from "../../src/lsp/engine/service.ts";
 import { nodeEngineHost } from "../../src/lsp/node-host.ts";
 import { serveEngine } from "../../src/lsp/thread.ts";
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const encoder = new TextEncoder();
 const settings = { goroot: "off", tags: null, env: {}, noInline: false };

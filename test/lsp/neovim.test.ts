@@ -4,11 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildServer, removeServer } from "./client.ts";
 
 // Processes are started and packages analysed, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const hasNeovim = spawnSync("nvim", ["--version"]).status === 0;
 
@@ -91,7 +90,7 @@ vim.cmd("qa!")
     writeFileSync(join(folder, "test.lua"), script);
     spawnSync("nvim", ["--headless", "--clean", "-u", "NONE", "-c", `luafile ${join(folder, "test.lua")}`], {
       env: { ...process.env, GOROOT: "off", GOESC_CACHE: join(folder, "cache"), XDG_STATE_HOME: folder },
-      timeout: 90_000,
+      timeout: 240_000,
     });
     const out = JSON.parse(readFileSync(join(folder, "out.json"), "utf8")) as Record<string, unknown>;
     expect(out.error).toBeUndefined();

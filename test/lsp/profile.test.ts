@@ -3,12 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type { CodeLens, Hover, InlayHint, InlayHintLabelPart } from "vscode-languageserver";
 import { heapKinds, profileOf } from "../report/profiles.ts";
 import { buildServer, Client, removeServer } from "./client.ts";
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const source = `package p
 

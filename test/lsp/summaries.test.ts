@@ -9,8 +9,6 @@ import type { Helpers, SummaryReply } from "../../src/lsp/engine/helpers.ts";
 import { type Missing, SummaryWork, type Workplace } from "../../src/lsp/engine/summary-work.ts";
 import { buildServer, Client, removeServer } from "./client.ts";
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 /** Packages 0, 1, …; `edges` are pairs of which the larger imports the smaller. */
 function packages(count: number, edges: readonly (readonly [number, number])[]): Missing[] {
   const all: LoadedPackage[] = [];

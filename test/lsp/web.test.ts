@@ -6,11 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { webStd } from "../../scripts/web-std.mjs";
 
 // Processes are started and packages analysed, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const hasBrowser = existsSync(executablePath);
@@ -58,14 +57,10 @@ afterAll(async () => {
 
 /** What the editor shows once the server has seen that version of the text. */
 async function shown(version: number): Promise<string[]> {
-  const handle = await page.waitForFunction(
-    (wanted) => {
-      const { found } = globalThis as unknown as { found?: { version: number; list: string[] } };
-      return found !== undefined && found.version >= wanted && found.list.length > 0 ? found.list : null;
-    },
-    version,
-    { timeout: 30_000 },
-  );
+  const handle = await page.waitForFunction((wanted) => {
+    const { found } = globalThis as unknown as { found?: { version: number; list: string[] } };
+    return found !== undefined && found.version >= wanted && found.list.length > 0 ? found.list : null;
+  }, version);
   return (await handle.jsonValue()) as string[];
 }
 

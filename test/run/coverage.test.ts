@@ -40,5 +40,9 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))("coverage", { timeo
     const { stderr, status } = test("-covermode=some", ".");
     expect(stderr).toMatch(/invalid value "some" for flag -covermode/);
     expect(status).toBe(2);
+    expect(test("-cover=maybe", ".").stderr).toBe(
+      'goesc: invalid boolean value "maybe" for -cover; write -cover or -cover=false\n' +
+        "usage: goesc test [flags] [packages] [-args program arguments]\nRun 'goesc help test' for details.\n",
+    );
   });
 });

@@ -19,7 +19,7 @@ interface Outcome {
 
 function spawn(command: string, args: readonly string[], input = ""): Outcome {
   const env = { ...process.env, GOTRACEBACK: "all" };
-  const { stdout, stderr, status } = spawnSync(command, args, { encoding: "utf8", input, env, timeout: 120_000 });
+  const { stdout, stderr, status } = spawnSync(command, args, { encoding: "utf8", input, env, timeout: 240_000 });
   return { stdout, stderr, status };
 }
 

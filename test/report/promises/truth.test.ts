@@ -126,7 +126,7 @@ ${bodies.map((_, i) => `\tcount(${i}, f${i})`).join("\n")}
 }
 `;
 
-describe("noalloc", { timeout: 180_000 }, () => {
+describe("noalloc", () => {
   it.skipIf(goroot === null)("is kept exactly where the program does not allocate", () => {
     const dir = mkdtempSync(join(tmpdir(), "goesc-truth-"));
     try {
