@@ -1,6 +1,7 @@
 /** `goesc explain`: why values are where they are, and what would keep them on the stack. */
 import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import type { Pos } from "../base/pos.ts";
 import { rewriteOutput } from "../load/display.ts";
 import { LoadError } from "../load/env.ts";
 import type { LoadedPackage } from "../load/package.ts";
@@ -11,6 +12,7 @@ import type { Scene } from "../report/explain/scene.ts";
 import { ExplainText } from "../report/explain/text.ts";
 import { type Suggestion, suggestions } from "../report/fix/suggest.ts";
 import { whyNoEdit } from "../report/fix/unhelped.ts";
+import { declName, isGeneric } from "../report/functions.ts";
 import type { FuncDecl } from "../syntax/ast.ts";
 import { UsageError } from "./args.ts";
 import { alternatives, nearest } from "./near.ts";
@@ -64,14 +66,16 @@ export async function runExplain(settings: Settings): Promise<number> {
     return 1;
   }
   const json = settings.json || settings.outputs.some(({ format }) => format.name === "json");
-  if (decisions.length === 0) {
+  const without = decisions.every(({ remark }) => remark === null) ? withoutInstance(opened) : null;
+  if (decisions.length === 0 || (without !== null && !json)) {
     if (json) return 0;
     const lines = target.kind === "place" ? linesOf(opened, target.file) : 0;
     if (target.kind === "place" && lines > 0 && target.line > lines) {
       process.stderr.write(`goesc: ${describe(target)}: the file has only ${lines} line${lines === 1 ? "" : "s"}\n`);
       return 1;
     }
-    process.stdout.write(`${describe(target)}: nothing there is allocated, declared or passed on.\n`);
+    const why = without ?? "nothing there is allocated, declared or passed on";
+    process.stdout.write(`${describe(target)}: ${why}.\n`);
     return 0;
   }
   const offers = new Offers();
@@ -131,6 +135,24 @@ function linesOf({ request: { host }, scene }: Opened, name: string): number {
   if (file === undefined) return 0;
   const { lines, size } = file;
   return lines[lines.length - 1] === size ? lines.length - 1 : lines.length;
+}
+
+/** What there is to say of generic code that the package makes no instance of; null for all other code. */
+function withoutInstance({ target, request: { host }, scene }: Opened): string | null {
+  const { fset } = scene.session;
+  const decls =
+    target.kind === "function" ? [declOf(scene, target)] : [...scene.names()].map((name) => scene.decl(name));
+  const decl = decls.find((decl) => {
+    if (decl === null || target.kind === "function") return decl !== null;
+    const start = fset.absolute(decl.pos);
+    const file = host.paths.abs(target.file, host.cwd);
+    return start.filename === file && start.line <= target.line && target.line <= fset.absolute(decl.end).line;
+  });
+  if (!decl || !isGeneric(decl)) return null;
+  const { pos, end } = decl;
+  const isInside = (at: Pos): boolean => at >= pos && at < end;
+  if (scene.remarks.some((remark) => isInside(fset.outermost(remark.pos)))) return null;
+  return `${declName(decl)} is generic, and ${scene.importPath} makes no instance of it: what its code does to values is decided in packages that do, with goesc -m there`;
 }
 
 function find({ target, request, bench, scene }: Opened): Decision[] | null {

@@ -63,3 +63,11 @@ export function declName(decl: FuncDecl): string {
   const name = type.kind === Kind.Name ? type.value : "?";
   return pointer ? `(*${name}).${decl.name.value}` : `${name}.${decl.name.value}`;
 }
+
+/** Has type parameters, or is a method of a type that has. */
+export function isGeneric({ tparams, recv }: FuncDecl): boolean {
+  if (tparams.length > 0) return true;
+  let type: Expr | null = recv?.type ?? null;
+  while (type?.kind === Kind.ParenExpr || (type?.kind === Kind.Operation && type.y === null)) type = type.x;
+  return type?.kind === Kind.IndexExpr;
+}

@@ -261,6 +261,36 @@ func f(b bool, one [1]uint8, n int) []any {
     expect(kept).toEqual(["`[]any{...}`", "`n`", "`pair{...}`"]);
   });
 
+  it("says the same of several instances once, and where code is decided that no instance is made of", () => {
+    const mod = join(dir, "instances");
+    mkdirSync(mod);
+    writeFileSync(join(mod, "go.mod"), "module m\n\ngo 1.26\n");
+    const source = `package m
+
+type box[T any] struct{ v T }
+
+func keep() *int { return new(int) }
+
+func (b *box[T]) get() (T, *int) { return b.v, keep() }
+
+func (b *Free[T]) make(n int) []T {
+	return make([]T, n)
+}
+
+type Free[T any] struct{}
+
+var A, B = (&box[int]{}).get, (&box[string]{}).get
+`;
+    writeFileSync(join(mod, "x.go"), source);
+    const { out } = goesc(mod, "explain", "x.go:7");
+    expect(out.match(/`new\(int\)` allocates on the heap/g)).toHaveLength(2); // in the method, and in its wrapper
+    const text =
+      "(*Free).make is generic, and m makes no instance of it: what its code does to values is decided in packages that do, with goesc -m there.\n";
+    expect(goesc(mod, "explain", "x.go:10:9").out).toBe(`x.go:10:9: ${text}`);
+    expect(goesc(mod, "explain", "Free.make").out).toBe(`Free.make: ${text}`);
+    expect(goesc(mod, "explain", "x.go:2").out).toMatch(/nothing there is allocated/);
+  });
+
   it("tells what is wrong with a place, and how to name functions of files", () => {
     const at = join(dir, "places");
     mkdirSync(at);

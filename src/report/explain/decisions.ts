@@ -77,7 +77,7 @@ function collect(world: World, scene: Scene, wanted: (pos: Pos) => boolean): Dec
   for (const remark of scene.remarks) {
     mentioned.add(remark.pos);
     if (!wanted(remark.pos)) continue;
-    const key = `${remark.pos} ${remark.msg}`;
+    const key = `${placesOf(scene, remark.pos)} ${remark.msg}`;
     if (seen.has(key)) continue; // instances say the same
     seen.add(key);
     const decision = decide(world, scene, remark);
@@ -85,6 +85,16 @@ function collect(world: World, scene: Scene, wanted: (pos: Pos) => boolean): Dec
   }
   decisions.push(...unmentioned(scene, wanted, mentioned));
   return inOrder(scene, decisions);
+}
+
+/** The place in the source, and the calls that brought it where it is: the same for all instances of a function. */
+function placesOf({ session: { fset } }: Scene, pos: Pos): string {
+  let places = `${fset.innermost(pos)}`;
+  for (let at = pos; at < 0; ) {
+    at = fset.inlinedCallPos(fset.inliningOf(at));
+    places += ` ${fset.innermost(at)}`;
+  }
+  return places;
 }
 
 /** By place; at each, values of the code itself come before those of code that was inlined there, and what the compiler
