@@ -60,16 +60,20 @@ export class SourceFile {
 
   /** The 0-based index of the line that holds byte `offset`. */
   lineIndex(offset: number): number {
-    const lines = this.lines;
-    let low = 0;
-    let high = lines.length;
-    while (high - low > 1) {
-      const mid = (low + high) >> 1;
-      if (lines[mid] <= offset) low = mid;
-      else high = mid;
-    }
-    return low;
+    return lineIndex(this.lines, offset);
   }
+}
+
+/** The 0-based index of the line that holds byte `offset`, of lines that start there. */
+export function lineIndex(starts: ArrayLike<number>, offset: number): number {
+  let low = 0;
+  let high = starts.length;
+  while (high - low > 1) {
+    const mid = (low + high) >> 1;
+    if (starts[mid] <= offset) low = mid;
+    else high = mid;
+  }
+  return low;
 }
 
 /** Byte offsets of line starts: a line ends at each `\n`. */

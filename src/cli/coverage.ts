@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { type CoverMode, coverFile, sortedBlocks } from "../load/cover.ts";
 import { UsageError } from "./args.ts";
-import type { TestedPackage } from "./build-program.ts";
+import type { TestedPackage } from "./open-build.ts";
 import { isTrue } from "./run-options.ts";
 import type { Settings } from "./settings.ts";
 

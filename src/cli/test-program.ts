@@ -5,17 +5,11 @@ import { dieOf, type ProgramJob, runInWorker } from "../host/run-host.ts";
 import { TestFileError } from "../load/testmain.ts";
 import type { RunOptions } from "../runtime/options.ts";
 import { UsageError } from "./args.ts";
-import {
-  BuildError,
-  type BuildRequest,
-  buildProgram,
-  SetupError,
-  type TestedPackage,
-  testedPackages,
-} from "./build-program.ts";
+import { type BuildRequest, buildProgram } from "./build-program.ts";
 import { readCoverage } from "./coverage.ts";
 import { withGo } from "./execute.ts";
 import { readLdflags } from "./ldflags.ts";
+import { BuildError, SetupError, type TestedPackage, testedPackages } from "./open-build.ts";
 import { isTrue, noDetector, runOptions, splitRunArgs } from "./run-options.ts";
 import { commandFile, surroundings, workerFile } from "./run-program.ts";
 import { reportProfile } from "./run-report.ts";

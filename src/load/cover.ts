@@ -1,7 +1,7 @@
 /** Source text that counts how often its statements run, for `goesc test -cover`: each basic block begins with a statement of
  *  its own. Blocks, and what they reach over, are those of cmd/cover/cover.go (Visit, addCounters, statementBoundary), so that
  *  percentages and profiles are those of `go test`. */
-import { FileSet, lineStarts } from "../base/pos.ts";
+import { FileSet, lineIndex, lineStarts } from "../base/pos.ts";
 import { type BlockStmt, type Expr, type File, type IfStmt, Kind, type Node, type Stmt } from "../syntax/ast.ts";
 import { parseFile } from "../syntax/parse.ts";
 import { startPos } from "../syntax/positions.ts";
@@ -179,14 +179,8 @@ class Covering {
   }
 
   private place(offset: number): [line: number, column: number] {
-    let low = 0;
-    let high = this.lines.length;
-    while (low + 1 < high) {
-      const middle = (low + high) >> 1;
-      if (this.lines[middle] <= offset) low = middle;
-      else high = middle;
-    }
-    return [low + 1, offset - this.lines[low] + 1];
+    const line = lineIndex(this.lines, offset);
+    return [line + 1, offset - this.lines[line] + 1];
   }
 
   private start(stmt: Stmt): number {

@@ -51,6 +51,24 @@ export interface BuildPackage {
   error: DirError | null;
 }
 
+/** One of which nothing is known yet. */
+export function newBuildPackage(dir: string, name: string): BuildPackage {
+  return {
+    dir,
+    name,
+    goFiles: [],
+    cgoFiles: [],
+    ignoredGoFiles: [],
+    invalidGoFiles: [],
+    testGoFiles: [],
+    otherFiles: new Map(),
+    imports: new Map(),
+    embeds: new Map(),
+    cgoPlace: null,
+    error: null,
+  };
+}
+
 /** How to treat a directory. */
 export interface ReadOptions {
   /** Take these names, in this order, whatever their constraints (files named on the command line). */
@@ -82,20 +100,7 @@ class DirReader {
     this.host = host;
     this.context = context;
     this.options = options;
-    this.pkg = {
-      dir,
-      name: "",
-      goFiles: [],
-      cgoFiles: [],
-      ignoredGoFiles: [],
-      invalidGoFiles: [],
-      testGoFiles: [],
-      otherFiles: new Map(),
-      imports: new Map(),
-      embeds: new Map(),
-      cgoPlace: null,
-      error: null,
-    };
+    this.pkg = newBuildPackage(dir, "");
   }
 
   read(): BuildPackage {

@@ -5,7 +5,7 @@ import { scanImports } from "../syntax/imports.ts";
 import { type CoveredFile, type CoverMode, coverFile } from "./cover.ts";
 import type { GraphLoader } from "./graph.ts";
 import type { PackageNode } from "./package.ts";
-import { type BuildPackage, type FilePlace, readPackageDir } from "./package-dir.ts";
+import { type BuildPackage, type FilePlace, newBuildPackage, readPackageDir } from "./package-dir.ts";
 import { TestFuncs } from "./testmain.ts";
 
 export interface TestProgram {
@@ -51,7 +51,7 @@ export function loadTestProgram(
     funcs.load(file, source, isExternal ? "_xtest" : "_test");
   }
   if (internal.build.goFiles.length > read.goFiles.length) loader.override(dir, internal.build);
-  const main = newBuild(dir, "main");
+  const main = newBuildPackage(dir, "main");
   main.goFiles.push("_testmain.go");
   const mainNode = loader.addNode(`${importPath}.test`, main, pkg);
   const link = (path: string, node: PackageNode): void => {
@@ -106,7 +106,12 @@ export function dependents(nodes: readonly PackageNode[], changed: (node: Packag
 class TestFiles {
   readonly build: BuildPackage;
   constructor(read: BuildPackage, goFiles: readonly string[], imports: ReadonlyMap<string, FilePlace[]>) {
-    this.build = { ...newBuild(read.dir, read.name), goFiles: [...goFiles], otherFiles: new Map(), error: read.error };
+    this.build = {
+      ...newBuildPackage(read.dir, read.name),
+      goFiles: [...goFiles],
+      otherFiles: new Map(),
+      error: read.error,
+    };
     if (goFiles.length > 0) for (const [ext, names] of read.otherFiles) this.build.otherFiles.set(ext, names);
     for (const [path, places] of imports) this.build.imports.set(path, [...places]);
     if (goFiles.length > 0) for (const [pattern, place] of read.embeds) this.build.embeds.set(pattern, place);
@@ -122,21 +127,4 @@ class TestFiles {
     const imports = [...this.build.imports].sort(([x], [y]) => (x < y ? -1 : x > y ? 1 : 0));
     return { ...this.build, imports: new Map(imports) };
   }
-}
-
-function newBuild(dir: string, name: string): BuildPackage {
-  return {
-    dir,
-    name,
-    goFiles: [],
-    cgoFiles: [],
-    ignoredGoFiles: [],
-    invalidGoFiles: [],
-    testGoFiles: [],
-    otherFiles: new Map(),
-    imports: new Map(),
-    embeds: new Map(),
-    cgoPlace: null,
-    error: null,
-  };
 }

@@ -3,6 +3,7 @@
  *  Lines end as the protocol says (`\n`, `\r\n`, `\r`); characters of a line count in the negotiated encoding. Places that
  *  do not exist are moved to the nearest one that does, as the protocol asks. */
 import type { Position, Range } from "vscode-languageserver";
+import { lineIndex } from "../base/pos.ts";
 
 export type Encoding = "utf-8" | "utf-16" | "utf-32";
 
@@ -40,15 +41,7 @@ export class Text {
   }
 
   lineAt(offset: number): number {
-    const lines = this.lines;
-    let low = 0;
-    let high = lines.length;
-    while (high - low > 1) {
-      const mid = (low + high) >> 1;
-      if (lines[mid] <= offset) low = mid;
-      else high = mid;
-    }
-    return low;
+    return lineIndex(this.lines, offset);
   }
 
   lineStart(line: number): number {

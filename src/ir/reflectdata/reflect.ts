@@ -83,7 +83,7 @@ function methodsOf(t: Type): readonly Field[] {
 const noMethods: readonly Field[] = [];
 
 /** byte, rune and any are names for others. */
-function formalType(u: Universe, t: Type): Type {
+export function formalType(u: Universe, t: Type): Type {
   switch (t) {
     case u.anyType:
       return u.emptyInterface;

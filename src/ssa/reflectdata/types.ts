@@ -10,7 +10,7 @@ import { newMethodType, newPtr, newSignature, newSlice } from "../../ir/newtype.
 import { calcMethods, isMethodApplicable } from "../../ir/noder/methods.ts";
 import { sha256 } from "../../ir/noder/sha256.ts";
 import { isRegularMemory } from "../../ir/reflectdata/algtype.ts";
-import { needEmit } from "../../ir/reflectdata/reflect.ts";
+import { formalType, needEmit } from "../../ir/reflectdata/reflect.ts";
 import { linkString, nameString } from "../../ir/typefmt.ts";
 import {
   alignOf,
@@ -70,7 +70,7 @@ const abiKinds: readonly number[] = [
 export function typeSym(p: PkgState, t: Type): string {
   const known = p.typeSyms.get(t);
   if (known !== undefined) return known;
-  const formal = formalType(p, t);
+  const formal = formalType(p.universe, t);
   const hidden = p.mapTypes.hidden.get(formal);
   const sym = hidden === undefined ? `type:${linkString(formal)}` : `type:noalg.${hidden.link}`;
   p.typeSyms.set(t, sym);
@@ -78,21 +78,6 @@ export function typeSym(p: PkgState, t: Type): string {
   const base = formal.kind === TKind.PTR && formal.sym === null && elem!.sym !== null ? elem! : formal;
   if (needEmit(p.universe, p.n.localPkg, base) && p.claimData(sym)) p.pendingTypes.push(formal);
   return sym;
-}
-
-/** byte, rune and any are names for others. */
-function formalType(p: PkgState, t: Type): Type {
-  const u = p.universe;
-  switch (t) {
-    case u.anyType:
-      return u.emptyInterface;
-    case u.byteType:
-      return u.types[TKind.UINT8];
-    case u.runeType:
-      return u.types[TKind.INT32];
-    default:
-      return t;
-  }
 }
 
 /** Lays out the descriptors that have been asked for, and those that they need. */
