@@ -1,8 +1,10 @@
 /** Code of calls, of looks at the clock and of checks: where a function can be left and gone on with, or ends in a panic. What
  *  the frame has to tell is stored before. */
+
+import { Num } from "../ssa/num.ts";
 import type { Order } from "../ssa/passes/cfg.ts";
 import { type Block, BoundsKind, EntryPoll, Mem, Reg, type Sig, SOp, type Value, VFlag, VT } from "../ssa/value.ts";
-import { memOfType } from "./code.ts";
+import { isWideResult, memOfType } from "./code.ts";
 import { faultOffset } from "./faults.ts";
 import { Safety } from "./frame.ts";
 import { UnwindSymbol } from "./memory.ts";
@@ -140,7 +142,10 @@ export abstract class CallCode extends ValueCode {
       for (let i = sig.results.length - 1; i >= 0; i--) {
         const r = used.find((u) => u.aux === i);
         if (r === undefined) w.op(Op.Drop);
-        else this.result(r);
+        else {
+          if (isWideResult(sig.results, i)) w.op(Num.I32WrapI64);
+          this.result(r);
+        }
       }
     }
     if (this.safety(v) === Safety.Parks) {

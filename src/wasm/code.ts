@@ -74,6 +74,11 @@ export class CodeWriter {
     this.out.sleb64(n);
   }
 
+  /** What is returned when the status is set. */
+  noResults(results: readonly VT[]): void {
+    for (let i = 0; i < results.length; i++) this.zero(resultType(results, i));
+  }
+
   zero(vt: VT): void {
     if (vt === VT.I32) this.i32(0);
     else if (vt === VT.I64) {
@@ -221,6 +226,24 @@ export class CodeWriter {
     this.out.u8(MiscOp.MemoryFill);
     this.out.u8(0);
   }
+}
+
+/** How many integers functions return in registers. */
+const resultRegisters = 2;
+
+/** A result of 32 bits is passed as one of 64. Those beyond the registers lie on the engine's stack: there V8's first
+ *  compiler writes 32 bits of such a result and its optimising one reads 64, of which the upper half is garbage then, and
+ *  hands them on as an address. */
+export function isWideResult(results: readonly VT[], index: number): boolean {
+  if (index < resultRegisters || results[index] !== VT.I32) return false;
+  let integers = 0;
+  for (let i = 0; i < index; i++) if (results[i] === VT.I32 || results[i] === VT.I64) integers++;
+  return integers >= resultRegisters;
+}
+
+/** The type that a result is passed as. */
+export function resultType(results: readonly VT[], index: number): VT {
+  return isWideResult(results, index) ? VT.I64 : results[index];
 }
 
 export function wasmType(vt: VT): WasmType {

@@ -2,11 +2,12 @@
  *  like. */
 import { InternalError } from "../base/diag.ts";
 import type { Pos } from "../base/pos.ts";
+import { Num } from "../ssa/num.ts";
 import { isPhi, Loops, Order, splitCriticalEdges } from "../ssa/passes/cfg.ts";
 import { eliminateDead } from "../ssa/passes/clean.ts";
 import { isCheck } from "../ssa/passes/props.ts";
 import { type Block, BlockKind, Reg, type SFunc, SOp, type Value, VFlag, VT } from "../ssa/value.ts";
-import { CodeWriter, wasmType } from "./code.ts";
+import { CodeWriter, isWideResult, wasmType } from "./code.ts";
 import { EntryCode } from "./entry.ts";
 import { Frame, FrameHeader, Safety } from "./frame.ts";
 import { buildGraph, type GNode, type Graph, NodeKind } from "./graph.ts";
@@ -133,7 +134,7 @@ class FunctionEmitter extends EntryCode {
     });
     w.out.u8(Op.Unreachable);
     w.out.u8(Op.End);
-    for (const vt of fn.sig.results) w.zero(vt);
+    w.noResults(fn.sig.results);
     w.out.u8(Op.End);
     const { code, relocs } = this.withLocals();
     const deferExit = graph.points.find((p) => p.root === null);
@@ -289,7 +290,10 @@ class FunctionEmitter extends EntryCode {
         this.tree(block.control!);
         break;
       case BlockKind.Ret:
-        for (const v of block.results) this.tree(v);
+        for (const [i, v] of block.results.entries()) {
+          this.tree(v);
+          if (isWideResult(this.fn.sig.results, i)) w.op(Num.I64ExtendI32U);
+        }
         if (this.cx.poison && this.fp >= 0) this.poison();
         if (this.spAfter.has(block.mark)) {
           w.get(this.fp);

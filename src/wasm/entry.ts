@@ -57,7 +57,7 @@ export abstract class EntryCode extends CallCode {
     w.hole(RelocKind.PC, 0, 0);
     w.out.u8(Op.Call);
     w.reloc(RelocKind.MoreStack, this.cx.sig(fn.sig));
-    for (const vt of fn.sig.results) w.zero(vt);
+    w.noResults(fn.sig.results);
     w.out.u8(Op.Return);
   }
 

@@ -1,7 +1,7 @@
 /** The bytes of a module, section by section. */
 
 import { Bytes } from "./bytes.ts";
-import { CodeWriter, wasmType } from "./code.ts";
+import { CodeWriter, resultType, wasmType } from "./code.ts";
 import { thunks as makeThunks, type Thunk } from "./dispatch.ts";
 import { memoryPages } from "./memory.ts";
 import { RelocKind, RelocWords } from "./object.ts";
@@ -30,7 +30,7 @@ export function writeModule(p: LinkedProgram, placement: Placement): Uint8Array 
       b.uleb(sig.params.length);
       for (const vt of sig.params) b.u8(wasmType(vt));
       b.uleb(sig.results.length);
-      for (const vt of sig.results) b.u8(wasmType(vt));
+      for (let i = 0; i < sig.results.length; i++) b.u8(wasmType(resultType(sig.results, i)));
     }
   });
   section(out, 2, (b) => {

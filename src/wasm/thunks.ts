@@ -2,7 +2,7 @@
  *  signature (docs/execution.md, "Frames"). */
 import { Num } from "../ssa/num.ts";
 import { Mem, Reg, type Sig, Status, VT } from "../ssa/value.ts";
-import { CodeWriter, memOfType, wasmType } from "./code.ts";
+import { CodeWriter, isWideResult, memOfType, resultType, wasmType } from "./code.ts";
 import { Op, VoidBlock } from "./op.ts";
 
 /** Where the arguments begin in their area; before them are the code address and the closure context. */
@@ -25,10 +25,10 @@ export function adapter(from: Sig, to: Sig, index: number): Uint8Array {
   });
   w.op(Op.Call);
   w.out.uleb(index);
-  for (let i = to.results.length - 1; i >= 0; i--) w.set(first + i);
+  takeResults(w, to, first);
   to.results.forEach((vt, i) => {
     w.get(first + i);
-    adapt(vt, from.results[i]);
+    adapt(vt, resultType(from.results, i));
   });
   w.op(Op.End);
   return w.out.finish();
@@ -95,12 +95,20 @@ export function locals(w: CodeWriter, types: readonly VT[]): void {
   }
 }
 
+/** Puts the results of a call into locals. */
+function takeResults(w: CodeWriter, { results }: Sig, first: number): void {
+  for (let i = results.length - 1; i >= 0; i--) {
+    if (isWideResult(results, i)) w.op(Num.I32WrapI64);
+    w.set(first + i);
+  }
+}
+
 /** Calls; results go to the result area if the call came to its end. */
 function keepResults(w: CodeWriter, sig: Sig, type: number, results: Area): void {
   w.op(Op.CallIndirect);
   w.out.uleb(type);
   w.out.u8(0);
-  for (let i = sig.results.length - 1; i >= 0; i--) w.set(i + 1);
+  takeResults(w, sig, 1);
   if (sig.results.length > 0) {
     w.getReg(Reg.Status);
     w.out.u8(Op.If);

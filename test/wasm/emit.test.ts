@@ -68,7 +68,50 @@ function hintedBranches(module: Uint8Array): { op: number; taken: boolean }[] {
   return hints.map(({ func, offset, taken }) => ({ op: module[bodies[func - imported] + offset], taken }));
 }
 
+/** The results of each function type. */
+function resultTypes(module: Uint8Array): number[][] {
+  // All numbers are small: the module has few types.
+  let at = 8;
+  expect(module[at]).toBe(1);
+  while (module[++at] >= 0x80);
+  let left = module[++at];
+  const found: number[][] = [];
+  const list = (): number[] => {
+    const from = ++at + 1;
+    at += module[at];
+    return [...module.subarray(from, at + 1)];
+  };
+  for (at++; left > 0; left--, at++) {
+    expect(module[at]).toBe(0x60);
+    list();
+    found.push(list());
+  }
+  return found;
+}
+
 describe("emitted functions", () => {
+  it("return no i32 where the engine's compilers disagree about its upper half", () => {
+    const many = { params: [VT.I64], results: [VT.I32, VT.I64, VT.I32, VT.F64, VT.I64, VT.I32] };
+    const lots = func("test.many", many, (b, [n]) => {
+      const x = b.num(Num.I32WrapI64, b.read(n));
+      const one = b.num(Num.I32Add, x, b.i32(1));
+      b.ret([x, b.i64(2), one, b.num(Num.F64ConvertI64S, b.read(n)), b.i64(3), b.num(Num.I32Add, one, b.i32(1))]);
+    });
+    const main = func("main.main", int, (b, [n]) => {
+      const got = b.call("test.many", many, [b.read(n)]);
+      const wide = [0, 2, 5].map((i) => b.num(Num.I64ExtendI32U, got[i]));
+      b.ret([b.num(Num.I64Add, b.num(Num.I64Mul, wide[0], wide[1]), b.num(Num.I64Mul, got[4], wide[2]))]);
+    });
+    for (const options of [{}, { yieldEverywhere: true }]) {
+      const machine = new Machine([main, lots], options);
+      expect(machine.run(10n).results).toEqual([10n * 11n + 3n * 12n]);
+      const [i32, i64] = [0x7f, 0x7e];
+      for (const types of resultTypes(machine.bytes))
+        expect(types.filter((type) => type === i32 || type === i64).slice(2)).not.toContain(i32);
+      expect(resultTypes(machine.bytes)).toContainEqual([i32, i64, i64, 0x7c, i64, i64]);
+    }
+  });
+
   it("call themselves", () => {
     expect(new Machine([fib()]).run(20n).results).toEqual([6765n]);
   });
