@@ -591,8 +591,9 @@ func buildPtrMask(mask *byte, off uintptr, t *_type) {
 
 var stressGC, stressCount int64
 
-// mallocStress starts a collection at every n-th allocation. Every other one is a whole cycle at once; the rest go on a
-// bit at each allocation.
+// mallocStress starts a collection at every n-th allocation, more seldom with a large heap: an allocation pays for 16 KiB of
+// it at most, or else time would grow with the square of what a program keeps. Every other one is a whole cycle at once;
+// the rest go on a bit at each allocation.
 //
 //go:noinline
 func mallocStress() {
@@ -607,7 +608,7 @@ func mallocStress() {
 		})
 		return
 	}
-	if stressCount >= stressGC {
+	if stressCount >= max(stressGC, int64(memstats.heapLive>>14)) {
 		stressCount = 0
 		systemstack(func() {
 			gcStart(gcTriggerStress)

@@ -127,14 +127,19 @@ func markSpecials() {
 	}
 	specialSpans[work.specialsKept] = base
 	work.specialsKept++
+	noscan := s.spanclass.noscan()
+	var last unsafe.Pointer // mostly all have the same function
 	for sp := s.specials; sp != nil; sp = sp.next {
 		switch sp.kind {
 		case specialFinalizer:
-			if !s.spanclass.noscan() {
+			if !noscan {
 				p := s.base + s.objIndex(s.base+sp.offset)*s.elemsize
 				scanObject(p, s)
 			}
-			markPtr(uintptr(sp.fn))
+			if sp.fn != last {
+				last = sp.fn
+				markPtr(uintptr(last))
+			}
 		case specialCleanup:
 			markPtr(uintptr(sp.fn))
 		case specialWeak:

@@ -32,6 +32,7 @@ type gcState struct {
 	startTime  int64
 	startPause int64
 	slices     [3]int64 // by who did them
+	atOnce     bool     // the cycle is done in one go
 	liveBefore uintptr
 	liveAfter  uintptr
 
@@ -143,12 +144,14 @@ func gcBefore(when int64) int64 {
 	return min(when, gcs.lastNano+forceGCPeriod)
 }
 
-// gcComplete does all that is left of the cycle.
+// gcComplete does the whole cycle that has just begun.
 func gcComplete() {
+	gcs.atOnce = true
 	for gcMarking {
 		gcSlice(1 << 30)
 		gcTryFinish()
 	}
+	gcs.atOnce = false
 }
 
 // gcTryFinish ends marking if nothing is left to mark. Where it is called, the frames of all goroutines are complete: in
@@ -161,8 +164,8 @@ func gcTryFinish() {
 	m0.gcing = true
 	flushCache()
 	flushPages()
-	if checkHeap {
-		checkMarks()
+	if checkHeap && !gcs.atOnce {
+		checkMarks() // at once, nothing can have changed since
 	}
 	gcMarking = false
 	setbarrier(0)

@@ -3,15 +3,13 @@ package runtime
 // sweepSpan frees what was not marked. It gives true if nothing is left and the pages have gone back; otherwise the span
 // is in no list.
 func sweepSpan(s *mspan) bool {
-	if s.specials != nil {
+	nalloc := s.countMarked()
+	if s.specials != nil && nalloc != s.allocCount {
 		sweepSpecials(s)
+		nalloc = s.countMarked() // finalizers keep their objects
 	}
 	gcs.pagesSwept += s.npages
 	class := s.spanclass.sizeclass()
-	nalloc := uintptr(0)
-	for i := uintptr(0); i < s.bitWords; i++ {
-		nalloc += uintptr(popcnt64(*bitWord(s.markBits, i*64)))
-	}
 	freed := s.allocCount - nalloc
 	if s.allocCount < nalloc {
 		throw("sweep increased allocation count")
@@ -48,6 +46,14 @@ func sweepSpan(s *mspan) bool {
 	}
 	s.clearMarks()
 	return false
+}
+
+func (s *mspan) countMarked() uintptr {
+	n := uintptr(0)
+	for i := uintptr(0); i < s.bitWords; i++ {
+		n += uintptr(popcnt64(*bitWord(s.markBits, i*64)))
+	}
+	return n
 }
 
 // clearMarks prepares the span for the next cycle.

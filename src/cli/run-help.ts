@@ -23,7 +23,7 @@ Flags end at the first word that is none.
     -sandbox                no files and no environment
     -seed N                 map order, select, scheduling and random numbers repeat
     -check                  sanitizer: check stack pointers, poison dead frames, verify the heap after each collection
-    -gc-stress=N            collect at every N-th allocation
+    -gc-stress=N            collect at every N-th allocation (with a large heap more seldom)
     -threads=N              experimental: run goroutines on N threads at once (at most 16); not with -seed
     -dump=ssa[,FUNCTION]    print the data-flow form instead of running; -dump=wasm the code
 
