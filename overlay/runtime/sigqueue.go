@@ -6,10 +6,13 @@ import "unsafe"
 // drops them. SIGQUIT and its like come here in any case, since only the runtime can say what the goroutines do.
 
 const (
+	_SIGHUP  = 1
+	_SIGINT  = 2
 	_SIGQUIT = 3
 	_SIGTRAP = 5
 	_SIGABRT = 6
 	_SIGPIPE = 13
+	_SIGTERM = 15
 )
 
 var sig struct {
@@ -27,14 +30,14 @@ func checksignals(gp *g, from uintptr) {
 			inputCame()
 			continue
 		}
-		if sigsend(s) {
+		if sigsend(s) || signal_ignored(s) {
 			continue
 		}
 		switch s {
 		case _SIGQUIT, _SIGTRAP, _SIGABRT:
-			if !signal_ignored(s) {
-				sigthrow(s, gp, from)
-			}
+			sigthrow(s, gp, from)
+		case _SIGHUP, _SIGINT, _SIGTERM:
+			hostkill(int32(s)) // it was wanted when it came
 		}
 	}
 }
@@ -122,8 +125,10 @@ func signal_disable(s uint32) {
 		if threads {
 			lock()
 		}
+		hostsignals(uint32(sig.wanted&^(1<<s)), uint32(sig.ignored))
+		// What has come until now is for the program.
+		checksignals(getg(), uintptr(frameaddr()))
 		sig.wanted &^= 1 << s
-		sigpublish()
 		if threads {
 			unlock()
 		}
@@ -133,9 +138,10 @@ func signal_disable(s uint32) {
 //go:linkname signal_ignore os/signal.signal_ignore
 func signal_ignore(s uint32) {
 	if s < 64 {
+		hostsignals(uint32(sig.wanted&^(1<<s)), uint32(sig.ignored|1<<s))
+		checksignals(getg(), uintptr(frameaddr()))
 		sig.wanted &^= 1 << s
 		sig.ignored |= 1 << s
-		sigpublish()
 	}
 }
 

@@ -179,7 +179,8 @@ export async function runTests(
   const timeout = test.some((flag) => flag.startsWith("-test.timeout=")) ? [] : [`-test.timeout=${defaultTimeout}`];
   const verbose = showing.json ? ["-test.v=test2json"] : [];
   const { dump: _, ...options } = runOptions(flags);
-  const strings = readLdflags(flags.get("ldflags") ?? "");
+  // What testing.Testing looks at.
+  const strings = [{ variable: "testing.testBinary", value: "1" }, ...readLdflags(flags.get("ldflags") ?? "")];
   let tested: readonly TestedPackage[];
   try {
     tested = testedPackages(settings);

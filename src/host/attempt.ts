@@ -7,11 +7,13 @@ export function attempt<T>(act: () => T): T | number {
   try {
     return act();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const { code, errno } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    const known = (osConstants.errno as Record<string, number>)[code];
     if (code.startsWith("ERR_")) return -Errno.EINVAL;
-    return -(process.platform === "linux" ? (known ?? Errno.EIO) : (linuxNumbers[code] ?? Errno.EIO));
+    if (process.platform !== "linux") return -(linuxNumbers[code] ?? Errno.EIO);
+    // Numbers that Node has no name for are the system's.
+    const known = (osConstants.errno as Record<string, number>)[code];
+    return -(known ?? (errno !== undefined && errno < 0 ? -errno : Errno.EIO));
   }
 }
 

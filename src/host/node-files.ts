@@ -83,6 +83,7 @@ export class NodeFiles extends NamedFiles implements Files {
   /** How many descriptors there may be. */
   private most = Infinity;
   private poller: Poller | null = null;
+  private inputRead = false;
   private loans: Loans | null = null;
   private closed: (file: object) => void = () => {};
   /** Pipes that calls wait to be opened at their other end, by caller, and whether they are. */
@@ -231,6 +232,25 @@ export class NodeFiles extends NamedFiles implements Files {
     return this.channels.get(fd);
   }
 
+  /** What need not block. Standard input becomes a channel of its own for that, unless some of it has been read. */
+  unblocked(fd: number): Channel | undefined {
+    const file = this.open_.get(fd);
+    if (file?.fd !== 0 || this.input === null || this.inputRead || !linux || this.poller === null)
+      return this.channels.get(fd);
+    const info = fstatSync(0);
+    if (info.isSocket()) return undefined;
+    const quiet = info.isFIFO() ? reopenPipe(0, O_NONBLOCK) : openSync("/proc/self/fd/0", O_NONBLOCK);
+    const channel: Channel = new OutsideChannel(this.poller, quiet, 0, false, () => this.closed(channel));
+    let uses = 0;
+    for (const [copy, one] of this.open_) {
+      if (one !== file) continue;
+      this.open_.delete(copy);
+      this.channels.set(copy, channel);
+      if (uses++ > 0) channel.use();
+    }
+    return channel;
+  }
+
   dup(fd: number, least: number): number {
     const channel = this.channels.get(fd);
     const file = this.open_.get(fd);
@@ -343,7 +363,10 @@ export class NodeFiles extends NamedFiles implements Files {
     if (file === undefined) return -Errno.EBADF;
     if (file.isDir) return -Errno.EISDIR;
     if (bytes.length === 0) return 0;
-    if (file.fd === 0 && this.input !== null) return this.input.read(bytes);
+    if (file.fd === 0 && this.input !== null) {
+      this.inputRead = true;
+      return this.input.read(bytes);
+    }
     return attempt(() => {
       const at = position ?? (file.shared ? null : file.position);
       const n = readBlocking(file.fd, bytes, at);

@@ -59,6 +59,10 @@ export class SandboxFiles implements Files {
     return this.channels.get(fd);
   }
 
+  unblocked(fd: number): Channel | undefined {
+    return this.channels.get(fd);
+  }
+
   dup(fd: number, least: number): number {
     const channel = this.channels.get(fd);
     if (channel === undefined) return names[fd] === undefined ? -Errno.EBADF : denied;

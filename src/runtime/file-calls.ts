@@ -68,7 +68,7 @@ export class FileCalls {
         if (args[5] !== 0n || files.channel(int(0)) !== undefined || files.channel(int(2)) !== undefined)
           return -Errno.EINVAL;
         if ((files.flagsOf(int(2)) & O_APPEND) !== 0) return -Errno.EBADF;
-        return this.copy(int(0), address(1), int(2), address(3), size(4), view);
+        return this.copy(int(0), address(1), int(2), address(3), size(4), view, true);
       case 72: // fcntl
         return this.fcntl(int(0), int(1), args[2], view);
       case 73: // flock
@@ -180,7 +180,16 @@ export class FileCalls {
   }
 
   /** From file to file; what stands at an address that is not 0 is where to read or write, and moves on. */
-  private copy(from: number, fromAt: number, to: number, toAt: number, size: number, view: DataView): number {
+  private copy(
+    from: number,
+    fromAt: number,
+    to: number,
+    toAt: number,
+    size: number,
+    view: DataView,
+    /** No part of a file is copied onto itself. */
+    apart = false,
+  ): number {
     const info = this.files.fstat(from);
     if (typeof info === "number") return info;
     if (this.files.pathOf(to) === null) return -Errno.EBADF;
@@ -188,6 +197,7 @@ export class FileCalls {
     const place = (at: number): bigint | null => (at === 0 ? null : view.getBigInt64(at, true));
     const input = place(fromAt);
     const output = place(toAt);
+    if (apart && this.overlap(from, info, input, to, output, size)) return -Errno.EINVAL;
     const buffer = new Uint8Array(Math.min(size, pieceBytes));
     let done = 0;
     while (done < size) {
@@ -210,6 +220,24 @@ export class FileCalls {
     if (input !== null) view.setBigInt64(fromAt, input + BigInt(done), true);
     if (output !== null) view.setBigInt64(toAt, output + BigInt(done), true);
     return done;
+  }
+
+  /** Both are the same file, and one part reaches into the other. */
+  private overlap(
+    from: number,
+    info: FileInfo,
+    input: bigint | null,
+    to: number,
+    output: bigint | null,
+    size: number,
+  ): boolean {
+    const other = this.files.fstat(to);
+    if (typeof other === "number" || identity(info) !== identity(other)) return false;
+    const start = input ?? this.files.seek(from, 0n, 1);
+    const end = output ?? this.files.seek(to, 0n, 1);
+    const left = info.size - start;
+    const length = left < BigInt(size) ? left : BigInt(size);
+    return start < end + length && end < start + length;
   }
 
   private allocate(fd: number, mode: number, from: bigint, length: bigint): number {
@@ -237,7 +265,7 @@ export class FileCalls {
     const { files } = this;
     if (files.pathOf(fd) === null) return -Errno.EBADF;
     const number = Number(BigInt.asIntN(32, argument));
-    const channel = files.channel(fd);
+    let channel = files.channel(fd);
     switch (command) {
       case 0: // F_DUPFD
         return this.dup(fd, number, 0);
@@ -252,6 +280,7 @@ export class FileCalls {
       case 3: // F_GETFL
         return files.flagsOf(fd);
       case 4: // F_SETFL
+        if ((number & O_NONBLOCK) !== 0) channel = files.unblocked(fd);
         if (channel !== undefined) channel.nonblocking = (number & O_NONBLOCK) !== 0;
         return 0;
       case 5: // F_GETLK

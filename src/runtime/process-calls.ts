@@ -35,6 +35,7 @@ const notMine = Symbol("no call about the process");
 export class ProcessCalls {
   private limits: (readonly [bigint, bigint])[] | null = null;
   private mask: Uint8Array | null = null;
+  private keepCaps = 0;
   private name = "";
 
   constructor(
@@ -201,12 +202,19 @@ export class ProcessCalls {
 
   /** The name of the thread alone. */
   private prctl(option: number, memory: Uint8Array, at: number): number {
+    const GetKeepCaps = 7;
+    const SetKeepCaps = 8;
     const SetName = 15;
     const GetName = 16;
     if (option === SetName) {
       const bytes = memory.slice(at, at + 15);
       const end = bytes.indexOf(0);
       this.name = new TextDecoder().decode(bytes.subarray(0, end < 0 ? 15 : end));
+      return 0;
+    }
+    if (option === GetKeepCaps) return this.keepCaps;
+    if (option === SetKeepCaps && at <= 1) {
+      this.keepCaps = at;
       return 0;
     }
     if (option !== GetName) return -Errno.EINVAL;

@@ -61,6 +61,8 @@ export interface Files {
   /** Gives what is in the program alone the lowest descriptor that is free. */
   place(channel: Channel): number;
   channel(fd: number): Channel | undefined;
+  /** The same, where it is to be one that does not block. */
+  unblocked(fd: number): Channel | undefined;
   /** Another descriptor for the same, `least` or more. */
   dup(fd: number, least: number): number;
   /** What the descriptor stands for, as others may, too. */

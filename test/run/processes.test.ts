@@ -56,6 +56,29 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))(
       expect(stdout).toBe("0 operation not permitted\n");
     });
 
+    it("lose no signal that came before they stopped to want it", () => {
+      const file = join(dir, "stop.go");
+      writeFileSync(
+        file,
+        `package main
+import ("fmt"; "os"; "os/signal"; "syscall")
+func main() {
+	c := make(chan os.Signal, 1)
+	for range 3 {
+		signal.Notify(c, syscall.SIGINT)
+		syscall.Kill(os.Getpid(), syscall.SIGINT)
+		signal.Stop(c)
+		fmt.Println(<-c)
+	}
+}
+`,
+      );
+      const { stdout, stderr } = run(["run", file]);
+      rmSync(file);
+      expect(stderr).toBe("");
+      expect(stdout).toBe("interrupt\n".repeat(3));
+    });
+
     it("are tests, too", () => {
       const { stdout, status } = run(["test", "-v", "."], join(here, "selfstart"));
       expect(stdout.replace(/\d+\.\d+s/g, "T")).toBe(readFileSync(join(here, "selfstart", "tests.want"), "utf8"));

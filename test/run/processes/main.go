@@ -268,9 +268,41 @@ func itself() {
 	fmt.Println(info.Mode()&0o100 != 0, err)
 	out, err = exec.Command("sh", "-c", "echo from the shell | '"+program+"' child q 3>/dev/null 2>&1").Output()
 	fmt.Printf("%q %v\n", out, err)
+
+	// Standard input that does not block.
+	r, w, _ = os.Pipe()
+	c = exec.Command(program, "child", "unblocked")
+	c.Stdin = r
+	c.Stdout = os.Stdout
+	c.Stderr = os.Stderr
+	started, ready, _ := os.Pipe()
+	c.ExtraFiles = []*os.File{ready}
+	fmt.Println(c.Start())
+	started.Read(make([]byte, 1))
+	io.WriteString(w, "late")
+	fmt.Println(c.Wait())
+}
+
+func unblocked() {
+	syscall.SetNonblock(0, true)
+	bytes := make([]byte, 10)
+	_, err := syscall.Read(0, bytes)
+	fmt.Println(err)
+	in := os.NewFile(0, "in")
+	fmt.Println(in.SetReadDeadline(time.Now().Add(time.Millisecond)))
+	_, err = in.Read(bytes)
+	fmt.Println(err)
+	in.SetReadDeadline(time.Time{})
+	os.NewFile(3, "ready").Write([]byte("!"))
+	n, err := in.Read(bytes)
+	fmt.Printf("%q %v\n", bytes[:n], err)
 }
 
 func child(args []string) {
+	if args[0] == "unblocked" {
+		unblocked()
+		return
+	}
 	fmt.Println("child", args, os.Getenv("WORD"))
 	io.Copy(os.Stdout, os.Stdin)
 	fmt.Fprintln(os.NewFile(3, "extra"), "from the child")

@@ -53,8 +53,6 @@ var errNoProfile = errors.New("profiles of tests are not supported; use -memprof
 func (TestDeps) StartCPUProfile(io.Writer) error             { return errNoProfile }
 func (TestDeps) StopCPUProfile()                             {}
 func (TestDeps) WriteProfileTo(string, io.Writer, int) error { return errNoProfile }
-func (TestDeps) StartTestLog(io.Writer)                      {}
-func (TestDeps) StopTestLog() error                          { return nil }
 func (TestDeps) ResetCoverage()                              {}
 func (TestDeps) SnapshotCoverage()                           {}
 

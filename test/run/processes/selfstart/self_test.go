@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 )
 
@@ -35,5 +36,15 @@ func TestOrder(t *testing.T) {
 	fmt.Println("fourth")
 	if dir, _ := os.Getwd(); os.Getenv("PWD") != dir {
 		t.Error(dir)
+	}
+}
+
+func TestLog(t *testing.T) {
+	log := filepath.Join(t.TempDir(), "log")
+	cmd := exec.Command(os.Args[0], "-test.run=^TestHelper$", "-test.testlogfile="+log)
+	cmd.Run()
+	text, err := os.ReadFile(log)
+	if want := "# test log\ngetenv HELPER\n"; err != nil || string(text) != want {
+		t.Errorf("%q %v", text, err)
 	}
 }
