@@ -40,6 +40,9 @@ func TestOrder(t *testing.T) {
 }
 
 func TestLog(t *testing.T) {
+	if !testing.Testing() {
+		t.Error("this is no test")
+	}
 	log := filepath.Join(t.TempDir(), "log")
 	cmd := exec.Command(os.Args[0], "-test.run=^TestHelper$", "-test.testlogfile="+log)
 	cmd.Run()
