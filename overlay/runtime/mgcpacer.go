@@ -12,6 +12,12 @@ const (
 	minRunway = 64 << 10
 	// growthMargin is what part of the goal a heap that grows may go beyond it.
 	growthMargin = 16
+	// A cycle begins when so many 64ths of the way to its goal are taken, at the earliest and at the latest. It would begin
+	// at the earliest, 45 in Go, in each program that allocates faster than a quarter of the time can mark. There other
+	// processors mark, too; here allocations have to, and the longer they take about it the more is born marked, which counts
+	// twice in the next goal.
+	leastTrigger = 57
+	mostTrigger  = 61
 )
 
 type pacer struct {
@@ -100,8 +106,8 @@ func pace() {
 		return
 	}
 	room := (goal - gcs.marked) / 64
-	least = max(least, gcs.marked+room*45)
-	most := gcs.marked + room*61
+	least = max(least, gcs.marked+room*leastTrigger)
+	most := gcs.marked + room*mostTrigger
 	if goal > defaultHeapMinimum {
 		most = max(most, goal-defaultHeapMinimum)
 	}

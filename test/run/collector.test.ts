@@ -87,6 +87,19 @@ describe.skipIf(findGoroot() === null || !existsSync(goesc))("the collector", ()
     expect(large.filter(({ end, goal }) => end > goal * 1.1)).toEqual([]);
   });
 
+  it("begins late, so that little is born marked", { timeout: 300_000 }, () => {
+    const { stderr } = run("growing.go", [], { GODEBUG: "gctrace=1" });
+    const cycles = [...String(stderr).matchAll(/ (\d+)->\d+->(\d+) MB, (\d+) MB goal/g)];
+    const marked = cycles.slice(0, -1).map(([, , after]) => Number(after));
+    const starts = cycles.slice(1).map(([, start, , goal], i) => ({
+      goal: Number(goal),
+      way: (Number(start) - marked[i]) / (Number(goal) - marked[i]),
+    }));
+    const large = starts.filter(({ goal }) => goal >= 32);
+    expect(large.length).toBeGreaterThan(0);
+    expect(large.filter(({ way }) => way < 0.8)).toEqual([]);
+  });
+
   it("ends as Go does when there is no more memory", { timeout: 300_000 }, () => {
     const small = run("memory.go", ["-max-memory", "64MiB"]);
     expect(small.stdout).toBe("garbage is no problem\n");
