@@ -3,7 +3,7 @@
  *
  *      goesc: analysis begins
  *      goesc: analysis ends (exit code 0, 0.42 s) */
-import { type FSWatcher, readdirSync, statSync, watch } from "node:fs";
+import { type Dirent, type FSWatcher, readdirSync, statSync, watch } from "node:fs";
 import { basename, join } from "node:path";
 import { print, printError } from "../host/output.ts";
 import { LoadError } from "../load/env.ts";
@@ -33,10 +33,17 @@ async function attempt(command: () => Promise<number>): Promise<number> {
   try {
     return await command();
   } catch (error) {
-    if (!(error instanceof LoadError || error instanceof UsageError)) throw error;
-    printError(`${error.message}\n`);
+    if (!mayPass(error)) throw error;
+    printError(`${(error as Error).message}\n`);
     return 2;
   }
+}
+
+/** It is about the packages, or about files that come and go. */
+function mayPass(error: unknown): boolean {
+  return (
+    error instanceof LoadError || error instanceof UsageError || (error as NodeJS.ErrnoException).syscall !== undefined
+  );
 }
 
 /** Directories whose files matter: of all packages that are no part of the installation or the module cache, of the
@@ -56,7 +63,7 @@ function directories(settings: Settings): Set<string> {
     }
     if (settings.patterns.some((pattern) => pattern.includes("..."))) addTree(host.cwd, dirs);
   } catch (error) {
-    if (!(error instanceof LoadError || error instanceof UsageError)) throw error;
+    if (!mayPass(error)) throw error;
     dirs.add(settings.chdir === "" ? process.cwd() : settings.chdir);
   }
   return dirs;
@@ -68,10 +75,19 @@ const maxDirectories = 5000;
 function addTree(dir: string, dirs: Set<string>): void {
   if (dirs.size >= maxDirectories) return;
   dirs.add(dir);
-  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+  for (const entry of entriesOf(dir)) {
     const { name } = entry;
     if (entry.isDirectory() && !/^[._]/.test(name) && name !== "node_modules" && name !== "testdata")
       addTree(join(dir, name), dirs);
+  }
+}
+
+/** Nothing if it has just gone. */
+function entriesOf(dir: string): Dirent[] {
+  try {
+    return readdirSync(dir, { withFileTypes: true });
+  } catch {
+    return [];
   }
 }
 
@@ -94,13 +110,22 @@ class Changes {
       this.watchers.delete(dir);
     }
     for (const dir of dirs) {
-      if (this.watchers.has(dir) || !statSync(dir, { throwIfNoEntry: false })?.isDirectory()) continue;
+      const watcher = this.watchers.has(dir) ? null : this.watcher(dir);
+      if (watcher !== null) this.watchers.set(dir, watcher);
+    }
+  }
+
+  /** Null if the directory is gone. */
+  private watcher(dir: string): FSWatcher | null {
+    try {
+      if (!statSync(dir).isDirectory()) return null;
       const watcher = watch(dir, (_, name) => {
         // A new directory may hold a new package.
         if (name === null || matters(name) || !name.includes(".")) this.note();
       });
-      watcher.on("error", () => this.drop(dir)); // the directory is gone
-      this.watchers.set(dir, watcher);
+      return watcher.on("error", () => this.drop(dir));
+    } catch {
+      return null;
     }
   }
 
