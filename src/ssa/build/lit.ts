@@ -77,7 +77,7 @@ export function litTo(s: FnState, n: Node, addr: Value, fresh: boolean): void {
     if (!fresh) s.zeroAt(t, addr);
     return;
   }
-  const counts = { constants: 0, total: 0 };
+  const counts: Counts = { constants: 0, total: 0, filled: 0 };
   count(s, n, counts);
   // As much data as code, or more: copy it.
   if (counts.constants > 4 && counts.constants * 2 >= counts.total) {
@@ -85,7 +85,7 @@ export function litTo(s: FnState, n: Node, addr: Value, fresh: boolean): void {
     store(s, n, addr, 0, { constants: true, zeroed: true, fresh });
     return;
   }
-  const complete = counts.total === leaves(s, t);
+  const complete = counts.filled === leaves(t);
   if (!fresh && !complete) s.zeroAt(t, addr);
   store(s, n, addr, 0, { constants: false, zeroed: fresh || !complete, fresh });
 }
@@ -100,12 +100,20 @@ interface Target {
   readonly fresh: boolean;
 }
 
+interface Counts {
+  constants: number;
+  total: number;
+  /** Parts that take memory. */
+  filled: number;
+}
+
 /** Counts the parts of `n`, those of literals within instead of these. */
-function count(s: FnState, n: Node, counts: { constants: number; total: number }): void {
-  for (const { value } of partsOf(s, n)) {
+function count(s: FnState, n: Node, counts: Counts): void {
+  for (const { value, type } of partsOf(s, n)) {
     if (isNested(s, value)) count(s, value, counts);
     else {
       counts.total++;
+      if (leaves(type) > 0) counts.filled++;
       if (isStaticLiteral(value, s.p.target)) counts.constants++;
     }
   }
@@ -116,17 +124,16 @@ function isNested(s: FnState, n: Node): boolean {
   return (n.op === Op.OSTRUCTLIT || n.op === Op.OARRAYLIT) && !s.done.has(n);
 }
 
-/** Number of parts that a literal with all of them has, if no part is a literal of its own that is larger. */
-function leaves(s: FnState, t: Type): number {
+/** Number of parts that take memory in a literal that has all of them, if none is a whole struct or array of several. */
+function leaves(t: Type): number {
   switch (t.kind) {
     case TKind.STRUCT: {
       let n = 0;
-      for (const f of t.fields) n += leaves(s, f.type);
-      // Bytes between fields are cleared with the rest.
-      return n === 0 ? -1 : n;
+      for (const f of t.fields) n += leaves(f.type);
+      return n;
     }
     case TKind.ARRAY:
-      return t.len * leaves(s, t.elem!);
+      return t.len * leaves(t.elem!);
     default:
       return 1;
   }
