@@ -37,9 +37,12 @@ function isRuntime(func: string): boolean {
   return /^(?:runtime|internal\/runtime\/[\w/]+)\./.test(func);
 }
 
-/** The frame that an allocation is charged to: the innermost one outside of the runtime. */
+/** The frame that an allocation is charged to: the innermost one outside of the runtime; of what the runtime does by itself,
+ *  where that began. */
 export function siteFrame(stack: readonly ProfileFrame[]): ProfileFrame | null {
-  return stack.find((frame) => !isRuntime(frame.func)) ?? stack[0] ?? null;
+  return (
+    stack.find((frame) => !isRuntime(frame.func)) ?? stack.findLast((frame) => frame.func !== "runtime.goexit") ?? null
+  );
 }
 
 /** What functions of the runtime allocate for, by the beginning of their names. */

@@ -32,6 +32,17 @@ describe("account of allocations", () => {
     expect(totals[1]).toMatchObject({ liveObjects: 20, liveBytes: 480, sizes: [16, 32] });
   });
 
+  it("charges what the runtime does by itself to where that began", () => {
+    const started = [
+      malloc,
+      frame("runtime.makechan", "c.go", 1),
+      frame("runtime.main", "proc.go", 7),
+      frame("runtime.goexit", "proc.go", 9),
+    ];
+    const [total] = siteTotals([{ stack: started, size: 112, objects: 1, freed: 0 }]);
+    expect([total.func, total.line]).toEqual(["runtime.main", 7]);
+  });
+
   it("says what the runtime did at a line where nothing escapes", () => {
     const [, grow, map] = [malloc, frame("runtime.growslice", "s.go", 1), frame("runtime.mapassign_fast64", "m.go", 2)];
     const totals = siteTotals([
