@@ -50,6 +50,11 @@ var polls struct {
 	waiters int // goroutines that wait
 }
 
+// awaited tells whether goroutines wait for what comes from outside: 1 if system calls wait for it, 2 if sockets may get it.
+func awaited(outside int64) bool {
+	return outside&1 != 0 || outside&2 != 0 && polls.waiters > 0
+}
+
 func (pd *pollDesc) side(mode int) *pollSide {
 	if mode == 'r' {
 		return &pd.r

@@ -381,7 +381,7 @@ func idle() {
 	}
 	when, ok := timers.next()
 	if !ok {
-		if !sig.inuse && input.waiters == nil && hostnumber(hostAwaits) == 0 {
+		if !sig.inuse && input.waiters == nil && !awaited(hostnumber(hostAwaits)) {
 			checkdead()
 		}
 		when = maxWhen // a signal may come

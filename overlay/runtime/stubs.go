@@ -113,7 +113,7 @@ const (
 	hostSeeded    = 4
 	hostProfile   = 5 // count every allocation
 	hostThreads   = 6
-	hostAwaits    = 7 // the program waits for what other programs do
+	hostAwaits    = 7 // what comes from outside: see awaited
 )
 
 func add(p unsafe.Pointer, x uintptr) unsafe.Pointer {

@@ -406,8 +406,8 @@ const (
 	lookLast  = 10_000_000
 )
 
-// awaits: the first thread, which makes system calls, was idle last while the program waits for other programs.
-var awaits bool
+// awaits is what the first thread, which makes system calls, knew of hostAwaits when it was idle last.
+var awaits int64
 
 // idleThread waits until there may be something to do. The scheduler calls it.
 func idleThread() {
@@ -418,11 +418,11 @@ func idleThread() {
 	m0.idle = true
 	when, ok := timers.next()
 	if m0.id == 0 {
-		awaits = hostnumber(hostAwaits) != 0
+		awaits = hostnumber(hostAwaits)
 	}
 	if nidle == nmachines {
 		if !ok {
-			if !sig.inuse && input.waiters == nil && firstq.first == nil && !awaits {
+			if !sig.inuse && input.waiters == nil && firstq.first == nil && !awaited(awaits) {
 				checkdead()
 			}
 			when = maxWhen

@@ -20,7 +20,7 @@ Flags end at the first word that is none.
     -memprofile FILE        heap profile for 'go tool pprof', with reasons as tags
     -timeout D              end the program after D (10s, 1m30s); exit code 124
     -max-memory N           memory that the program may have (256MiB)
-    -sandbox                no files and no environment
+    -sandbox                no files, no environment, no network
     -seed N                 map order, select, scheduling and random numbers repeat
     -check                  sanitizer: check stack pointers, poison dead frames, verify the heap after each collection
     -gc-stress=N            collect at every N-th allocation (with a large heap more seldom)

@@ -5,7 +5,9 @@ import { resolve } from "node:path";
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { ChildEnd, ChildHost, StartRequest } from "../runtime/children.ts";
 import { Errno } from "../runtime/errno.ts";
+import type { Endpoint, LinkEvent } from "../runtime/network-host.ts";
 import { attempt } from "./attempt.ts";
+import type { LinkOrder } from "./network-links.ts";
 import type { NodeFiles } from "./node-files.ts";
 
 /** What the main thread is to do. */
@@ -20,7 +22,9 @@ export type Order =
   | { readonly what: "makeProgram" }
   /** To take what comes from a pipe for the program's output. */
   | { readonly what: "readOutput"; readonly fd: number }
-  | RelayOrder;
+  | RelayOrder
+  /** About a socket beyond the program. */
+  | { readonly what: "link"; readonly order: LinkOrder };
 
 /** To have what is in a file, and then all that comes from one pipe (-1 for nothing more), written to another one, whoever
  *  lives that long. */
@@ -47,7 +51,13 @@ export interface StartOrder {
   readonly replaces: boolean;
 }
 
-export type Answer = { readonly result: number } | { readonly end: ChildEnd };
+export interface Result {
+  readonly result: number;
+  /** Of a socket. */
+  readonly place?: Endpoint;
+}
+
+export type Answer = Result | { readonly end: ChildEnd } | { readonly link: LinkEvent };
 
 export class ChildProcesses implements ChildHost {
   private port: MessagePort | null = null;
@@ -55,6 +65,7 @@ export class ChildProcesses implements ChildHost {
   /** How many have been taken. */
   private taken = 0;
   private readonly ends: ChildEnd[] = [];
+  private readonly links: LinkEvent[] = [];
 
   constructor(
     private readonly send: (order: Order, transfer?: readonly MessagePort[]) => void,
@@ -84,9 +95,24 @@ export class ChildProcesses implements ChildHost {
     return this.ends.splice(0);
   }
 
+  /** What has happened to sockets beyond the program since it was last asked. */
+  linkEvents(): readonly LinkEvent[] {
+    this.receive();
+    return this.links.splice(0);
+  }
+
   ask(order: Order): number {
+    return this.askFor(order).result;
+  }
+
+  /** Waits for no answer. */
+  tell(order: Order): void {
     this.connect();
     this.send(order);
+  }
+
+  askFor(order: Order): Result {
+    this.tell(order);
     for (;;) {
       const result = this.receive();
       if (result !== null) return result;
@@ -120,13 +146,14 @@ export class ChildProcesses implements ChildHost {
   }
 
   /** Takes what has come: the result of what was asked for, null if it is not there. */
-  private receive(): number | null {
+  private receive(): Result | null {
     for (;;) {
       const message = this.port === null ? undefined : (receiveMessageOnPort(this.port)?.message as Answer | undefined);
       if (message === undefined) return null;
       this.taken++;
-      if ("result" in message) return message.result;
-      this.ends.push(message.end);
+      if ("result" in message) return message;
+      if ("end" in message) this.ends.push(message.end);
+      else this.links.push(message.link);
     }
   }
 

@@ -9,6 +9,7 @@ import { Errno } from "../runtime/errno.ts";
 import { attempt } from "./attempt.ts";
 import { spawn } from "./child-process.ts";
 import type { Answer, Order, RelayOrder, StartOrder } from "./child-processes.ts";
+import { NetworkLinks } from "./network-links.ts";
 import { reopen } from "./real-pipes.ts";
 
 const load = createRequire(import.meta.url);
@@ -28,6 +29,7 @@ export class ChildStarter {
   private answers = new Int32Array(new SharedArrayBuffer(4));
   private output: { readonly fd: number; readonly stream: Socket } | null = null;
   private childTime = childTime();
+  private links: NetworkLinks | null = null;
   /** What has taken the program's place. */
   private replacement = 0;
   /** Children that get a signal when the program ends. */
@@ -63,6 +65,16 @@ export class ChildStarter {
       case "relay":
         startRelay(order).then((result) => this.answer({ result }));
         return;
+      case "link":
+        this.links ??= new NetworkLinks(
+          (result) => this.answer(result),
+          (link) => {
+            this.answer({ link });
+            this.notify();
+          },
+        );
+        this.links.handle(order.order);
+        return;
       case "start":
         this.start(order);
     }
@@ -86,6 +98,7 @@ export class ChildStarter {
       }
       stream.destroy();
     }
+    this.links?.close();
     for (const [pid, signal] of this.heirs) attempt(() => process.kill(pid, signal));
     this.port?.close();
   }

@@ -5,6 +5,7 @@ import type { ChildHost } from "../runtime/children.ts";
 import { Errno } from "../runtime/errno.ts";
 import { InputBox } from "../runtime/input.ts";
 import { Machine, MachineError, ProgramExit, type ProgramHost } from "../runtime/machine.ts";
+import type { NetworkHost } from "../runtime/network-host.ts";
 import type { RunOptions } from "../runtime/options.ts";
 import { Fate, SignalBox, signalName } from "../runtime/signals.ts";
 import { type Files, Syscalls } from "../runtime/syscalls.ts";
@@ -12,6 +13,7 @@ import { ChildProcesses } from "./child-processes.ts";
 import { codeToKeep, loadModule } from "./machine-code.ts";
 import { machineInfo, sandboxedMachine } from "./machine-info.ts";
 import { NodeFiles, type StandardInput } from "./node-files.ts";
+import { OutsideNetwork } from "./outside-network.ts";
 import { randomSource } from "./random.ts";
 import type { Message, ProgramResult, Task } from "./run-host.ts";
 import { SandboxFiles } from "./sandbox-files.ts";
@@ -42,7 +44,7 @@ function runHere(
   input: StandardInput | null,
 ): ProgramResult {
   const around = options.sandbox
-    ? { files: new SandboxFiles(sink, input), children: null }
+    ? { files: new SandboxFiles(sink, input), children: null, network: null }
     : filesAndChildren(options, sink, input);
   const host = programHost(options, start, signals, around, random);
   try {
@@ -68,11 +70,18 @@ function runHere(
   }
 }
 
+/** What there is around the program. */
+interface Around {
+  readonly files: Files;
+  readonly children: ChildHost | null;
+  readonly network: NetworkHost | null;
+}
+
 function filesAndChildren(
   options: RunOptions,
   sink: ((bytes: Uint8Array) => void) | null,
   input: StandardInput | null,
-): { files: Files; children: ChildHost } {
+): { files: Files; children: ChildHost; network: NetworkHost } {
   const children = new ChildProcesses(
     (order, transfer = []) => parentPort?.postMessage({ order } satisfies Message, transfer),
     (status) => {
@@ -89,14 +98,14 @@ function filesAndChildren(
     relay: (content, from, to) => children.ask({ what: "relay", content, from, to }),
   });
   children.files = files;
-  return { files, children };
+  return { files, children, network: new OutsideNetwork(children) };
 }
 
 function programHost(
   options: RunOptions,
   start: bigint,
   signals: SignalBox,
-  { files, children }: { readonly files: Files; readonly children: ChildHost | null },
+  { files, children, network }: Around,
   firstRandom: Uint8Array,
 ): ProgramHost {
   // For tests of what happens after minutes: time passes so many times as fast.
@@ -115,6 +124,7 @@ function programHost(
     uid: process.getuid?.() ?? 0,
     gid: process.getgid?.() ?? 0,
     children,
+    network,
     machine: options.sandbox ? sandboxedMachine(process.pid) : machineInfo,
     exit: (code) => {
       throw new ProgramExit(code);
@@ -125,7 +135,9 @@ function programHost(
   const waitUntil = (when: bigint, wait: (ms: number) => boolean): void => {
     for (let tick = firstTick; ; tick = Math.min(tick * 2, lastTick)) {
       const ms = Number((when - nanotime()) / rate) / 1e6;
-      if (ms <= 0 || wait(system.awaits ? Math.min(ms, tick) : ms) || system.look()) return;
+      if (ms <= 0 || (system.mayHear && system.look())) return;
+      const woken = wait(system.awaits ? Math.min(ms, tick) : ms);
+      if (system.look() || woken) return;
     }
   };
   return {
@@ -147,7 +159,8 @@ function programHost(
     callThread: (thread) => signals.call(thread),
     pendingSignals: () => signals.take(),
     listen: (wanted, ignored) => signals.listen(wanted, ignored),
-    number: (what) => (what === numberAwaits ? BigInt(system.awaits) : (numbers(options)[what] ?? 0n)),
+    number: (what) =>
+      what === numberAwaits ? BigInt(system.awaits) | (BigInt(system.mayHear) << 1n) : (numbers(options)[what] ?? 0n),
     syscall: (number, args, memory) => system.call(number, args, memory),
   };
 }
@@ -175,7 +188,7 @@ function kill(signals: SignalBox, pid: number, signal: number, others: boolean):
 const firstTick = 0.5;
 const lastTick = 10;
 
-/** Of `hostnumber`: whether the program waits for such things. */
+/** Of `hostnumber`: whether system calls wait for such things (1), and whether channels may hear of some (2). */
 const numberAwaits = 7;
 
 /** What `hostnumber` gives; overlay/runtime/stubs.go names them. */

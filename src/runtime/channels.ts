@@ -10,12 +10,30 @@ export interface Watch {
   readonly data: bigint;
 }
 
+/** Something outside of the program that touches channels when it is looked at. */
+export interface Source {
+  active(): boolean;
+  /** Whether something has happened. */
+  look(): boolean;
+}
+
 /** Collects the channels at which something happened. */
 export class Poller {
   private readonly touched = new Set<Channel>();
   /** What other programs change is looked at again and again: whether something is possible now. */
   private readonly outside = new Set<() => boolean>();
   private changed = false;
+  private source: Source | null = null;
+
+  /** What is looked at as long as it is active. */
+  setSource(source: Source): void {
+    this.source = source;
+  }
+
+  /** The source may have something for whoever waits for channels. */
+  get hasSource(): boolean {
+    return this.source?.active() === true;
+  }
 
   touch(channel: Channel): void {
     this.changed = true;
@@ -55,7 +73,8 @@ export class Poller {
 
   /** Whether something has come from outside. */
   look(): boolean {
-    let found = false;
+    let found = this.hasSource && this.source!.look();
+    if (found) this.changed = true;
     for (const look of this.outside) {
       if (!look()) continue;
       this.outside.delete(look);

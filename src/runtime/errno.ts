@@ -45,6 +45,8 @@ export const enum Errno {
   EISCONN = 106,
   ENOTCONN = 107,
   ECONNREFUSED = 111,
+  EALREADY = 114,
+  EINPROGRESS = 115,
 }
 
 /** Bits of `poll`. */

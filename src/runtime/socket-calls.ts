@@ -2,6 +2,8 @@
  *  sockets of `sockets.ts`. */
 import type { Channel, Poller } from "./channels.ts";
 import { Errno } from "./errno.ts";
+import type { NetworkHost } from "./network-host.ts";
+import { Gateway } from "./outside-net.ts";
 import { type Address, DatagramSocket, Family, Network, Socket, SocketType, StreamSocket } from "./sockets.ts";
 
 /** What it needs of the descriptors and files of the program. */
@@ -49,8 +51,12 @@ export class SocketCalls {
     private readonly places: SocketPlaces,
     /** A number from 0 to 1. */
     random: number,
+    /** Null if nothing may leave the program. */
+    host: NetworkHost | null,
   ) {
-    this.network = new Network(poller, random);
+    const gateway = host === null ? null : new Gateway(host);
+    this.network = new Network(poller, random, gateway);
+    gateway?.attach(this.network);
   }
 
   static readonly notMine: typeof notMine = notMine;

@@ -1,7 +1,9 @@
-/** Sockets within a program: streams, datagrams and packets between addresses of this machine alone (127.0.0.0/8, ::1) or
- *  names of the Unix domain. Nothing leaves the program: other addresses are out of reach (ENETUNREACH). */
+/** Sockets of a program: streams, datagrams and packets. Those of one program find each other here, at addresses of this machine
+ *  (127.0.0.0/8, ::1) or names of the Unix domain; what is for others goes to the outside network (`outside-net.ts`) if the
+ *  program has one, and is out of reach otherwise (ENETUNREACH, ECONNREFUSED). */
 import { ByteQueue, Channel, type Poller } from "./channels.ts";
 import { Errno, Poll } from "./errno.ts";
+import type { Endpoint, FarSide } from "./network-host.ts";
 
 export const enum Family {
   Unspec = 0,
@@ -18,9 +20,17 @@ export const enum SocketType {
 
 /** Of the internet: 32 hexadecimal digits, IPv4 as ::ffff:a.b.c.d, and a port. Of the Unix domain: what the name stands for
  *  (`key`), and the name. */
-export type Address =
-  | { readonly host: string; readonly port: number }
-  | { readonly key: string; readonly name: Uint8Array };
+export type Address = Endpoint | { readonly key: string; readonly name: Uint8Array };
+
+/** The machine's network. */
+export interface OutsideNetwork {
+  /** Has the socket listen, or get datagrams, there as well: where that is (port 0 is any), or a negative error number. */
+  bind(socket: StreamSocket | DatagramSocket, at: Endpoint): Endpoint | number;
+  /** Begins to connect: the socket is told how that ends. */
+  connect(socket: StreamSocket, to: Endpoint): FarSide;
+  /** Gives where the socket is then, or a negative error number. */
+  connectDatagrams(socket: DatagramSocket, to: Endpoint): Endpoint | number;
+}
 
 const v4Prefix = "00000000000000000000ffff";
 const anyHost = "0".repeat(32);
@@ -50,16 +60,51 @@ export class Network {
   constructor(
     readonly poller: Poller,
     firstPort: number,
+    /** Null if nothing may leave the program. */
+    readonly outside: OutsideNetwork | null,
   ) {
     this.nextPort = Math.floor(firstPort * ports);
   }
 
-  /** Gives the socket an address; the error number if it cannot have it. */
+  /** Gives the socket an address, where others outside the program find it, too, if it is one for datagrams or to listen; the
+   *  error number if it cannot have it. */
   bind(socket: Socket, address: Address): number {
+    const { outside } = this;
+    if (outside === null || "key" in address || socket.local !== null) return this.bindWithin(socket, address);
+    // Only sockets that will listen are to be reused.
+    if (socket instanceof DatagramSocket || (socket instanceof StreamSocket && socket.reuse))
+      return this.bindOutside(outside, socket, address);
+    return this.bindWithin(socket, address);
+  }
+
+  private bindOutside(outside: OutsideNetwork, socket: StreamSocket | DatagramSocket, address: Endpoint): number {
+    for (;;) {
+      const got = bindTo(outside, socket, address);
+      if (got === -Errno.EAFNOSUPPORT) return this.bindWithin(socket, address);
+      if (typeof got === "number") return got;
+      const errno = this.bindWithin(socket, { host: address.host, port: got.port });
+      if (errno === 0) return 0;
+      socket.far?.close();
+      socket.far = null;
+      // A connection within the program may have the port.
+      if (address.port !== 0) return errno;
+    }
+  }
+
+  /** Has a socket listen that has an address. */
+  listen(socket: StreamSocket): number {
+    const { outside } = this;
+    const { local } = socket;
+    if (outside === null || socket.far !== null || local === null || "key" in local) return 0;
+    const got = bindTo(outside, socket, local);
+    return typeof got === "number" && got !== -Errno.EAFNOSUPPORT ? got : 0;
+  }
+
+  bindWithin(socket: Socket, address: Address): number {
     if (socket.local !== null) return -Errno.EINVAL;
     let given = address;
     if ("host" in address) {
-      if (!isAny(address.host) && !isLocal(address.host)) return -Errno.EADDRNOTAVAIL;
+      if (this.outside === null && !isAny(address.host) && !isLocal(address.host)) return -Errno.EADDRNOTAVAIL;
       if (address.port === 0) {
         const port = this.freePort(socket, address.host);
         if (port === 0) return -Errno.EADDRINUSE;
@@ -100,13 +145,15 @@ export class Network {
   /** Whom a packet or connection from `socket` to this address comes to. */
   find(socket: Socket, address: Address): Socket | null {
     let found: Socket | null = null;
+    // Who listens everywhere does so on this machine alone.
+    const near = "key" in address || isLocal(address.host);
     for (const other of this.bound) {
       if (!sameKind(socket, other) || other.local === null || !other.accepts(socket)) continue;
       if ("key" in address) {
         if ("key" in other.local && other.local.key === address.key) return other;
       } else if (!("key" in other.local) && other.local.port === address.port) {
         if (other.local.host === address.host) return other;
-        if (covers(other, other.local.host, address.host)) found = other;
+        if (near && covers(other, other.local.host, address.host)) found = other;
       }
     }
     return found;
@@ -116,7 +163,12 @@ export class Network {
   resolve(address: Address): Address | number {
     if ("key" in address) return address;
     if (isAny(address.host)) return { host: address.host === anyHost ? local6Host : local4Host, port: address.port };
-    return isLocal(address.host) ? address : -Errno.ENETUNREACH;
+    return this.outside !== null || isLocal(address.host) ? address : -Errno.ENETUNREACH;
+  }
+
+  /** The outside network if such an address that {@link find} knows nobody at may be there. */
+  beyond(address: Address): OutsideNetwork | null {
+    return "key" in address ? null : this.outside;
   }
 
   /** Gives a socket that has no address one from which `to` can be reached. */
@@ -124,7 +176,7 @@ export class Network {
     if ("key" in to) return 0;
     const host = to.host.startsWith(v4Prefix) ? local4Host : local6Host;
     const { local } = socket;
-    if (local === null) return this.bind(socket, { host, port: 0 });
+    if (local === null) return this.bindWithin(socket, { host, port: 0 });
     if ("host" in local && isAny(local.host)) socket.local = { host, port: local.port };
     return 0;
   }
@@ -132,6 +184,14 @@ export class Network {
   forget(socket: Socket): void {
     this.bound.delete(socket);
   }
+}
+
+/** EAFNOSUPPORT if the machine has no such network, which the program has within itself nevertheless. */
+function bindTo(outside: OutsideNetwork, socket: StreamSocket | DatagramSocket, at: Endpoint): Endpoint | number {
+  const got = outside.bind(socket, at);
+  if (got !== -Errno.EAFNOSUPPORT && (got !== -Errno.EADDRNOTAVAIL || !isLocal(at.host))) return got;
+  if (at.host === anyHost && !socket.onlyV6) return outside.bind(socket, { host: any4Host, port: at.port });
+  return -Errno.EAFNOSUPPORT;
 }
 
 const firstEphemeral = 32_768;
@@ -161,11 +221,13 @@ export abstract class Socket extends Channel {
   /** Bytes that are still to be sent when it is closed are dropped. */
   abrupt = false;
   listening = false;
+  /** What it has beyond the program. */
+  far: FarSide | null = null;
   /** What went wrong, for whoever asks next. */
   protected error = 0;
 
   constructor(
-    protected readonly network: Network,
+    readonly network: Network,
     readonly family: Family,
     readonly type: SocketType,
   ) {
@@ -197,7 +259,7 @@ export abstract class Socket extends Channel {
     return error;
   }
 
-  protected fail(errno: number): void {
+  fail(errno: number): void {
     this.error = errno;
     this.poller.touch(this);
   }
@@ -220,6 +282,26 @@ export class StreamSocket extends Socket {
   /** Nothing more will come; nothing more may be sent. */
   private ended = false;
   private shut = false;
+  /** A connection to somewhere outside the program is being made. */
+  private connecting = false;
+  /** Whoever waits for that in a call does not know yet how it ended. */
+  private news = false;
+  /** It has been made, and nobody has asked yet: what goes wrong later is told later. */
+  private fresh = false;
+
+  /** Bytes that have come. */
+  get pending(): number {
+    return this.incoming.size;
+  }
+
+  get hasEnded(): boolean {
+    return this.ended;
+  }
+
+  /** The other end is closed. */
+  get isAlone(): boolean {
+    return this.peer === null;
+  }
 
   get isConnected(): boolean {
     return this.connected;
@@ -245,17 +327,31 @@ export class StreamSocket extends Socket {
       const errno = this.network.bind(this, { host, port: 0 });
       if (errno !== 0) return errno;
     }
+    const errno = this.network.listen(this);
+    if (errno !== 0) return errno;
     this.listening = true;
     return 0;
   }
 
   connect(to: Address | null): number {
+    if (this.news) {
+      // Only a socket that blocks asks twice.
+      this.news = false;
+      return -this.takeError();
+    }
+    if (this.connecting) return this.nonblocking ? -Errno.EALREADY : -Errno.EAGAIN;
     if (this.connected) return -Errno.EISCONN;
     if (this.listening || to === null) return -Errno.EINVAL;
     const target = this.network.resolve(to);
     if (typeof target === "number") return target;
     const listener = this.network.find(this, target);
-    if (!(listener instanceof StreamSocket)) return -Errno.ECONNREFUSED;
+    if (!(listener instanceof StreamSocket)) {
+      const outside = this.network.beyond(target);
+      if (outside === null || "key" in target) return -Errno.ECONNREFUSED;
+      this.connecting = true;
+      this.far = outside.connect(this, target);
+      return this.nonblocking ? -Errno.EINPROGRESS : -Errno.EAGAIN;
+    }
     const errno = this.network.bindFor(this, target);
     if (errno !== 0) return errno;
     const other = new StreamSocket(this.network, listener.family, listener.type);
@@ -263,10 +359,24 @@ export class StreamSocket extends Socket {
     other.remote = this.local;
     this.remote = target;
     this.join(other);
-    listener.waiting.push(other);
-    this.poller.touch(listener);
+    listener.arrived(other);
     this.poller.touch(this);
     return 0;
+  }
+
+  /** A connection to this listener has been made. */
+  arrived(connection: StreamSocket): void {
+    this.waiting.push(connection);
+    this.poller.touch(this);
+  }
+
+  /** The connection to somewhere outside is made, or cannot be made for this reason. */
+  settle(errno: number): void {
+    this.connecting = false;
+    this.news = !this.nonblocking;
+    this.fresh = errno === 0;
+    this.error = errno;
+    this.poller.touch(this);
   }
 
   override accept(): Socket | number {
@@ -275,6 +385,7 @@ export class StreamSocket extends Socket {
   }
 
   send(bytes: Uint8Array, to: Address | null): number {
+    this.fresh = false;
     if (this.error !== 0) return -this.takeError();
     if (to !== null && !this.connected) return -Errno.ENOTCONN;
     if (!this.connected || this.shut) return -Errno.EPIPE;
@@ -291,8 +402,24 @@ export class StreamSocket extends Socket {
     if (bytes.length === 0 && !packets) return 0;
     const part = packets ? bytes : bytes.subarray(0, room);
     peer.incoming.push(part);
-    this.poller.touch(peer);
+    peer.put();
     return part.length;
+  }
+
+  override takeError(): number {
+    if (!this.fresh) return super.takeError();
+    this.fresh = false;
+    return 0;
+  }
+
+  /** The peer has sent something. */
+  put(): void {
+    this.poller.touch(this);
+  }
+
+  /** The peer has taken so many bytes of what was sent. */
+  taken(_bytes: number): void {
+    this.poller.touch(this);
   }
 
   receive(bytes: Uint8Array, peek: boolean): { n: number; from: Address | null } {
@@ -300,12 +427,16 @@ export class StreamSocket extends Socket {
   }
 
   private take(bytes: Uint8Array, peek: boolean): number {
-    if (this.error !== 0 && !this.ended) return -this.takeError();
+    this.fresh = false;
+    if (this.error !== 0 && !this.ended) {
+      this.ended = this.connected;
+      return -this.takeError();
+    }
     if (!this.connected) return -Errno.ENOTCONN;
     if (this.incoming.empty) return this.ended ? 0 : -Errno.EAGAIN;
     const packets = this.type === SocketType.Packets;
     const n = packets ? this.incoming.takePiece(bytes, peek) : this.incoming.take(bytes, peek);
-    if (this.peer !== null) this.poller.touch(this.peer);
+    if (!peek) this.peer?.taken(n);
     return n;
   }
 
@@ -320,14 +451,16 @@ export class StreamSocket extends Socket {
     return 0;
   }
 
-  private otherShut(): void {
+  /** The peer sends no more. */
+  otherShut(): void {
     this.ended = true;
     this.poller.touch(this);
   }
 
   ready(): number {
     if (this.listening) return this.waiting.length > 0 ? Poll.In : 0;
-    if (!this.connected) return Poll.Out | Poll.Hup;
+    if (this.connecting) return 0;
+    if (!this.connected) return Poll.Out | Poll.Hup | (this.error !== 0 ? Poll.Err : 0);
     const { peer } = this;
     const writable = this.shut || peer === null || peer.incoming.size < capacity / 2;
     return (
@@ -341,7 +474,15 @@ export class StreamSocket extends Socket {
   protected end(): void {
     this.network.forget(this);
     for (const other of this.waiting) other.leave(true);
+    if (this.listening || this.connecting || !this.connected) this.far?.close();
     this.leave(this.abrupt || !this.incoming.empty);
+  }
+
+  /** The connection is gone. */
+  protected lose(errno: number): void {
+    const { peer } = this;
+    this.leave(true);
+    peer?.fail(errno);
   }
 
   /** Ends the connection; `reset`: something was lost. */
@@ -351,8 +492,8 @@ export class StreamSocket extends Socket {
     if (peer === null) return;
     peer.peer = null;
     if (reset) {
-      peer.fail(Errno.ECONNRESET);
       peer.shut = true;
+      peer.fail(Errno.ECONNRESET);
     } else peer.otherShut();
   }
 }
@@ -394,9 +535,26 @@ export class DatagramSocket extends Socket {
     }
     const target = this.network.resolve(to);
     if (typeof target === "number") return target;
-    if ("key" in target && this.network.find(this, target) === null) return -Errno.ECONNREFUSED;
+    if (this.network.find(this, target) === null) {
+      if ("key" in target) return -Errno.ECONNREFUSED;
+      const { outside } = this.network;
+      if (outside !== null) return this.connectOutside(outside, target);
+    }
     const errno = this.network.bindFor(this, target);
     if (errno === 0) this.remote = target;
+    return errno;
+  }
+
+  private connectOutside(outside: OutsideNetwork, to: Endpoint): number {
+    const before = this.far;
+    before?.close();
+    this.far = null;
+    const got = outside.connectDatagrams(this, to);
+    if (typeof got === "number") return got;
+    this.network.forget(this);
+    this.local = null;
+    const errno = this.network.bindWithin(this, got);
+    if (errno === 0) this.remote = to;
     return errno;
   }
 
@@ -423,15 +581,19 @@ export class DatagramSocket extends Socket {
     const receiver = this.network.find(this, target) ?? (sameAddress(target, source) ? this : null);
     if (receiver instanceof DatagramSocket) return receiver.put(bytes, this, source);
     if ("key" in target) return -Errno.ECONNREFUSED;
+    if (this.far !== null) {
+      this.far.send?.(bytes, to === null && this.remote !== null ? null : target);
+      return bytes.length;
+    }
     // Nobody is there, and says so to whoever has asked for nobody else.
     if (this.remote !== null) this.fail(Errno.ECONNREFUSED);
     return bytes.length;
   }
 
   /** One of the Unix domain waits until there is room; others lose what finds none. */
-  private put(bytes: Uint8Array, sender: DatagramSocket, from: Address | null = null): number {
+  put(bytes: Uint8Array, sender: DatagramSocket | null, from: Address | null = null): number {
     if (this.size + bytes.length > datagramCapacity && this.size > 0) {
-      if (this.family !== Family.Unix) return bytes.length;
+      if (this.family !== Family.Unix || sender === null) return bytes.length;
       this.held.add(sender);
       return -Errno.EAGAIN;
     }
@@ -470,6 +632,7 @@ export class DatagramSocket extends Socket {
 
   protected end(): void {
     this.network.forget(this);
+    this.far?.close();
     const { partner } = this;
     if (partner === null) return;
     partner.partner = null;

@@ -6,6 +6,7 @@ import { type ChildHost, Children } from "./children.ts";
 import { callLater, Errno, Poll } from "./errno.ts";
 import { FileCalls, type FileSystem, identity } from "./file-calls.ts";
 import { Mappings } from "./mappings.ts";
+import type { NetworkHost } from "./network-host.ts";
 import { type MachineInfo, ProcessCalls } from "./process-calls.ts";
 import { SocketCalls } from "./socket-calls.ts";
 
@@ -99,6 +100,8 @@ export interface SystemHost {
   readonly machine: MachineInfo;
   /** Starts processes; null if the program may not. */
   readonly children: ChildHost | null;
+  /** Null if the program reaches nothing but itself. */
+  readonly network: NetworkHost | null;
   exit(code: number): never;
   /** Sends a signal to a process; 0, or a negative {@link Errno}. */
   kill(pid: number, signal: number): number;
@@ -115,6 +118,7 @@ const waiting: ReadonlyMap<number, number> = new Map([
   [1, -1],
   [19, -1],
   [20, -1],
+  [42, -1],
   [43, -1],
   [44, 3],
   [45, 3],
@@ -183,6 +187,7 @@ export class Syscalls {
         mark: (path) => this.mark(path),
       },
       random[0] / 2 ** 32,
+      host.network,
     );
   }
 
@@ -227,9 +232,14 @@ export class Syscalls {
     return typeof result === "bigint" ? result : BigInt(result);
   }
 
-  /** The program waits for what comes from outside of it. */
+  /** System calls of the program wait for what comes from outside of it. */
   get awaits(): boolean {
     return this.poller.awaits;
+  }
+
+  /** Something may come that only those wait for who wait for channels. */
+  get mayHear(): boolean {
+    return this.poller.hasSource;
   }
 
   /** Whether something has come from there. */
@@ -517,7 +527,7 @@ export class Syscalls {
 
   private events(memory: Uint8Array, at: number, most: number): number {
     const now = this.host.nanotime();
-    if (this.poller.awaits && now - this.looked > lookInterval) {
+    if ((this.poller.awaits || this.poller.hasSource) && now - this.looked > lookInterval) {
       this.looked = now;
       this.poller.look();
     }
