@@ -37,16 +37,20 @@ function natives(): Natives | null {
   }
 }
 
-/** Programs say which of their branches are rarely taken (wasm/structure.ts). The flag is only on while a module is read:
- *  under flags of its own the engine compiles Node's own code anew, for each thread that starts. Engines of other ages call
- *  it otherwise, or need none, and complain of flags that they do not know. */
-function withHints<T>(read: () => T): T {
+/** What modules are read with: programs say which of their branches are rarely taken (wasm/structure.ts), and small
+ *  functions are inlined when better code is made, which takes a tenth off programs that call many. */
+const features = ["branch-hinting", "inlining"];
+
+/** The flags are only on while a module is read, and are of those that it keeps: under flags of its own the engine compiles
+ *  Node's own code anew, for each thread that starts. Engines of other ages call them otherwise, or need none, and complain
+ *  of flags that they do not know. */
+function withFeatures<T>(read: () => T): T {
   if (!/^11\./.test(process.versions.v8)) return read();
-  setFlagsFromString("--experimental-wasm-branch-hinting");
+  for (const feature of features) setFlagsFromString(`--experimental-wasm-${feature}`);
   try {
     return read();
   } finally {
-    setFlagsFromString("--no-experimental-wasm-branch-hinting");
+    for (const feature of features) setFlagsFromString(`--no-experimental-wasm-${feature}`);
   }
 }
 
@@ -66,10 +70,10 @@ export function loadModule(bytes: Uint8Array, code: Uint8Array | null): LoadedMo
   if (code !== null) {
     const exact = new Uint8Array(code); // its buffer holds nothing else
     const engine = natives();
-    const module = engine === null ? undefined : withHints(() => engine.deserialize(exact.buffer, bytes));
+    const module = engine === null ? undefined : withFeatures(() => engine.deserialize(exact.buffer, bytes));
     if (module !== undefined) return { module, taken: exact.length };
   }
-  return { module: withHints(() => new WebAssembly.Module(bytes)), taken: 0 };
+  return { module: withFeatures(() => new WebAssembly.Module(bytes)), taken: 0 };
 }
 
 /** What is worth keeping after a run of `ran` ms; null for nothing. `some` is any function of the module. */
@@ -80,6 +84,6 @@ export function codeToKeep({ module, taken }: LoadedModule, some: AnyFunction, r
   // The engine cannot keep a module of which no function has better code.
   if (taken === 0) engine.improve(some);
   // Kept code is only taken under the flags of when it was written.
-  const code = withHints(() => engine.serialize(module));
+  const code = withFeatures(() => engine.serialize(module));
   return code.byteLength < taken * leastGrowth ? null : new Uint8Array(code);
 }

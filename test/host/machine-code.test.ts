@@ -43,6 +43,24 @@ it.runIf(isKnownEngine)("is kept after a run so long that the engine has dropped
   expect(codeToKeep(loaded, f, 60)!.length).toBeGreaterThan(100);
 });
 
+/** A module with a function `g` that calls a small one twice; its last byte tells it from others that are the same. */
+const calls = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 96, 1, 127, 1, 127, 3, 3, 2, 0, 0, 7, 5, 1, 1, 103, 0, 1, 10, 18, 2, 7, 0, 32,
+  0, 65, 1, 106, 11, 8, 0, 32, 0, 16, 0, 16, 0, 11, 0, 3, 1, 97,
+];
+
+it.runIf(isKnownEngine)("has small functions inlined", () => {
+  const size = (module: WebAssembly.Module): number => {
+    const g = new WebAssembly.Instance(module).exports.g as (n: number) => number;
+    expect(g(40)).toBe(42);
+    const kept = codeToKeep({ module, taken: 0 }, g, 5)!; // of g alone, in its better code
+    expect(g(40)).toBe(42);
+    return kept.length;
+  };
+  const plain = new WebAssembly.Module(new Uint8Array([...calls, 1]));
+  expect(size(loadModule(new Uint8Array([...calls, 0]), null).module)).toBeLessThan(size(plain));
+});
+
 it("is made again if what was kept is of no use", () => {
   expect(load(new Uint8Array(200)).result).toBe(42);
 });
