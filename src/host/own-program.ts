@@ -4,6 +4,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeF
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { deserialize, serialize } from "node:v8";
+import type { RunOptions } from "../runtime/options.ts";
 import type { OwnProgram } from "./child-starter.ts";
 import { randomBytes } from "./random.ts";
 import type { ProgramJob } from "./run-host.ts";
@@ -22,9 +23,12 @@ const jobName = ".job";
 /** Names of what is open. */
 const descriptors = "/dev/fd/";
 
-/** `command` is goesc's own file. */
-export function programFile(job: ProgramJob, command: string): OwnProgram & { remove(): void } {
-  const { program } = job.options;
+/** `job` gives the job of a program that runs with `options`; `command` is goesc's own file. */
+export function programFile(
+  { program, started }: RunOptions,
+  job: () => ProgramJob,
+  command: string,
+): OwnProgram & { remove(): void } {
   const dir = dirname(program);
   const jobFile = join(dir, jobName);
   const goesc = (job: string): string[] => [process.execPath, ...process.execArgv, command, startWord, job];
@@ -32,10 +36,10 @@ export function programFile(job: ProgramJob, command: string): OwnProgram & { re
   return {
     path: program,
     make() {
-      if (made || job.options.started) return;
+      if (made || started) return;
       mkdirSync(dir, { mode: 0o700 });
       made = true;
-      writeFileSync(jobFile, serialize(forChild(job)));
+      writeFileSync(jobFile, serialize(forChild(job())));
       const lines = [
         "#!/bin/sh",
         "files=",

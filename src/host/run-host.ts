@@ -18,6 +18,7 @@ import { takeThread } from "./started-code.ts";
 /** What the worker is to run. */
 export interface ProgramJob {
   readonly kind: "program";
+  /** Whoever runs it takes these bytes: they are not the caller's any more. */
   readonly module: Uint8Array;
   readonly dataEnd: number;
   /** Addresses of counters of what stays on the stack. */
@@ -69,8 +70,10 @@ export interface Task extends Omit<ProgramJob, "module"> {
   readonly input: SharedArrayBuffer | null;
 }
 
-/** What the worker says: a piece of output, that it wants input, something about children, or the end. */
+/** What the worker says: that it is done with the module's bytes, a piece of output, that it wants input, something about
+ *  children, or the end. */
 export type Message =
+  | { readonly module: Uint8Array }
   | { readonly output: Uint8Array }
   | { readonly input: true }
   | { readonly order: Order }
@@ -134,7 +137,8 @@ export class ProgramThread {
         return;
       }
       const input = new Input(this.inputBox, () => this.signals.sendInput());
-      const own = programFile(job, job.command);
+      let current = job;
+      const own = programFile(job.options, () => current, job.command);
       const children = new ChildStarter(own, () => this.signals.sendInput(), capture);
       const release = hearSignals(this.signals, this.finish, (name) => children.passOn(name));
       const { timeout } = job.options;
@@ -146,7 +150,8 @@ export class ProgramThread {
       const shared = job.options.threads === 0 ? null : shareProgram(job);
       workers.forEach((worker, index) => {
         worker.on("message", (message: Message) => {
-          if ("output" in message) capture?.(message.output);
+          if ("module" in message) current = { ...job, module: message.module };
+          else if ("output" in message) capture?.(message.output);
           else if ("input" in message) input.wanted();
           else if ("order" in message) children.handle(message.order);
           else this.finish(message);
@@ -161,7 +166,8 @@ export class ProgramThread {
           signals: this.signals.buffer,
           input: inputBlocks() ? this.inputBox.buffer : null,
         };
-        worker.postMessage(task);
+        // The bytes go there and come back: a program takes a megabyte or more.
+        worker.postMessage(task, task.module instanceof Uint8Array ? [task.module.buffer as ArrayBuffer] : []);
       });
     });
   }

@@ -10,7 +10,7 @@ import type { RunOptions } from "../runtime/options.ts";
 import { Fate, SignalBox, signalName } from "../runtime/signals.ts";
 import { type Files, Syscalls } from "../runtime/syscalls.ts";
 import { ChildProcesses } from "./child-processes.ts";
-import { codeToKeep, loadModule } from "./machine-code.ts";
+import { codeToKeep, type LoadedModule, loadModule } from "./machine-code.ts";
 import { machineInfo, sandboxedMachine } from "./machine-info.ts";
 import { NodeFiles, type StandardInput } from "./node-files.ts";
 import { OutsideNetwork } from "./outside-network.ts";
@@ -24,7 +24,8 @@ const nativeBudget = 1 << 20;
 
 /** Waits for a program, and runs it. */
 export function serveProgram(): void {
-  const send = (message: Message): void => parentPort?.postMessage(message);
+  const send = (message: Message, transfer: readonly ArrayBuffer[] = []): void =>
+    parentPort?.postMessage(message, transfer);
   parentPort?.once("message", (task: Task) => {
     const signals = new SignalBox(task.signals);
     const box = task.input === null ? null : new InputBox(task.input);
@@ -32,13 +33,20 @@ export function serveProgram(): void {
     const input: StandardInput | null =
       box === null ? null : { read: (bytes) => box.read(bytes, ask), takeRest: () => box.takeRest() };
     const sink = task.capture ? (bytes: Uint8Array) => send({ output: bytes.slice() }) : null;
-    send(runHere(task, signals, sink, input));
+    const loaded = moduleOf(task);
+    if (task.module instanceof Uint8Array) send({ module: task.module }, [task.module.buffer as ArrayBuffer]);
+    send(runHere(task, loaded, signals, sink, input));
   });
+}
+
+function moduleOf({ module, code }: Task): LoadedModule {
+  return module instanceof Uint8Array ? loadModule(module, code ?? null) : { module, taken: 0 };
 }
 
 /** Runs the program in this thread. `sink` takes what it prints; null for the process's own streams. */
 function runHere(
-  { module, dataEnd, counters, options, start, seat, code: known, random }: Task,
+  { dataEnd, counters, options, start, seat, code: known, random }: Task,
+  loaded: LoadedModule,
   signals: SignalBox,
   sink: ((bytes: Uint8Array) => void) | null,
   input: StandardInput | null,
@@ -48,7 +56,6 @@ function runHere(
     : filesAndChildren(options, sink, input);
   const host = programHost(options, start, signals, around, random);
   try {
-    const loaded = module instanceof Uint8Array ? loadModule(module, known ?? null) : { module, taken: 0 };
     const began = performance.now();
     const machine = new Machine(loaded.module, host, dataEnd, { nativeBudget }, seat ?? null);
     const { code, signal } = machine.run();
