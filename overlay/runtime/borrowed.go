@@ -68,6 +68,18 @@ func procUnpin() {
 //go:linkname procyield
 func procyield(cycles uint32) {}
 
+// getm gives what stands for the thread.
+//
+//go:linkname getm
+func getm() uintptr {
+	return uintptr(unsafe.Pointer(&m0))
+}
+
+//go:linkname heapObjectsCanMove
+func heapObjectsCanMove() bool {
+	return false
+}
+
 //go:linkname stringHash
 func stringHash(s string, seed uintptr) uintptr {
 	return strhash(noescape(unsafe.Pointer(&s)), seed)

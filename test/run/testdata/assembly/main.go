@@ -19,6 +19,12 @@ func procPin() int
 //go:linkname procUnpin runtime.procUnpin
 func procUnpin()
 
+//go:linkname getm runtime.getm
+func getm() uintptr
+
+//go:linkname heapObjectsCanMove runtime.heapObjectsCanMove
+func heapObjectsCanMove() bool
+
 //go:linkname stringHash runtime.stringHash
 func stringHash(s string, seed uintptr) uintptr
 
@@ -50,6 +56,7 @@ func main() {
 
 	procPin()
 	procUnpin()
+	fmt.Println(getm() != 0, heapObjectsCanMove())
 	fmt.Println(stringHash("a", 1) == stringHash("a", 1), stringHash("a", 1) == stringHash("b", 1))
 
 	var m any = map[string]int{"one": 1, "two": 2}
