@@ -68,6 +68,17 @@ func procUnpin() {
 //go:linkname procyield
 func procyield(cycles uint32) {}
 
+// callers is Callers, but counts from its caller.
+//
+//go:linkname callers
+//go:noinline
+func callers(skip int, pcbuf []uintptr) int {
+	if len(pcbuf) == 0 {
+		return 0
+	}
+	return callersFrom(uintptr(callersp()), skip, pcbuf)
+}
+
 // getm gives what stands for the thread.
 //
 //go:linkname getm

@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"unsafe"
 
 	"assembly/names"
@@ -18,6 +19,9 @@ func procPin() int
 
 //go:linkname procUnpin runtime.procUnpin
 func procUnpin()
+
+//go:linkname callers runtime.callers
+func callers(skip int, pcs []uintptr) int
 
 //go:linkname getm runtime.getm
 func getm() uintptr
@@ -56,6 +60,12 @@ func main() {
 
 	procPin()
 	procUnpin()
+	func() {
+		var pcs [2]uintptr
+		n := callers(1, pcs[:])
+		frame, _ := runtime.CallersFrames(pcs[:n]).Next()
+		fmt.Println(callers(0, nil), n, frame.Function)
+	}()
 	fmt.Println(getm() != 0, heapObjectsCanMove())
 	fmt.Println(stringHash("a", 1) == stringHash("a", 1), stringHash("a", 1) == stringHash("b", 1))
 
