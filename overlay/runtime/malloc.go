@@ -479,7 +479,7 @@ func mallocLarge(size uintptr, typ *_type, needzero bool) unsafe.Pointer {
 		reclaimPages(npages)
 		s = allocSpan(npages, spanObjects)
 		initSpan(s, makeSpanClass(0, noscan), npages<<_PageShift)
-		s.nextWord = s.bitWords
+		s.nextWord = uint32(s.bitWords)
 		s.allocCount = 1
 		listSpan(s)
 		memstats.largeAllocs++

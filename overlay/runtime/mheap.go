@@ -39,7 +39,7 @@ func (c spanClass) sizeclass() uint8 { return uint8(c >> 1) }
 func (c spanClass) noscan() bool     { return c&1 != 0 }
 
 // A span's fields are in the order of their use: what marking reads of the spans that pointers lead to is in one cache
-// line, what allocating reads in the next.
+// line, what allocating reads in the next; there are three.
 type mspan struct {
 	_ sys.NotInHeap
 
@@ -64,7 +64,6 @@ type mspan struct {
 	allocCache uint64
 	held       uint64
 	windowBase uintptr
-	nextWord   uintptr // of allocBits, to be loaded next
 	nelems     uintptr
 	allocBits  *uint64 // 1: was in use when the span was swept
 	allocCount uintptr // without what is taken from a cached span
@@ -79,11 +78,15 @@ type mspan struct {
 	inlineMarks    bool // markBits are in the span itself
 	due            bool // the next object to be taken of held ones is a sample of the memory profile
 	listedSpecials bool
+	nextWord       uint32  // of allocBits, to be loaded next
 	largeType      *_type  // of a large object with pointers; null while it is being made
 	scanned        uintptr // of a large object: up to here
 	specials       *special
 	checkBits      *uint64 // what the cycle marked, while it is verified
 }
+
+// Spans begin with a cache line: one word more would take another.
+const _ = 3*64 - unsafe.Sizeof(mspan{})
 
 type spanList struct {
 	_     sys.NotInHeap
@@ -506,10 +509,10 @@ func bitSet(bits *uint64, i uintptr) bool {
 
 // freeWord gives the objects that are free among those of one word of bits.
 func (s *mspan) freeWord(word uintptr) uint64 {
-	if word+1 == s.nextWord {
+	if word+1 == uintptr(s.nextWord) {
 		return s.allocCache | s.held
 	}
-	if word < s.nextWord {
+	if word < uintptr(s.nextWord) {
 		return 0
 	}
 	free := ^*bitWord(s.allocBits, word*64)
@@ -534,14 +537,14 @@ func (s *mspan) countFree() uintptr {
 
 // nextWindow loads the next word of bits with something free; false if there is none.
 func (s *mspan) nextWindow() bool {
-	for word := s.nextWord; word < s.bitWords; word++ {
+	for word := uintptr(s.nextWord); word < s.bitWords; word++ {
 		if free := s.freeWord(word); free != 0 {
-			s.nextWord = word + 1
+			s.nextWord = uint32(word + 1)
 			s.allocCache = free
 			s.windowBase = s.base + word*64*s.elemsize
 			return true
 		}
 	}
-	s.nextWord = s.bitWords
+	s.nextWord = uint32(s.bitWords)
 	return false
 }
