@@ -3,12 +3,14 @@
 
 import { type Channel, makePipe, Poller, type Watch } from "./channels.ts";
 import { type ChildHost, Children } from "./children.ts";
+import { Directories } from "./directories.ts";
 import { callLater, Errno, Poll } from "./errno.ts";
-import { FileCalls, type FileSystem, identity } from "./file-calls.ts";
+import { FileCalls, type FileSystem } from "./file-calls.ts";
 import { Mappings } from "./mappings.ts";
 import type { NetworkHost } from "./network-host.ts";
 import { type MachineInfo, ProcessCalls } from "./process-calls.ts";
 import { SocketCalls } from "./socket-calls.ts";
+import { SocketFiles } from "./socket-files.ts";
 
 /** What `stat` tells. Times in nanoseconds. */
 export interface FileInfo {
@@ -110,7 +112,6 @@ export interface SystemHost {
 const AT_FDCWD = -100;
 const O_NONBLOCK = 0o4000;
 const MSG_DONTWAIT = 0x40n;
-const DT_SOCK = 12;
 
 /** Calls that may wait, with the argument that has MSG_… flags. */
 const waiting: ReadonlyMap<number, number> = new Map([
@@ -134,14 +135,11 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export class Syscalls {
-  /** Directories being read: entries not handed out yet. */
-  private readonly reading = new Map<number, { name: string; kind: number }[]>();
+  private readonly marks: SocketFiles;
+  private readonly directories: Directories;
   private readonly poller = new Poller();
   /** What package runtime waits for, by descriptor. */
   private readonly watches = new Map<number, Watch>();
-  /** Files that stand for sockets of the Unix domain, and by which the sockets are known: others get their numbers later. */
-  private readonly marks = new Map<string, string>();
-  private marked = 0;
   private readonly sockets: SocketCalls;
   private readonly mappings: Mappings;
   private readonly fileCalls: FileCalls;
@@ -154,6 +152,8 @@ export class Syscalls {
 
   constructor(private readonly host: SystemHost) {
     const { files } = host;
+    this.marks = new SocketFiles(files);
+    this.directories = new Directories(files, this.marks);
     this.mappings = new Mappings(files);
     this.fileCalls = new FileCalls(files, this.poller, (dirfd, name) => this.at(dirfd, name));
     this.children = new Children(
@@ -180,48 +180,12 @@ export class Syscalls {
         place: (channel) => files.place(channel),
         channel: (fd) => files.channel(fd),
         isOpen: (fd) => files.pathOf(fd) !== null,
-        identify: (path) => {
-          const info = files.stat(path, true);
-          return typeof info === "number" ? info : (this.marks.get(identity(info)) ?? identity(info));
-        },
-        mark: (path) => this.mark(path),
+        identify: (path) => this.marks.identify(path),
+        mark: (path) => this.marks.make(path),
       },
       random[0] / 2 ** 32,
       host.network,
     );
-  }
-
-  private mark(path: string): number {
-    const O_CREATE_EXCL = 0o301;
-    const fd = this.host.files.open(path, O_CREATE_EXCL, 0o777);
-    if (fd < 0) return fd;
-    const info = this.host.files.fstat(fd);
-    this.host.files.close(fd);
-    if (typeof info === "number") return info;
-    const id = identity(info);
-    this.marks.set(id, `${id}#${++this.marked}`);
-    return 0;
-  }
-
-  private isMark(path: string): boolean {
-    const info = this.marks.size === 0 ? 0 : this.host.files.stat(path, false);
-    return typeof info !== "number" && this.marks.has(identity(info));
-  }
-
-  /** Does what takes the last name of a file away; the system gives its number to another file then, which is no socket. */
-  private removing(file: string, remove: () => number): number {
-    const info = this.marks.size > 0 ? this.host.files.stat(file, false) : 0;
-    const errno = remove();
-    if (errno === 0 && typeof info !== "number" && info.nlink === 1n) this.marks.delete(identity(info));
-    return errno;
-  }
-
-  private unlink(file: string): number {
-    return this.removing(file, () => this.host.files.unlink(file));
-  }
-
-  private rename(from: string, to: string): number {
-    return this.removing(to, () => this.host.files.rename(from, to));
   }
 
   /** The result, or a negative error number; -{@link callLater} if it is to be made again. The seventh argument is the caller. */
@@ -290,7 +254,7 @@ export class Syscalls {
       case 2: // open
         return files.open(text(0), int(1), int(2), args[6]);
       case 3: // close
-        this.reading.delete(int(0));
+        this.directories.forget(int(0));
         this.unwatch(int(0));
         this.fileCalls.closing(int(0));
         return files.close(int(0));
@@ -307,7 +271,7 @@ export class Syscalls {
       case 7: // poll
         return this.poll(memory, address(0), size(1));
       case 8: // lseek
-        if (int(2) === 0 && args[1] === 0n) this.reading.delete(int(0));
+        if (int(2) === 0 && args[1] === 0n) this.directories.forget(int(0));
         return files.seek(int(0), BigInt.asIntN(64, args[1]), int(2));
       case 16: // ioctl
         return files.ioctl(int(0), int(1), viewOf(memory), address(2));
@@ -343,7 +307,7 @@ export class Syscalls {
         return dir === null ? -Errno.EBADF : files.chdir(dir);
       }
       case 82: // rename
-        return this.rename(text(0), text(1));
+        return this.marks.rename(text(0), text(1));
       case 83: // mkdir
         return files.mkdir(text(0), int(1));
       case 84: // rmdir
@@ -351,7 +315,7 @@ export class Syscalls {
       case 86: // link
         return files.link(text(0), text(1));
       case 87: // unlink
-        return this.unlink(text(0));
+        return this.marks.unlink(text(0));
       case 88: // symlink
         return files.symlink(text(0), text(1));
       case 89: // readlink
@@ -373,7 +337,7 @@ export class Syscalls {
       case 201: // time
         return this.host.walltime() / 1_000_000_000n;
       case 217: // getdents64
-        return this.getdents(int(0), memory, address(1), size(2));
+        return this.directories.read(int(0), memory, address(1), size(2));
       case 228: // clock_gettime
         return this.clock(int(0), memory, address(1));
       case 60: // exit
@@ -405,7 +369,7 @@ export class Syscalls {
         // unlinkat
         const file = path(0, 1);
         if (typeof file === "number") return file;
-        return (int(2) & 0x200) !== 0 ? files.rmdir(file) : this.unlink(file);
+        return (int(2) & 0x200) !== 0 ? files.rmdir(file) : this.marks.unlink(file);
       }
       case 264: // renameat
       case 316: {
@@ -413,7 +377,7 @@ export class Syscalls {
         const from = path(0, 1);
         const to = path(2, 3);
         if (typeof from === "number") return from;
-        return typeof to === "number" ? to : this.rename(from, to);
+        return typeof to === "number" ? to : this.marks.rename(from, to);
       }
       case 265: {
         // linkat
@@ -555,7 +519,7 @@ export class Syscalls {
     view.setBigUint64(at, info.dev, true);
     view.setBigUint64(at + 8, info.ino, true);
     view.setBigUint64(at + 16, info.nlink, true);
-    const kind = this.marks.has(identity(info)) ? 0o140000 : info.mode & 0o170000;
+    const kind = this.marks.has(info) ? 0o140000 : info.mode & 0o170000;
     view.setUint32(at + 24, kind | (info.mode & 0o7777), true);
     view.setUint32(at + 28, info.uid, true);
     view.setUint32(at + 32, info.gid, true);
@@ -593,38 +557,6 @@ export class Syscalls {
     const bytes = encoder.encode(target).subarray(0, size);
     memory.set(bytes, at);
     return bytes.length;
-  }
-
-  private getdents(fd: number, memory: Uint8Array, at: number, size: number): number {
-    let left = this.reading.get(fd);
-    if (left === undefined) {
-      const entries = this.host.files.entries(fd);
-      if (typeof entries === "number") return entries;
-      const dir = this.host.files.directoryOf(fd);
-      const all = entries.map(({ name, kind }) => ({ name, kind: this.isMark(`${dir}/${name}`) ? DT_SOCK : kind }));
-      left = [{ name: ".", kind: 4 }, { name: "..", kind: 4 }, ...all];
-      this.reading.set(fd, left);
-    }
-    const view = viewOf(memory);
-    let used = 0;
-    let taken = 0;
-    for (const { name, kind } of left) {
-      const bytes = encoder.encode(name);
-      const length = (19 + bytes.length + 1 + 7) & -8;
-      if (used + length > size) break;
-      const entry = at + used;
-      view.setBigUint64(entry, BigInt(taken + 1), true);
-      view.setBigUint64(entry + 8, BigInt(used + length), true);
-      view.setUint16(entry + 16, length, true);
-      view.setUint8(entry + 18, kind);
-      memory.fill(0, entry + 19, entry + length);
-      memory.set(bytes, entry + 19);
-      used += length;
-      taken++;
-    }
-    if (taken === 0 && left.length > 0) return -Errno.EINVAL;
-    left.splice(0, taken);
-    return used;
   }
 
   private clock(id: number, memory: Uint8Array, at: number): number {
