@@ -111,19 +111,20 @@ export function emitObject({ built, inlinings }: Prepared, options: CompileOptio
     }
     for (const fn of group.funcs) {
       const noSplit = isNoSplit(fn, path);
+      let loops = false;
       if (!noSplit && !withoutPolls(path)) {
-        placePolls(fn, (sym) => (lookup(sym).effects & Effect.Parks) !== 0, threads);
+        loops = placePolls(fn, (sym) => lookup(sym).effects, threads);
         if (threads && cyclic) pollOnEntry(fn);
       }
       const own = effectsOf(fn, (sym) => lookup(sym));
-      let effects = own.effects | (cyclic ? AllEffects : 0);
+      let effects = own.effects | (cyclic ? AllEffects : 0) | (loops || cyclic ? Effect.Loops : 0);
       if (noSplit) effects &= ~Effect.Parks;
       if (cyclic || (effects & Effect.Parks) === 0) fn.flags &= ~FnFlag.StackStays;
       if (options.yieldEverywhere === true && !withoutPolls(path) && (effects & Effect.Parks) !== 0)
         yieldBeforeCalls(fn, cx);
       let object = emitFunction(fn, effects, own.depth, cx);
       if (!noSplit && (effects & Effect.Parks) === 0 && object.depth > StackReserve) {
-        effects = AllEffects;
+        effects |= AllEffects;
         object = emitFunction(fn, effects, own.depth, cx);
       }
       if ((fn.flags & FnFlag.StackStays) !== 0 && object.depth > StackReserve) {

@@ -32,6 +32,8 @@ export const enum Effect {
   Collects = 1 << 1,
   /** The goroutine may be suspended, or its stack may grow. */
   Parks = 1 << 2,
+  /** It may take long: there are loops, in it or in what it calls. */
+  Loops = 1 << 3,
 }
 
 export interface FuncObject {

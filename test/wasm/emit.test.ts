@@ -168,6 +168,30 @@ describe("emitted functions", () => {
     expect(out.resumed).toBe(3 * 45);
   });
 
+  it("poll more often in loops with calls of what has loops", () => {
+    const loop = (name: string, callee: string) =>
+      func(name, int, (b, [n]) => {
+        const i = b.newVariable("i", VT.I64, false);
+        const [head, body, done] = [b.newBlock(), b.newBlock(), b.newBlock()];
+        b.write(i, b.i64(0));
+        b.jump(head);
+        b.start(head);
+        b.branch(b.num(Num.I64LtS, b.read(i), b.read(n)), body, done);
+        b.startSealed(body);
+        if (callee !== "") b.call(callee, int, [b.i64(2)]);
+        else b.value(SOp.Park, VT.Void).aux = Status.Yield;
+        b.write(i, b.num(Num.I64Add, b.read(i), b.i64(1)));
+        b.jump(head);
+        b.seal(head);
+        b.startSealed(done);
+        b.ret([b.read(i)]);
+      });
+    const funcs = [loop("main.main", "main.middle"), loop("main.middle", "main.inner"), loop("main.inner", "")];
+    expect(new Machine(funcs).run(3n).results).toEqual([3n]);
+    const polls = funcs.map((fn) => fn.blocks.flatMap((block) => block.values.filter((v) => v.op === SOp.Poll)));
+    expect(polls.map((list) => list.map((v) => v.aux))).toEqual([[64], [64], [0]]);
+  });
+
   it("tell the engine of branches that are rarely taken, where these are", () => {
     const { bytes } = new Machine([fib()]);
     const branches = hintedBranches(bytes);

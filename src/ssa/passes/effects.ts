@@ -4,7 +4,8 @@ import { type SFunc, SOp, VFlag } from "../value.ts";
 /** The same bits as `Effect` of wasm/object.ts, which lies above this layer. */
 const Walks = 1;
 const Collects = 2;
-const Parks = 4;
+export const Parks = 4;
+export const Loops = 8;
 
 /** Effects that functions have by decree: their bodies do not show them. */
 const decreed: ReadonlyMap<string, number> = new Map([

@@ -4,6 +4,7 @@
 import { Num } from "../num.ts";
 import { type Block, BlockKind, EntryPoll, type SFunc, SOp, type Value, VFlag, VT } from "../value.ts";
 import { isGiven, isPhi, Order } from "./cfg.ts";
+import { Loops, Parks } from "./effects.ts";
 import { isConst } from "./props.ts";
 
 /** Iterations that a loop to a constant may have without a poll, and such a loop within another. */
@@ -13,14 +14,17 @@ const FewInnerIterations = 10_000_000n;
 /** Values in an iteration that is long enough for a poll not to matter. */
 const LongBody = 10;
 
-/** How much an iteration counts with a loop in it that has no poll. */
+/** How much an iteration counts with a loop in it that has no poll, or with a call of who knows what. */
 const LongIteration = 16;
+/** The same with a call of a function that has loops: each of its calls begins to count anew. */
+const LongCall = 64;
 
 /** A loop that counts has a poll nevertheless if it does more than a little, and the function has all that going on takes
  *  anyway: it may count to millions in its first call, in the code that the engine made in haste.
- *  `parks`: whether calls of a function may park. `everywhere`: other threads may wait for this one to come to a poll, so
- *  only loops that soon end have none. */
-export function placePolls(fn: SFunc, parks: (sym: string) => boolean, everywhere = false): void {
+ *  `effects`: what calls of a function may entail. `everywhere`: other threads may wait for this one to come to a poll, so
+ *  only loops that soon end have none. Gives whether there are loops. */
+export function placePolls(fn: SFunc, effects: (sym: string) => number, everywhere = false): boolean {
+  const parks = (sym: string): boolean => (effects(sym) & Parks) !== 0;
   const order = new Order(fn);
   const loops = findLoops(order);
   /** Headers of loops without a poll. */
@@ -40,11 +44,21 @@ export function placePolls(fn: SFunc, parks: (sym: string) => boolean, everywher
     if (short.has(header)) continue;
     if (header.values.some((v) => v.op === SOp.Poll)) continue;
     const poll = fn.newValue(header, SOp.Poll, VT.Void, [], header.pos);
-    for (const block of blocks) if (short.has(block)) poll.aux = LongIteration;
+    for (const block of blocks) {
+      if (short.has(block)) poll.aux = Math.max(poll.aux, LongIteration);
+      for (const v of block.values) poll.aux = Math.max(poll.aux, weight(v, effects));
+    }
     let at = 0;
     while (at < header.values.length && isPhi(header.values[at])) at++;
     header.values.splice(at, 0, poll);
   }
+  return loops.length > 0;
+}
+
+/** How much an iteration counts, because of a value that may take long. */
+function weight(v: Value, effects: (sym: string) => number): number {
+  if (v.op === SOp.CallIndirect) return LongIteration;
+  return v.op === SOp.Call && (effects(v.sym!) & Loops) !== 0 ? LongCall : 0;
 }
 
 /** Puts a poll where a function begins that calls itself, which may go on for long without a loop. */
