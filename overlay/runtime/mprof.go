@@ -85,7 +85,8 @@ func profileAlloc(p unsafe.Pointer, used uintptr) {
 	sp := uintptr(callersp())
 	systemstack(func() {
 		var stk [maxProfStack]uintptr
-		n := callersFrom(sp, 0, stk[:])
+		// From mallocgc on, or newsmall, as in Go.
+		n := callersFrom(sp, 2, stk[:])
 		b := findBucket(stk[:n], used)
 		b.allocs++
 		b.allocBytes += used
