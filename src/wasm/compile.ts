@@ -51,6 +51,9 @@ const AllEffects = Effect.Walks | Effect.Collects | Effect.Parks;
 /** Functions that package runtime declares without body and with such names are imports from the host. */
 export const HostPrefix = "runtime.host";
 
+/** Packages whose loops try something once more, and are short. */
+const triesAgain: ReadonlySet<string> = new Set(["sync", "internal/sync"]);
+
 /** What is not known is expected to do everything. */
 const unknown = { effects: AllEffects, depth: 0 };
 const none = { effects: 0, depth: 0 };
@@ -117,7 +120,9 @@ export function emitObject({ built, inlinings }: Prepared, options: CompileOptio
         if (threads && cyclic) pollOnEntry(fn);
       }
       const own = effectsOf(fn, (sym) => lookup(sym));
-      let effects = own.effects | (cyclic ? AllEffects : 0) | (loops || cyclic ? Effect.Loops : 0);
+      let effects = own.effects | (cyclic ? AllEffects : 0);
+      if (triesAgain.has(path)) effects &= ~Effect.Loops;
+      else if (loops || cyclic) effects |= Effect.Loops;
       if (noSplit) effects &= ~Effect.Parks;
       if (cyclic || (effects & Effect.Parks) === 0) fn.flags &= ~FnFlag.StackStays;
       if (options.yieldEverywhere === true && !withoutPolls(path) && (effects & Effect.Parks) !== 0)
