@@ -87,8 +87,8 @@ export class ChildStarter {
     return true;
   }
 
-  /** The program has ended. */
-  close(): void {
+  /** The program has ended. Waits for what it has sent to others. */
+  async close(): Promise<void> {
     if (this.output !== null) {
       const { fd, stream } = this.output;
       const bytes = new Uint8Array(65536);
@@ -98,9 +98,9 @@ export class ChildStarter {
       }
       stream.destroy();
     }
-    this.links?.close();
     for (const [pid, signal] of this.heirs) attempt(() => process.kill(pid, signal));
     this.port?.close();
+    await this.links?.close();
   }
 
   private answer(message: Answer): void {

@@ -28,6 +28,9 @@ export type LinkOrder = { readonly id: number } & (
 const window = 1 << 19;
 const backlog = 4096;
 
+/** For how long others may take to read what a program has sent that has ended: milliseconds. */
+const patience = 10_000;
+
 interface Stream {
   readonly socket: Socket;
   /** Bytes that have come and that the program has not taken. */
@@ -38,6 +41,8 @@ export class NetworkLinks {
   private readonly servers = new Map<number, Server>();
   private readonly streams = new Map<number, Stream>();
   private readonly datagrams = new Map<number, UdpSocket>();
+  /** Those of all streams, until they are closed. */
+  private readonly sockets = new Set<Socket>();
   private lastAccepted = 0;
 
   constructor(
@@ -78,11 +83,25 @@ export class NetworkLinks {
     }
   }
 
-  /** The program has ended. */
-  close(): void {
+  /** The program has ended. What it has sent still goes to those who take it in good time, as a system would see to. */
+  async close(): Promise<void> {
     for (const server of this.servers.values()) server.close();
-    for (const { socket } of this.streams.values()) socket.destroy();
     for (const socket of this.datagrams.values()) socket.close();
+    this.streams.clear();
+    const busy = [...this.sockets].filter((socket) => socket.writableLength > 0);
+    if (busy.length > 0) {
+      const late = setTimeout(() => {
+        for (const socket of busy) socket.destroy();
+      }, patience);
+      await Promise.all(
+        busy.map((socket) => {
+          socket.ref().resume().destroySoon();
+          return new Promise((resolve) => socket.once("close", resolve));
+        }),
+      );
+      clearTimeout(late);
+    }
+    for (const socket of this.sockets) socket.destroy();
   }
 
   private closeLink(id: number, abrupt: boolean): void {
@@ -137,6 +156,8 @@ export class NetworkLinks {
   private add(id: number, socket: Socket): void {
     const stream: Stream = { socket, waiting: 0 };
     this.streams.set(id, stream);
+    this.sockets.add(socket);
+    socket.on("close", () => this.sockets.delete(socket));
     const known = (): boolean => this.streams.get(id) === stream;
     socket.setNoDelay(true);
     socket.on("data", (bytes: Buffer) => {

@@ -127,10 +127,10 @@ export class ProgramThread {
         clearTimeout(timer);
         release();
         input.close();
-        children.close();
+        const closed = children.close();
         own.remove();
-        if (this.last) resolve(result);
-        else Promise.all(workers.map((worker) => worker.terminate())).then(() => resolve(result));
+        const ends = this.last ? [] : workers.map((worker) => worker.terminate());
+        Promise.all([closed, ...ends]).then(() => resolve(result));
       };
       if (this.ended !== null) {
         resolve(this.ended);

@@ -10,8 +10,6 @@ import {
   StreamSocket,
 } from "./sockets.ts";
 
-/** What may be on its way through the host in one direction. */
-const window = 1 << 18;
 /** What is sent at once, and of how much that was taken the host hears at once. */
 const pieceBytes = 1 << 16;
 
@@ -104,7 +102,7 @@ class Listening implements FarSide {
 
 /** The other end of a connection to somewhere outside the program. */
 class FarEnd extends StreamSocket implements FarSide {
-  /** Bytes that the host has not passed on yet. */
+  /** Bytes that the host has got, since the program may end at any time, but could not pass on yet. */
   private unsent = 0;
   /** Bytes that the program has taken, but the host does not know of yet. */
   private owed = 0;
@@ -118,6 +116,10 @@ class FarEnd extends StreamSocket implements FarSide {
     private readonly near: StreamSocket,
   ) {
     super(near.network, near.family, SocketType.Stream);
+  }
+
+  override get room(): number {
+    return super.room - this.unsent;
   }
 
   open(local: Endpoint, remote: Endpoint): void {
@@ -137,7 +139,7 @@ class FarEnd extends StreamSocket implements FarSide {
         return;
       case "sent":
         this.unsent -= event.bytes;
-        this.pump();
+        this.near.taken(event.bytes);
         return;
       case "ended":
         this.shutdown(false, true);
@@ -164,13 +166,13 @@ class FarEnd extends StreamSocket implements FarSide {
   /** Passes on what the program has sent, and that there will be no more. */
   private pump(): void {
     if (this.gone) return;
-    while (this.unsent < window && this.pending > 0) {
+    while (this.pending > 0) {
       const piece = new Uint8Array(Math.min(this.pending, pieceBytes));
       this.read(piece);
       this.unsent += piece.length;
       this.host.send(this.id, piece);
     }
-    if (!this.hasEnded || this.pending > 0) return;
+    if (!this.hasEnded) return;
     if (!this.said) this.host.end(this.id);
     this.said = true;
     if (this.isAlone) this.close();

@@ -289,6 +289,11 @@ export class StreamSocket extends Socket {
   /** It has been made, and nobody has asked yet: what goes wrong later is told later. */
   private fresh = false;
 
+  /** How many bytes it may be sent. */
+  get room(): number {
+    return capacity - this.incoming.size;
+  }
+
   /** Bytes that have come. */
   get pending(): number {
     return this.incoming.size;
@@ -396,7 +401,7 @@ export class StreamSocket extends Socket {
       this.poller.touch(this);
       return this.family === Family.Unix ? -Errno.EPIPE : bytes.length;
     }
-    const room = capacity - peer.incoming.size;
+    const { room } = peer;
     const packets = this.type === SocketType.Packets;
     if (room <= 0 || (packets && room < bytes.length && !peer.incoming.empty)) return -Errno.EAGAIN;
     if (bytes.length === 0 && !packets) return 0;
@@ -462,7 +467,7 @@ export class StreamSocket extends Socket {
     if (this.connecting) return 0;
     if (!this.connected) return Poll.Out | Poll.Hup | (this.error !== 0 ? Poll.Err : 0);
     const { peer } = this;
-    const writable = this.shut || peer === null || peer.incoming.size < capacity / 2;
+    const writable = this.shut || peer === null || peer.room > capacity / 2;
     return (
       (this.error !== 0 ? Poll.Err : 0) |
       (this.ended || !this.incoming.empty ? Poll.In : 0) |

@@ -150,6 +150,10 @@ func packets() {
 	n, from, err := p.ReadFrom(b)
 	fmt.Printf("%q %v\n", b[:n], err)
 	p.WriteTo([]byte("you said "+string(b[:n])), from)
-	// A listener is still there when the program ends.
-	must(net.Listen("tcp", "127.0.0.1:0"))
+	// A listener is still there when the program ends, and what was sent is not there yet.
+	l := must(net.Listen("tcp", "127.0.0.1:0"))
+	fmt.Println("slow", l.Addr())
+	c := must(l.Accept())
+	c.Write(make([]byte, 20_000_000))
+	os.Exit(4)
 }
