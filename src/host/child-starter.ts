@@ -10,7 +10,7 @@ import { attempt } from "./attempt.ts";
 import { spawn } from "./child-process.ts";
 import type { Answer, Order, RelayOrder, StartOrder } from "./child-processes.ts";
 import { NetworkLinks } from "./network-links.ts";
-import { reopen } from "./real-pipes.ts";
+import { pipeCapacity, reopen } from "./real-pipes.ts";
 
 const load = createRequire(import.meta.url);
 const net = (): typeof import("node:net") => load("node:net");
@@ -91,11 +91,7 @@ export class ChildStarter {
   async close(): Promise<void> {
     if (this.output !== null) {
       const { fd, stream } = this.output;
-      const bytes = new Uint8Array(65536);
-      for (let n = 1; n > 0; ) {
-        n = attempt(() => readSync(fd, bytes));
-        if (n > 0) this.capture?.(bytes.slice(0, n));
-      }
+      takeWhatIsThere(fd, (bytes) => this.capture?.(bytes));
       stream.destroy();
     }
     for (const [pid, signal] of this.heirs) attempt(() => process.kill(pid, signal));
@@ -189,6 +185,15 @@ function close(fd: number): number {
   const instead = openSync("/dev/null", fsConstants.O_WRONLY);
   if (instead !== fd) closeSync(instead);
   return 0;
+}
+
+/** What is in a pipe by now: others may go on filling it. */
+export function takeWhatIsThere(fd: number, take: (bytes: Uint8Array) => void): void {
+  for (let left = pipeCapacity, n = 1; n > 0 && left > 0; left -= n) {
+    const bytes = new Uint8Array(left);
+    n = attempt(() => readSync(fd, bytes));
+    if (n > 0) take(bytes.subarray(0, n));
+  }
 }
 
 /** 0 when it has begun, or a negative error number. */

@@ -4,13 +4,12 @@
 import { closeSync, constants, openSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { getSystemErrorName } from "node:util";
 import { type Channel, type Pipe, type Poller, pipeOf } from "../runtime/channels.ts";
 import { Errno } from "../runtime/errno.ts";
 import { attempt } from "./attempt.ts";
 import { OutsideChannel } from "./outside.ts";
-import { PipeSupply, reopen, reopenPipe } from "./real-pipes.ts";
-
-const pipeCapacity = 65536;
+import { helperProblem, PipeSupply, pipeCapacity, reopen, reopenPipe } from "./real-pipes.ts";
 
 /** What is to be done elsewhere. */
 export interface Lender {
@@ -120,7 +119,7 @@ export class Loans {
       for (const [fd, access] of [[from, constants.O_RDONLY] as const, [to, constants.O_WRONLY] as const])
         opened.push(fd <= 0 ? fd : reopenPipe(fd, access));
       const errno = this.lender.relay(opened[0], opened[1], opened[2]);
-      if (errno < 0) throw Object.assign(new Error("there is no cat"), { code: "ENOSYS" });
+      if (errno < 0) throw helperProblem({ name: "", message: "", code: getSystemErrorName(errno) });
     } finally {
       for (const fd of opened) if (fd > 0) closeSync(fd);
     }

@@ -29,6 +29,7 @@ import type { FileInfo } from "../runtime/syscalls.ts";
 import { attempt } from "./attempt.ts";
 import { execFileSync } from "./child-process.ts";
 import { infoOf } from "./file-info.ts";
+import { helperProblem } from "./real-pipes.ts";
 
 /** The names under /proc/self and /dev of what the program itself has. */
 const ownPath =
@@ -139,8 +140,8 @@ export abstract class NamedFiles {
       // Node has no call for that.
       try {
         execFileSync("mkfifo", ["-m", wanted.toString(8), "--", full], { stdio: "ignore" });
-      } catch {
-        throw errorOf("ENOSYS");
+      } catch (error) {
+        throw helperProblem(error as NodeJS.ErrnoException);
       }
     });
   }

@@ -7,6 +7,9 @@ import { execFileSync } from "./child-process.ts";
 
 const { O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK } = constants;
 
+/** What one holds at most. */
+export const pipeCapacity = 65536;
+
 /** How many are made at once. */
 const batch = 4;
 
@@ -26,6 +29,11 @@ export function reopenPipe(fd: number, access: number): number {
   }
 }
 
+/** What the failure of a program that does what Node has no call for is to whoever made the call. */
+export function helperProblem({ code = "ENOENT" }: NodeJS.ErrnoException): Error {
+  return Object.assign(new Error(code), { code: code === "ENOENT" ? "ENOSYS" : code });
+}
+
 export class PipeSupply {
   private readonly made: (readonly [reader: number, writer: number])[] = [];
 
@@ -41,8 +49,8 @@ export class PipeSupply {
       const names = Array.from({ length: batch }, (_, i) => join(dir, String(i)));
       try {
         execFileSync("mkfifo", ["-m", "600", ...names], { stdio: "ignore" });
-      } catch {
-        throw Object.assign(new Error("there is no mkfifo"), { code: "ENOSYS" });
+      } catch (error) {
+        throw helperProblem(error as NodeJS.ErrnoException);
       }
       for (const name of names) {
         const reader = openSync(name, O_RDONLY | O_NONBLOCK);
