@@ -174,9 +174,9 @@ func (f *Func) Name() string {
 	r := f.record()
 	if r.entry == ^uint32(0) {
 		p := (*inlinedFunc)(unsafe.Pointer(f)).at
-		return tableString(p.fn, p.fnLen)
+		return nameForPrint(tableString(p.fn, p.fnLen))
 	}
-	return r.funcName()
+	return nameForPrint(r.funcName())
 }
 
 // Entry returns the entry address of the function.
@@ -381,16 +381,25 @@ func frameAt(pc uintptr) (frame Frame, ok bool) {
 	frame = Frame{
 		PC: addr | pc>>pcSkipShift<<pcSkipShift, Entry: uintptr(f.entry), funcInfo: f, startLine: int(f.line),
 	}
+	frame.Function = nameForPrint(symbolName(f, p))
 	if p != nil && p.outer != 0 {
-		frame.Function, frame.File, frame.Line = tableString(p.fn, p.fnLen), tableString(p.file, p.fileLen), int(p.line)
+		frame.File, frame.Line = tableString(p.file, p.fileLen), int(p.line)
 		return frame, true
 	}
 	frame.Func = (*Func)(unsafe.Pointer(f))
-	frame.Function, frame.File, frame.Line = f.funcName(), f.fileName(), int(f.line)
+	frame.File, frame.Line = f.fileName(), int(f.line)
 	if p != nil {
 		frame.File, frame.Line = tableString(p.file, p.fileLen), int(p.line)
 	}
 	return frame, true
+}
+
+// symbolName gives the name of the function that a frame at p, within f, is of.
+func symbolName(f *funcRecord, p *place) string {
+	if p != nil && p.outer != 0 {
+		return tableString(p.fn, p.fnLen)
+	}
+	return f.funcName()
 }
 
 //go:linkname runtime_FrameStartLine runtime/pprof.runtime_FrameStartLine
@@ -400,7 +409,11 @@ func runtime_FrameStartLine(f *Frame) int {
 
 //go:linkname runtime_FrameSymbolName runtime/pprof.runtime_FrameSymbolName
 func runtime_FrameSymbolName(f *Frame) string {
-	return f.Function
+	fn, _, p := splitPC(f.PC + 1)
+	if fn == nil {
+		return f.Function
+	}
+	return symbolName(fn, p)
 }
 
 //go:linkname runtime_expandFinalInlineFrame runtime/pprof.runtime_expandFinalInlineFrame

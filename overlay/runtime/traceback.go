@@ -297,20 +297,28 @@ func printFuncName(name string) {
 		print("panic")
 		return
 	}
+	print(namePieces(name))
+}
+
+// namePieces gives the parts of a function's name as people see it: without the shapes that a generic one is made for.
+func namePieces(name string) (before, shapes, after string) {
 	i := bytealg.IndexByteString(name, '[')
 	if i < 0 {
-		print(name)
-		return
+		return name, "", ""
 	}
 	j := len(name) - 1
 	for name[j] != ']' {
 		j--
 	}
 	if j <= i {
-		print(name)
-		return
+		return name, "", ""
 	}
-	print(name[:i], "[...]", name[j+1:])
+	return name[:i], "[...]", name[j+1:]
+}
+
+func nameForPrint(name string) string {
+	before, shapes, after := namePieces(name)
+	return before + shapes + after
 }
 
 func printcreatedby(gp *g) {
