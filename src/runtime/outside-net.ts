@@ -1,14 +1,9 @@
 /** Connections and datagrams between sockets of the program and the machine's network: the far end of a connection stands in
  *  the program as another socket, whose bytes the host carries on. */
+import type { DatagramSocket } from "./datagrams.ts";
 import type { Endpoint, FarSide, LinkEvent, NetworkHost } from "./network-host.ts";
-import {
-  type Address,
-  type DatagramSocket,
-  type Network,
-  type OutsideNetwork,
-  SocketType,
-  StreamSocket,
-} from "./sockets.ts";
+import { type Address, type Network, type OutsideNetwork, type Socket, SocketType } from "./sockets.ts";
+import { StreamSocket } from "./streams.ts";
 
 /** What is sent at once, and of how much that was taken the host hears at once. */
 const pieceBytes = 1 << 16;
@@ -31,12 +26,17 @@ export class Gateway implements OutsideNetwork {
     return link;
   }
 
-  bind(socket: StreamSocket | DatagramSocket, at: Endpoint): Endpoint | number {
-    const listens = socket instanceof StreamSocket;
-    const link = this.add<Listening | Datagrams>((id, release) =>
-      listens ? new Listening(this.host, id, release, socket) : new Datagrams(this.host, id, release, socket),
-    );
-    const got = this.host.bind(link.id, listens ? "listen" : "datagrams", at, socket.onlyV6);
+  listen(socket: StreamSocket, at: Endpoint): Endpoint | number {
+    const link = this.add((id, release) => new Listening(this.host, id, release, socket));
+    return this.opened(socket, link, this.host.bind(link.id, "listen", at, socket.onlyV6));
+  }
+
+  bindDatagrams(socket: DatagramSocket, at: Endpoint): Endpoint | number {
+    const link = this.add((id, release) => new Datagrams(this.host, id, release, socket));
+    return this.opened(socket, link, this.host.bind(link.id, "datagrams", at, socket.onlyV6));
+  }
+
+  private opened(socket: Socket, link: FarSide, got: Endpoint | number): Endpoint | number {
     if (typeof got === "number") this.links.delete(link.id);
     else socket.far = link;
     return got;
@@ -50,10 +50,7 @@ export class Gateway implements OutsideNetwork {
 
   connectDatagrams(socket: DatagramSocket, to: Endpoint): Endpoint | number {
     const link = this.add((id, release) => new Datagrams(this.host, id, release, socket));
-    const got = this.host.connectDatagrams(link.id, to, boundTo(socket.local));
-    if (typeof got === "number") this.links.delete(link.id);
-    else socket.far = link;
-    return got;
+    return this.opened(socket, link, this.host.connectDatagrams(link.id, to, boundTo(socket.local)));
   }
 
   private look(network: Network): boolean {

@@ -1,10 +1,12 @@
 /** System calls about sockets (amd64 numbers and structures): addresses, messages and options in the program's memory, for the
- *  sockets of `sockets.ts`. */
+ *  sockets of `streams.ts` and `datagrams.ts`. */
 import type { Channel, Poller } from "./channels.ts";
+import { DatagramSocket } from "./datagrams.ts";
 import { Errno } from "./errno.ts";
 import type { NetworkHost } from "./network-host.ts";
 import { Gateway } from "./outside-net.ts";
-import { type Address, DatagramSocket, Family, Network, Socket, SocketType, StreamSocket } from "./sockets.ts";
+import { type Address, Family, Network, Socket, SocketType } from "./sockets.ts";
+import { StreamSocket } from "./streams.ts";
 
 /** What it needs of the descriptors and files of the program. */
 export interface SocketPlaces {

@@ -1,9 +1,11 @@
 /** Sockets of a program: streams, datagrams and packets. Those of one program find each other here, at addresses of this machine
  *  (127.0.0.0/8, ::1) or names of the Unix domain; what is for others goes to the outside network (`outside-net.ts`) if the
  *  program has one, and is out of reach otherwise (ENETUNREACH, ECONNREFUSED). */
-import { ByteQueue, Channel, type Poller } from "./channels.ts";
-import { Errno, Poll } from "./errno.ts";
+import { Channel, type Poller } from "./channels.ts";
+import type { DatagramSocket } from "./datagrams.ts";
+import { Errno } from "./errno.ts";
 import type { Endpoint, FarSide } from "./network-host.ts";
+import type { StreamSocket } from "./streams.ts";
 
 export const enum Family {
   Unspec = 0,
@@ -24,32 +26,29 @@ export type Address = Endpoint | { readonly key: string; readonly name: Uint8Arr
 
 /** The machine's network. */
 export interface OutsideNetwork {
-  /** Has the socket listen, or get datagrams, there as well: where that is (port 0 is any), or a negative error number. */
-  bind(socket: StreamSocket | DatagramSocket, at: Endpoint): Endpoint | number;
+  /** Has the socket listen there as well: where that is (port 0 is any), or a negative error number. */
+  listen(socket: StreamSocket, at: Endpoint): Endpoint | number;
+  /** Has it get datagrams there as well. */
+  bindDatagrams(socket: DatagramSocket, at: Endpoint): Endpoint | number;
   /** Begins to connect: the socket is told how that ends. */
   connect(socket: StreamSocket, to: Endpoint): FarSide;
   /** Gives where the socket is then, or a negative error number. */
   connectDatagrams(socket: DatagramSocket, to: Endpoint): Endpoint | number;
 }
 
-const v4Prefix = "00000000000000000000ffff";
-const anyHost = "0".repeat(32);
-const any4Host = `${v4Prefix}00000000`;
-const local6Host = `${"0".repeat(31)}1`;
-const local4Host = `${v4Prefix}7f000001`;
+export const v4Prefix = "00000000000000000000ffff";
+export const anyHost = "0".repeat(32);
+export const any4Host = `${v4Prefix}00000000`;
+export const local6Host = `${"0".repeat(31)}1`;
+export const local4Host = `${v4Prefix}7f000001`;
 
-function isAny(host: string): boolean {
+export function isAny(host: string): boolean {
   return host === anyHost || host === any4Host;
 }
 
 function isLocal(host: string): boolean {
   return host === local6Host || host.startsWith(`${v4Prefix}7f`);
 }
-
-/** What a connection or a queue of datagrams holds in one direction. */
-const capacity = 1 << 20;
-const datagramCapacity = 212_992;
-const longestDatagram = 65_507;
 
 /** Where sockets find each other. */
 export class Network {
@@ -71,13 +70,10 @@ export class Network {
   bind(socket: Socket, address: Address): number {
     const { outside } = this;
     if (outside === null || "key" in address || socket.local !== null) return this.bindWithin(socket, address);
-    // Only sockets that will listen are to be reused.
-    if (socket instanceof DatagramSocket || (socket instanceof StreamSocket && socket.reuse))
-      return this.bindOutside(outside, socket, address);
-    return this.bindWithin(socket, address);
+    return socket.isReachable ? this.bindOutside(outside, socket, address) : this.bindWithin(socket, address);
   }
 
-  private bindOutside(outside: OutsideNetwork, socket: StreamSocket | DatagramSocket, address: Endpoint): number {
+  private bindOutside(outside: OutsideNetwork, socket: Socket, address: Endpoint): number {
     for (;;) {
       const got = bindTo(outside, socket, address);
       if (got === -Errno.EAFNOSUPPORT) return this.bindWithin(socket, address);
@@ -92,7 +88,7 @@ export class Network {
   }
 
   /** Has a socket listen that has an address. */
-  listen(socket: StreamSocket): number {
+  listen(socket: Socket): number {
     const { outside } = this;
     const { local } = socket;
     if (outside === null || socket.far !== null || local === null || "key" in local) return 0;
@@ -187,10 +183,10 @@ export class Network {
 }
 
 /** EAFNOSUPPORT if the machine has no such network, which the program has within itself nevertheless. */
-function bindTo(outside: OutsideNetwork, socket: StreamSocket | DatagramSocket, at: Endpoint): Endpoint | number {
-  const got = outside.bind(socket, at);
+function bindTo(outside: OutsideNetwork, socket: Socket, at: Endpoint): Endpoint | number {
+  const got = socket.reach(outside, at);
   if (got !== -Errno.EAFNOSUPPORT && (got !== -Errno.EADDRNOTAVAIL || !isLocal(at.host))) return got;
-  if (at.host === anyHost && !socket.onlyV6) return outside.bind(socket, { host: any4Host, port: at.port });
+  if (at.host === anyHost && !socket.onlyV6) return socket.reach(outside, { host: any4Host, port: at.port });
   return -Errno.EAFNOSUPPORT;
 }
 
@@ -234,6 +230,10 @@ export abstract class Socket extends Channel {
     super(network.poller);
   }
 
+  /** Others outside the program reach it as soon as it has an address. */
+  abstract readonly isReachable: boolean;
+  /** Has others outside reach it there: where that is. */
+  abstract reach(outside: OutsideNetwork, at: Endpoint): Endpoint | number;
   /** Whether it takes what comes from there to its address. */
   abstract accepts(from: Socket): boolean;
   abstract connect(to: Address | null): number;
@@ -273,379 +273,7 @@ export abstract class Socket extends Channel {
   }
 }
 
-/** One end of a connection, or what waits for connections. */
-export class StreamSocket extends Socket {
-  private readonly incoming = new ByteQueue();
-  private readonly waiting: StreamSocket[] = [];
-  private peer: StreamSocket | null = null;
-  private connected = false;
-  /** Nothing more will come; nothing more may be sent. */
-  private ended = false;
-  private shut = false;
-  /** A connection to somewhere outside the program is being made. */
-  private connecting = false;
-  /** Whoever waits for that in a call does not know yet how it ended. */
-  private news = false;
-  /** It has been made, and nobody has asked yet: what goes wrong later is told later. */
-  private fresh = false;
-
-  /** How many bytes it may be sent. */
-  get room(): number {
-    return capacity - this.incoming.size;
-  }
-
-  /** Bytes that have come. */
-  get pending(): number {
-    return this.incoming.size;
-  }
-
-  get hasEnded(): boolean {
-    return this.ended;
-  }
-
-  /** The other end is closed. */
-  get isAlone(): boolean {
-    return this.peer === null;
-  }
-
-  get isConnected(): boolean {
-    return this.connected;
-  }
-
-  accepts(): boolean {
-    return this.listening;
-  }
-
-  /** Makes the two ends of one connection. */
-  join(other: StreamSocket): void {
-    this.peer = other;
-    other.peer = this;
-    this.connected = true;
-    other.connected = true;
-  }
-
-  override listen(): number {
-    if (this.connected) return -Errno.EINVAL;
-    if (this.local === null) {
-      if (this.family === Family.Unix) return -Errno.EINVAL;
-      const host = this.family === Family.Inet ? any4Host : anyHost;
-      const errno = this.network.bind(this, { host, port: 0 });
-      if (errno !== 0) return errno;
-    }
-    const errno = this.network.listen(this);
-    if (errno !== 0) return errno;
-    this.listening = true;
-    return 0;
-  }
-
-  connect(to: Address | null): number {
-    if (this.news) {
-      // Only a socket that blocks asks twice.
-      this.news = false;
-      return -this.takeError();
-    }
-    if (this.connecting) return this.nonblocking ? -Errno.EALREADY : -Errno.EAGAIN;
-    if (this.connected) return -Errno.EISCONN;
-    if (this.listening || to === null) return -Errno.EINVAL;
-    const target = this.network.resolve(to);
-    if (typeof target === "number") return target;
-    const listener = this.network.find(this, target);
-    if (!(listener instanceof StreamSocket)) {
-      const outside = this.network.beyond(target);
-      if (outside === null || "key" in target) return -Errno.ECONNREFUSED;
-      this.connecting = true;
-      this.far = outside.connect(this, target);
-      return this.nonblocking ? -Errno.EINPROGRESS : -Errno.EAGAIN;
-    }
-    const errno = this.network.bindFor(this, target);
-    if (errno !== 0) return errno;
-    const other = new StreamSocket(this.network, listener.family, listener.type);
-    other.local = "key" in target ? listener.local : target;
-    other.remote = this.local;
-    this.remote = target;
-    this.join(other);
-    listener.arrived(other);
-    this.poller.touch(this);
-    return 0;
-  }
-
-  /** A connection to this listener has been made. */
-  arrived(connection: StreamSocket): void {
-    this.waiting.push(connection);
-    this.poller.touch(this);
-  }
-
-  /** The connection to somewhere outside is made, or cannot be made for this reason. */
-  settle(errno: number): void {
-    this.connecting = false;
-    this.news = !this.nonblocking;
-    this.fresh = errno === 0;
-    this.error = errno;
-    this.poller.touch(this);
-  }
-
-  override accept(): Socket | number {
-    if (!this.listening) return -Errno.EINVAL;
-    return this.waiting.shift() ?? -Errno.EAGAIN;
-  }
-
-  send(bytes: Uint8Array, to: Address | null): number {
-    this.fresh = false;
-    if (this.error !== 0) return -this.takeError();
-    if (to !== null && !this.connected) return -Errno.ENOTCONN;
-    if (!this.connected || this.shut) return -Errno.EPIPE;
-    const { peer } = this;
-    if (peer === null) {
-      // The other end is closed, and says so only to the first who still sends.
-      this.shut = true;
-      this.poller.touch(this);
-      return this.family === Family.Unix ? -Errno.EPIPE : bytes.length;
-    }
-    const { room } = peer;
-    const packets = this.type === SocketType.Packets;
-    if (room <= 0 || (packets && room < bytes.length && !peer.incoming.empty)) return -Errno.EAGAIN;
-    if (bytes.length === 0 && !packets) return 0;
-    const part = packets ? bytes : bytes.subarray(0, room);
-    peer.incoming.push(part);
-    peer.put();
-    return part.length;
-  }
-
-  override takeError(): number {
-    if (!this.fresh) return super.takeError();
-    this.fresh = false;
-    return 0;
-  }
-
-  /** The peer has sent something. */
-  put(): void {
-    this.poller.touch(this);
-  }
-
-  /** The peer has taken so many bytes of what was sent. */
-  taken(_bytes: number): void {
-    this.poller.touch(this);
-  }
-
-  receive(bytes: Uint8Array, peek: boolean): { n: number; from: Address | null } {
-    return { n: this.take(bytes, peek), from: null };
-  }
-
-  private take(bytes: Uint8Array, peek: boolean): number {
-    this.fresh = false;
-    if (this.error !== 0 && !this.ended) {
-      this.ended = this.connected;
-      return -this.takeError();
-    }
-    if (!this.connected) return -Errno.ENOTCONN;
-    if (this.incoming.empty) return this.ended ? 0 : -Errno.EAGAIN;
-    const packets = this.type === SocketType.Packets;
-    const n = packets ? this.incoming.takePiece(bytes, peek) : this.incoming.take(bytes, peek);
-    if (!peek) this.peer?.taken(n);
-    return n;
-  }
-
-  override shutdown(reads: boolean, writes: boolean): number {
-    if (!this.connected) return -Errno.ENOTCONN;
-    if (reads) this.ended = true;
-    if (writes && !this.shut) {
-      this.shut = true;
-      this.peer?.otherShut();
-    }
-    this.poller.touch(this);
-    return 0;
-  }
-
-  /** The peer sends no more. */
-  otherShut(): void {
-    this.ended = true;
-    this.poller.touch(this);
-  }
-
-  ready(): number {
-    if (this.listening) return this.waiting.length > 0 ? Poll.In : 0;
-    if (this.connecting) return 0;
-    if (!this.connected) return Poll.Out | Poll.Hup | (this.error !== 0 ? Poll.Err : 0);
-    const { peer } = this;
-    const writable = this.shut || peer === null || peer.room > capacity / 2;
-    return (
-      (this.error !== 0 ? Poll.Err : 0) |
-      (this.ended || !this.incoming.empty ? Poll.In : 0) |
-      (writable ? Poll.Out : 0) |
-      (this.ended && this.shut ? Poll.Hup : 0)
-    );
-  }
-
-  protected end(): void {
-    this.network.forget(this);
-    for (const other of this.waiting) other.leave(true);
-    if (this.listening || this.connecting || !this.connected) this.far?.close();
-    this.leave(this.abrupt || !this.incoming.empty);
-  }
-
-  /** The connection is gone. */
-  protected lose(errno: number): void {
-    const { peer } = this;
-    this.leave(true);
-    peer?.fail(errno);
-  }
-
-  /** Ends the connection; `reset`: something was lost. */
-  private leave(reset: boolean): void {
-    const { peer } = this;
-    this.peer = null;
-    if (peer === null) return;
-    peer.peer = null;
-    if (reset) {
-      peer.shut = true;
-      peer.fail(Errno.ECONNRESET);
-    } else peer.otherShut();
-  }
-}
-
-interface Datagram {
-  readonly bytes: Uint8Array;
-  readonly from: Address | null;
-}
-
-export class DatagramSocket extends Socket {
-  private readonly incoming: Datagram[] = [];
-  private size = 0;
-  /** Those who found no room here. */
-  private readonly held = new Set<DatagramSocket>();
-  /** The other of a pair. */
-  private partner: DatagramSocket | null = null;
-  private shut = false;
-  private ended = false;
-
-  join(other: DatagramSocket): void {
-    this.partner = other;
-    other.partner = this;
-  }
-
-  /** A socket that is connected gets nothing from others. */
-  accepts(from: Socket): boolean {
-    const { remote } = this;
-    if (remote === null) return true;
-    const { local } = from;
-    if (local === null) return false;
-    if ("key" in remote) return "key" in local && local.key === remote.key;
-    return "host" in local && local.port === remote.port && (local.host === remote.host || isAny(local.host));
-  }
-
-  connect(to: Address | null): number {
-    if (to === null) {
-      this.remote = null;
-      return 0;
-    }
-    const target = this.network.resolve(to);
-    if (typeof target === "number") return target;
-    if (this.network.find(this, target) === null) {
-      if ("key" in target) return -Errno.ECONNREFUSED;
-      const { outside } = this.network;
-      if (outside !== null) return this.connectOutside(outside, target);
-    }
-    const errno = this.network.bindFor(this, target);
-    if (errno === 0) this.remote = target;
-    return errno;
-  }
-
-  private connectOutside(outside: OutsideNetwork, to: Endpoint): number {
-    const before = this.far;
-    before?.close();
-    this.far = null;
-    const got = outside.connectDatagrams(this, to);
-    if (typeof got === "number") return got;
-    this.network.forget(this);
-    this.local = null;
-    const errno = this.network.bindWithin(this, got);
-    if (errno === 0) this.remote = to;
-    return errno;
-  }
-
-  send(bytes: Uint8Array, to: Address | null): number {
-    if (this.error !== 0) return -this.takeError();
-    if (this.shut) return -Errno.EPIPE;
-    if (this.partner !== null) return this.partner.put(bytes, this);
-    const wanted = to ?? this.remote;
-    if (wanted === null) return this.family === Family.Unix ? -Errno.ENOTCONN : -Errno.EDESTADDRREQ;
-    if (bytes.length > longestDatagram && this.family !== Family.Unix) return -Errno.EMSGSIZE;
-    const target = this.network.resolve(wanted);
-    if (typeof target === "number") return target;
-    let source = this.local;
-    if ("host" in target) {
-      if (source === null) {
-        const host = this.family === Family.Inet ? any4Host : anyHost;
-        const errno = this.network.bind(this, { host, port: 0 });
-        if (errno !== 0) return errno;
-        source = this.local;
-      }
-      if (source !== null && "host" in source && isAny(source.host))
-        source = { host: target.host.startsWith(v4Prefix) ? local4Host : local6Host, port: source.port };
-    }
-    const receiver = this.network.find(this, target) ?? (sameAddress(target, source) ? this : null);
-    if (receiver instanceof DatagramSocket) return receiver.put(bytes, this, source);
-    if ("key" in target) return -Errno.ECONNREFUSED;
-    if (this.far !== null) {
-      this.far.send?.(bytes, to === null && this.remote !== null ? null : target);
-      return bytes.length;
-    }
-    // Nobody is there, and says so to whoever has asked for nobody else.
-    if (this.remote !== null) this.fail(Errno.ECONNREFUSED);
-    return bytes.length;
-  }
-
-  /** One of the Unix domain waits until there is room; others lose what finds none. */
-  put(bytes: Uint8Array, sender: DatagramSocket | null, from: Address | null = null): number {
-    if (this.size + bytes.length > datagramCapacity && this.size > 0) {
-      if (this.family !== Family.Unix || sender === null) return bytes.length;
-      this.held.add(sender);
-      return -Errno.EAGAIN;
-    }
-    this.incoming.push({ bytes: bytes.slice(), from });
-    this.size += bytes.length;
-    this.poller.touch(this);
-    return bytes.length;
-  }
-
-  receive(bytes: Uint8Array, peek: boolean): { n: number; from: Address | null } {
-    if (this.error !== 0) return { n: -this.takeError(), from: null };
-    const [datagram] = this.incoming;
-    if (datagram === undefined) return { n: this.ended ? 0 : -Errno.EAGAIN, from: null };
-    if (!peek) {
-      this.incoming.shift();
-      this.size -= datagram.bytes.length;
-      for (const sender of this.held) this.poller.touch(sender);
-      this.held.clear();
-    }
-    const part = datagram.bytes.subarray(0, bytes.length);
-    bytes.set(part);
-    return { n: part.length, from: datagram.from };
-  }
-
-  override shutdown(reads: boolean, writes: boolean): number {
-    if (this.remote === null && this.partner === null) return -Errno.ENOTCONN;
-    this.ended ||= reads;
-    this.shut ||= writes;
-    this.poller.touch(this);
-    return 0;
-  }
-
-  ready(): number {
-    return (this.error !== 0 ? Poll.Err : 0) | (this.incoming.length > 0 || this.ended ? Poll.In : 0) | Poll.Out;
-  }
-
-  protected end(): void {
-    this.network.forget(this);
-    this.far?.close();
-    const { partner } = this;
-    if (partner === null) return;
-    partner.partner = null;
-    partner.fail(Errno.ECONNREFUSED);
-  }
-}
-
-function sameAddress(a: Address, b: Address | null): boolean {
+export function sameAddress(a: Address, b: Address | null): boolean {
   if (b === null) return false;
   if ("key" in a) return "key" in b && a.key === b.key;
   return "host" in b && a.host === b.host && a.port === b.port;
