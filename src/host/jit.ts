@@ -12,13 +12,12 @@ export const enum Budget {
 }
 
 /** How every run begins. To be called before anything is compiled, since code is kept by the flags that it was compiled
- *  under. */
+ *  under. Threads may be starting: the engine ends the process if one finds a flag changed and another not yet that depends
+ *  on it, as with those about marking. */
 export function setUpEngine(): void {
   // A run may well be over before optimised code would pay: takes a third off the processor time of a run of a quarter
   // of a second.
   setBudget(Budget.Short);
-  // Its garbage is gone with the process; marking it beside the work takes time from that.
-  setFlagsFromString("--no-incremental-marking");
 }
 
 /** For a run that occupies every core: by default a third of its processor time goes to the optimising compiler, whose
@@ -26,7 +25,6 @@ export function setUpEngine(): void {
  *  what runs often is optimised, with less inlining. To be called before the workers start. */
 export function optimizeLess(budget: Budget): void {
   setFlagsFromString("--always-sparkplug");
-  if (budget === Budget.Long) setFlagsFromString("--incremental-marking");
   setBudget(budget);
   setFlagsFromString("--max-inlined-bytecode-size-cumulative=300");
 }
