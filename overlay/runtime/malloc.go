@@ -372,6 +372,8 @@ func countCached(s *mspan) {
 func uncacheSpan(s *mspan) {
 	countCached(s)
 	s.cached = false
+	// It is decided anew which of those that are left is recorded in the memory profile.
+	s.due = false
 	if gcMarking {
 		whitenFree(s)
 	}

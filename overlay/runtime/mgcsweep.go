@@ -37,7 +37,6 @@ func sweepSpan(s *mspan) bool {
 	s.nextWord = 0
 	s.allocCache = 0
 	s.held = 0
-	s.due = false
 	if freed > 0 || checkHeap {
 		s.needzero = true
 	}

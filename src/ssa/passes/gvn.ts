@@ -7,6 +7,7 @@ import { Num } from "../num.ts";
 import { type Block, BlockKind, BoundsKind, Mem, type SFunc, SOp, type Value, VFlag, VT } from "../value.ts";
 import { isPhi, Order } from "./cfg.ts";
 import { resolve } from "./clean.ts";
+import { Facts } from "./facts.ts";
 import { fold, negated } from "./fold.ts";
 import { isAddressAsNumber, isCheck, isPure, isRead, writes } from "./props.ts";
 
@@ -15,13 +16,6 @@ const allocators: ReadonlySet<string> = new Set(["runtime.newobject", "runtime.n
 
 export function valueNumbering(fn: SFunc): void {
   new Gvn(fn).run();
-}
-
-/** What a branch or a check has told: `a < b` or `a <= b`, signed. */
-interface Fact {
-  readonly a: Value;
-  readonly b: Value;
-  readonly strict: boolean;
 }
 
 class Gvn {
@@ -34,7 +28,7 @@ class Gvn {
   private readonly versionOf: number[] = [];
   private readonly versionAtEnd: number[];
   private nextVersion = 1;
-  private facts: Fact[] = [];
+  private readonly facts = new Facts();
   /** Pointers that were checked, on the way down. */
   private readonly checked = new Set<Value>();
   private readonly checkedLog: Value[] = [];
@@ -70,7 +64,7 @@ class Gvn {
         block,
         next: 0,
         log: this.log.length,
-        facts: this.facts.length,
+        facts: this.facts.size,
         checked: this.checkedLog.length,
       };
       this.block(block);
@@ -86,7 +80,7 @@ class Gvn {
       }
       stack.pop();
       while (this.log.length > frame.log) this.table.get(this.log.pop()!)!.pop();
-      this.facts.length = frame.facts;
+      this.facts.shrink(frame.facts);
       while (this.checkedLog.length > frame.checked) this.checked.delete(this.checkedLog.pop()!);
     }
   }
@@ -249,19 +243,20 @@ class Gvn {
     const [x, y] = cond.args;
     switch (code) {
       case Num.I64LtS:
-        this.facts.push({ a: x, b: y, strict: true });
+        this.facts.add(x, y, true);
         break;
       case Num.I64LeS:
-        this.facts.push({ a: x, b: y, strict: false });
+        this.facts.add(x, y, false);
         break;
       case Num.I64GtS:
-        this.facts.push({ a: y, b: x, strict: true });
+        this.facts.add(y, x, true);
         break;
       case Num.I64GeS:
-        this.facts.push({ a: y, b: x, strict: false });
+        this.facts.add(y, x, false);
         break;
       case Num.I64Eq:
-        this.facts.push({ a: x, b: y, strict: false }, { a: y, b: x, strict: false });
+        this.facts.add(x, y, false);
+        this.facts.add(y, x, false);
         break;
       case Num.I32Ne:
         if (y.op === SOp.Const32 && y.aux === 0 && x.isPointer) this.mark(x);
@@ -329,11 +324,11 @@ class Gvn {
     const kind = v.aux as BoundsKind;
     // Lengths are not negative, so 0 <= index < bound, signed. Unsigned indexes may be above all signed numbers.
     if (kind === BoundsKind.Index) {
-      this.facts.push({ a: index, b: bound, strict: true });
-      this.facts.push({ a: zeroFact, b: index, strict: false });
+      this.facts.add(index, bound, true);
+      this.facts.add(zeroFact, index, false);
     } else if ((kind & 1) === 0) {
-      this.facts.push({ a: index, b: bound, strict: false });
-      this.facts.push({ a: zeroFact, b: index, strict: false });
+      this.facts.add(index, bound, false);
+      this.facts.add(zeroFact, index, false);
     }
   }
 
@@ -360,9 +355,7 @@ class Gvn {
       const low = this.least(b, 0);
       if (low !== null && (strict ? a.big < low : a.big <= low)) return true;
     }
-    for (let i = this.facts.length - 1; i >= 0; i--) {
-      const fact = this.facts[i];
-      if (!same(fact.a, a)) continue;
+    for (const fact of this.facts.above(a)) {
       if (same(fact.b, b)) {
         if (fact.strict || !strict) return true;
       } else if (depth < 2) {
@@ -384,9 +377,8 @@ class Gvn {
   private least(v: Value, depth: number): bigint | null {
     if (v.op === SOp.Const64) return v.big;
     let low: bigint | null = null;
-    for (let i = this.facts.length - 1; i >= 0; i--) {
-      const { a, b, strict } = this.facts[i];
-      if (b !== v || a.op !== SOp.Const64) continue;
+    for (const { a, strict } of this.facts.below(v)) {
+      if (a.op !== SOp.Const64) continue;
       const bound = strict ? a.big + 1n : a.big;
       if (low === null || bound > low) low = bound;
     }
@@ -403,11 +395,8 @@ class Gvn {
   private nonNegative(v: Value, depth: number): boolean {
     if (v.type !== VT.I64) return false;
     if (v.op === SOp.Const64) return v.big >= 0n;
-    for (let i = this.facts.length - 1; i >= 0; i--) {
-      const fact = this.facts[i];
-      if (!same(fact.b, v)) continue;
-      if (fact.a === zeroFact || (fact.a.op === SOp.Const64 && fact.a.big >= -1n && (fact.strict || fact.a.big >= 0n)))
-        return true;
+    for (const { a, strict } of this.facts.below(v)) {
+      if (a.op === SOp.Const64 && a.big >= -1n && (strict || a.big >= 0n)) return true;
     }
     if (depth > 3) return false;
     if (v.op === SOp.Num) {
@@ -436,8 +425,7 @@ class Gvn {
 
   /** Known: there is something above `v`, signed. */
   private isBelow(v: Value): boolean {
-    for (let i = this.facts.length - 1; i >= 0; i--) if (this.facts[i].strict && same(this.facts[i].a, v)) return true;
-    return false;
+    return this.facts.above(v).some(({ strict }) => strict);
   }
 
   /** A counter that starts at 0 or above and is only raised while it is below something: it does not wrap around. */
