@@ -42,6 +42,9 @@ import { hasRecords, Outlines, type PartialPackage, partialPackages, recordsOf }
 import type { AnalysisRequest } from "./run.ts";
 import { flagsFor, type Settings } from "./settings.ts";
 
+/** In bytes: of what is more in one package, so much is kept while it is compiled that the engine needs room for new objects. */
+const smallSource = 1 << 20;
+
 export interface BuiltProgram extends StoredProgram {
   readonly main: LoadedPackage;
   /** What GODEBUG is by default. */
@@ -212,7 +215,9 @@ class Build {
         remarks,
       };
     }
-    const linked = await inLittleRoom(() => this.buildAll(packages));
+    const isLarge = packages.some((pkg) => !pkg.isStd && this.weight(pkg) > smallSource);
+    const build = (): Promise<LinkedModule> => this.buildAll(packages);
+    const linked = await (isLarge ? build() : inLittleRoom(build));
     this.objects.clear(); // what goes on needs none of it
     const { bytes, dataEnd, saved } = linked;
     if (key !== null && this.store.write(key, writeProgram(linked))) this.added += bytes.length;
