@@ -7,14 +7,18 @@ export function attempt<T>(act: () => T): T | number {
   try {
     return act();
   } catch (error) {
-    const { code, errno } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    if (code.startsWith("ERR_")) return -Errno.EINVAL;
-    if (process.platform !== "linux") return -(linuxNumbers[code] ?? Errno.EIO);
-    // Numbers that Node has no name for are the system's.
-    const known = (osConstants.errno as Record<string, number>)[code];
-    return -(known ?? (errno !== undefined && errno < 0 ? -errno : Errno.EIO));
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return errnoOf(error as NodeJS.ErrnoException);
   }
+}
+
+/** The negative error number of what Node throws or tells. */
+export function errnoOf({ code = "", errno }: NodeJS.ErrnoException): number {
+  if (code.startsWith("ERR_")) return -Errno.EINVAL;
+  if (process.platform !== "linux") return -(linuxNumbers[code] ?? Errno.EIO);
+  // Numbers that Node has no name for are the system's.
+  const known = (osConstants.errno as Record<string, number>)[code];
+  return -(known ?? (errno !== undefined && errno < 0 ? -errno : Errno.EIO));
 }
 
 /** For hosts whose numbers differ. */

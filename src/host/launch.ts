@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Script } from "node:vm";
 import { isMainThread, type Worker } from "node:worker_threads";
 import { codeKey, readCode } from "./code-cache.ts";
+import { runsProgram } from "./early-thread.ts";
 import { setUpEngine } from "./jit.ts";
 import { isPlain } from "./plain-args.ts";
 import { startProgramThread } from "./program-thread.ts";
@@ -26,8 +27,7 @@ function launch(): void {
   let thread: Worker | null = null;
   if (isMainThread) {
     setUpEngine(); // flags are those of the process
-    const runs = GOESC_THREAD !== "" && /^(?:run|test|--start-program)$/.test(process.argv[2] ?? "");
-    if (runs) thread = startProgramThread(join(__dirname, GOESC_THREAD));
+    if (runsProgram) thread = startProgramThread(join(__dirname, GOESC_THREAD));
   }
   const key = codeKey(file);
   // The bundle is ASCII, so that the engine can take its bytes as they are.

@@ -2,9 +2,9 @@
 import type { Socket as UdpSocket } from "node:dgram";
 import { createRequire } from "node:module";
 import type { Server, Socket } from "node:net";
-import { constants } from "node:os";
-import { Errno } from "../runtime/errno.ts";
 import type { Endpoint, LinkEvent } from "../runtime/network-host.ts";
+import { v4Prefix } from "../runtime/sockets.ts";
+import { errnoOf } from "./attempt.ts";
 import type { Result } from "./child-processes.ts";
 
 /** Only programs with sockets need these, which take milliseconds to load. */
@@ -57,10 +57,10 @@ export class NetworkLinks {
         this.listen(id, order.at, order.onlyV6);
         return;
       case "datagrams":
-        this.openDatagrams(id, order.at.host.startsWith(v4Prefix) ? "udp4" : "udp6", order.at, null, order.onlyV6);
+        this.openDatagrams(id, order.at, null, order.onlyV6);
         return;
       case "connectDatagrams":
-        this.openDatagrams(id, order.to.host.startsWith(v4Prefix) ? "udp4" : "udp6", order.from, order.to, false);
+        this.openDatagrams(id, order.from, order.to, false);
         return;
       case "connect":
         this.connect(id, order.to, order.from);
@@ -191,18 +191,17 @@ export class NetworkLinks {
       if (error !== null && this.datagrams.get(id) === socket)
         this.tell({ what: "failed", id, errno: -errnoOf(error as NodeJS.ErrnoException) });
     };
-    if (to === null) socket?.send(bytes, done);
-    else socket?.send(bytes, to.port, hostText(to.host), done);
+    try {
+      if (to === null) socket?.send(bytes, done);
+      else socket?.send(bytes, to.port, hostText(to.host), done);
+    } catch (error) {
+      done(error as Error); // Node knows of no port 0
+    }
   }
 
   /** A socket that is bound to `at`, or connected to `to`. */
-  private openDatagrams(
-    id: number,
-    type: "udp4" | "udp6",
-    at: Endpoint | null,
-    to: Endpoint | null,
-    onlyV6: boolean,
-  ): void {
+  private openDatagrams(id: number, at: Endpoint | null, to: Endpoint | null, onlyV6: boolean): void {
+    const type = (to ?? at)?.host.startsWith(v4Prefix) ? "udp4" : "udp6";
     const socket = dgram().createSocket({ type, ipv6Only: onlyV6 });
     const failed = (error: NodeJS.ErrnoException): void => {
       socket.close();
@@ -222,23 +221,21 @@ export class NetworkLinks {
     });
     const place = at === null ? { port: 0 } : { port: at.port, address: hostText(at.host) };
     socket.bind({ ...place, exclusive: true }, () => {
-      if (to === null) opened();
-      else
-        socket.connect(to.port, hostText(to.host), (error?: Error) => {
-          // Types of Node do not know that it may fail.
-          if (error == null) opened();
-        });
+      socket.setBroadcast(true); // as package net has each
+      if (to === null) {
+        opened();
+        return;
+      }
+      // Types of Node do not know that it may fail, which is no "error" then.
+      const connected = (error?: Error): void => (error == null ? opened() : failed(error));
+      try {
+        socket.connect(to.port, hostText(to.host), connected);
+      } catch (error) {
+        failed(error as Error); // Node knows of no port 0
+      }
     });
   }
 }
-
-/** A negative error number. */
-function errnoOf(error: NodeJS.ErrnoException): number {
-  const known = (constants.errno as Record<string, number>)[error.code ?? ""];
-  return -(known ?? Errno.EIO);
-}
-
-const v4Prefix = "00000000000000000000ffff";
 
 /** Hexadecimal digits as Node wants an address. */
 function hostText(host: string): string {

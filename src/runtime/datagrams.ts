@@ -72,8 +72,7 @@ export class DatagramSocket extends Socket {
   }
 
   private connectOutside(outside: OutsideNetwork, to: Endpoint): number {
-    const before = this.far;
-    before?.close();
+    this.far?.close();
     this.far = null;
     const got = outside.connectDatagrams(this, to);
     if (typeof got === "number") return got;

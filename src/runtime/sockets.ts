@@ -162,11 +162,6 @@ export class Network {
     return this.outside !== null || isLocal(address.host) ? address : -Errno.ENETUNREACH;
   }
 
-  /** The outside network if such an address that {@link find} knows nobody at may be there. */
-  beyond(address: Address): OutsideNetwork | null {
-    return "key" in address ? null : this.outside;
-  }
-
   /** Gives a socket that has no address one from which `to` can be reached. */
   bindFor(socket: Socket, to: Address): number {
     if ("key" in to) return 0;

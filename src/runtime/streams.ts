@@ -94,7 +94,7 @@ export class StreamSocket extends Socket {
     if (typeof target === "number") return target;
     const listener = this.network.find(this, target);
     if (!(listener instanceof StreamSocket)) {
-      const outside = this.network.beyond(target);
+      const { outside } = this.network;
       if (outside === null || "key" in target) return -Errno.ECONNREFUSED;
       this.connecting = true;
       this.far = outside.connect(this, target);

@@ -111,6 +111,9 @@ func udp(datagrams, nobody string) {
 	_, err := c.Read(b)
 	fmt.Println(errors.Is(err, syscall.ECONNREFUSED))
 	c.Close()
+	// Whether there is a way depends on the machine, but not that there is an answer.
+	c, err = net.Dial("udp", "[2001:db8::1]:9")
+	fmt.Println(err == nil || errors.Is(err, syscall.ENETUNREACH) || errors.Is(err, syscall.EADDRNOTAVAIL))
 	p := must(net.ListenPacket("udp", "127.0.0.1:0"))
 	p.WriteTo([]byte("unbound"), must(net.ResolveUDPAddr("udp", datagrams)))
 	n, from, err := p.ReadFrom(b)
